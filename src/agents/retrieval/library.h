@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "model/run.h"
+
+namespace cpo::retrieval {
+
+/// Sorts out what may be used on `as_of`: approved, in date, not contradicted by another document
+/// (same fact key or same offer code with another value: the one approved later stays, without
+/// approval dates neither does). Splits the usable ones into passages of at most ~200 words at
+/// paragraph and sentence ends. Errors: kInvalidArgument for two documents with the same id.
+Result<Library> make_library(std::vector<Document> documents, Date as_of);
+
+}  // namespace cpo::retrieval

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/customer.h"
+#include "model/segment.h"
+
+namespace cpo::segmentation {
+
+enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
+
+struct SegmentationOptions {
+    std::vector<std::string> features;  ///< Columns to cluster on; empty = all.
+    int clusters = 0;                   ///< 0 = chosen over 2 ... clusters_max by the criterion.
+    int clusters_max = 12;
+    int starts = 10;  ///< k-means++ starts per number of clusters.
+    int iteration_count_max = 300;
+    Scaling scaling =
+        Scaling::kAuto;  ///< kAuto: log1p for skewed non-negative columns, then standardise.
+    std::uint64_t seed = 1;
+    int threads = 1;
+};
+
+/// Customers -> segments. Keeps no state; thread-safe.
+class SegmentationAgent {
+public:
+    /// Scales, clusters (k-means), chooses the number of clusters, names and describes the
+    /// segments. The same table and seed give the same result at any number of threads and on any
+    /// SIMD level. O(rows x columns x clusters) per iteration. Errors: kInvalidArgument (no rows,
+    /// fewer distinct rows than clusters, unknown feature, no varying column).
+    Result<Segmentation> segment(const FeatureTable& customers,
+                                 const SegmentationOptions& options) const;
+};
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+
+namespace cpo::app {
+
+/// Exit code of the verb that ran: 0 ok, 1 failed, 2 usage (set by main for CLI errors).
+struct ExitCode {
+    int value = 0;
+};
+
+/// Prints the error of `result` to standard error ("cpo: ...") and gives the exit code.
+int finish(const Result<void>& result);
+
+// One function per verb: adds it to `root`; its callback runs the verb and stores the exit code.
+// Each lives in commands/<verb>.cpp and carries --help text with an example.
+void add_run_command(CLI::App& root, ExitCode& exit);
+void add_features_command(CLI::App& root, ExitCode& exit);
+void add_segment_command(CLI::App& root, ExitCode& exit);
+void add_search_command(CLI::App& root, ExitCode& exit);
+void add_generate_command(CLI::App& root, ExitCode& exit);
+void add_screen_command(CLI::App& root, ExitCode& exit);
+void add_assign_command(CLI::App& root, ExitCode& exit);
+void add_analyze_command(CLI::App& root, ExitCode& exit);
+void add_completion_command(CLI::App& root, ExitCode& exit);
+
+}  // namespace cpo::app

@@ -1,0 +1,85 @@
+#include "app/files.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+
+#include "base/digest.h"
+
+namespace cpo::app {
+namespace {
+
+std::string reason_of(int error) { return std::generic_category().message(error); }
+
+Result<std::string> read_stream(std::istream& input, const std::string& path) {
+    std::string content;
+    std::array<char, 1 << 16> block{};
+    while (input.read(block.data(), block.size()), input.gcount() > 0) {
+        content.append(block.data(), static_cast<std::size_t>(input.gcount()));
+        if (content.size() > kFileBytesMax)
+            return Error{ErrorCode::kResourceExhausted,
+                         fmt::format("{} is larger than {} MiB", path, kFileBytesMax >> 20),
+                         {}};
+    }
+    return content;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<std::istream>> open_input(const std::string& path) {
+    if (path == "-") return std::make_unique<std::istream>(std::cin.rdbuf());
+    if (std::filesystem::is_directory(path))
+        return invalid_argument(fmt::format("{} is a folder, expected a file", path));
+    auto file = std::make_unique<std::ifstream>(path, std::ios::binary);
+    if (!file->is_open())
+        return Error{
+            ErrorCode::kNotFound, fmt::format("cannot open {}: {}", path, reason_of(errno)), {}};
+    return std::unique_ptr<std::istream>(std::move(file));
+}
+
+Result<std::string> read_file(const std::string& path) {
+    const auto input = TRY(open_input(path));
+    return read_stream(*input, path);
+}
+
+Result<std::string> sha256_of_file(const std::string& path) {
+    if (path == "-") return std::string();
+    const auto input = TRY(open_input(path));
+    Sha256 hash;
+    std::array<char, 1 << 16> block{};
+    while (input->read(block.data(), block.size()), input->gcount() > 0)
+        hash.update({block.data(), static_cast<std::size_t>(input->gcount())});
+    return hash.finish();
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+    if (path == "-") {
+        std::cout.write(content.data(), static_cast<std::streamsize>(content.size())).flush();
+        if (!std::cout) return Error{ErrorCode::kInternal, "cannot write to standard output", {}};
+        return {};
+    }
+    const std::string temporary = fmt::format("{}.part-{}", path, ::getpid());
+    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+    if (!file.is_open())
+        return invalid_argument(fmt::format("cannot write {}: {}", path, reason_of(errno)));
+    file.write(content.data(), static_cast<std::streamsize>(content.size())).close();
+    std::error_code failure;
+    if (file) std::filesystem::rename(temporary, path, failure);
+    if (!file || failure) {
+        std::error_code ignored;
+        std::filesystem::remove(temporary, ignored);
+        return Error{ErrorCode::kInternal,
+                     fmt::format("cannot write {}: disk full or not writable", path),
+                     {}};
+    }
+    return {};
+}
+
+}  // namespace cpo::app

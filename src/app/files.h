@@ -1,0 +1,30 @@
+#pragma once
+
+#include <istream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace cpo::app {
+
+/// Largest file that is read whole (documents, JSON); transaction files are streamed and have no
+/// limit.
+inline constexpr std::size_t kFileBytesMax = std::size_t{256} << 20;
+
+/// Whole content of a file; "-" is standard input. Errors: kNotFound, kResourceExhausted over
+/// kFileBytesMax.
+Result<std::string> read_file(const std::string& path);
+
+/// Opens a file for streaming; "-" is standard input. Errors: kNotFound.
+Result<std::unique_ptr<std::istream>> open_input(const std::string& path);
+
+/// SHA-256 of a file's bytes, streamed; empty for "-".
+Result<std::string> sha256_of_file(const std::string& path);
+
+/// Writes beside `path` and renames, so that readers see the old content or the new, never a part.
+/// "-" is standard output. Errors: kInvalidArgument (no such folder), kInternal (disk).
+Result<void> write_file(const std::string& path, std::string_view content);
+
+}  // namespace cpo::app

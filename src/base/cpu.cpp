@@ -1,0 +1,50 @@
+#include "base/cpu.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace cpo {
+namespace {
+
+SimdLevel detect() {
+    __builtin_cpu_init();
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+                        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                        __builtin_cpu_supports("avx512vl");
+    SimdLevel level = SimdLevel::kScalar;
+    if (avx2) level = SimdLevel::kAvx2;
+    if (avx512) level = SimdLevel::kAvx512;
+    if (avx512 && __builtin_cpu_supports("avx512vnni")) level = SimdLevel::kAvx512Vnni;
+    const char* wish =
+        std::getenv("CPO_SIMD");  // NOLINT(concurrency-mt-unsafe): read once, at first use
+    if (wish == nullptr) return level;
+    for (const auto candidate :
+         {SimdLevel::kScalar, SimdLevel::kAvx2, SimdLevel::kAvx512, SimdLevel::kAvx512Vnni})
+        if (std::string_view(wish) == name_of(candidate)) return std::min(level, candidate);
+    return level;
+}
+
+}  // namespace
+
+SimdLevel simd_level() {
+    static const SimdLevel level = detect();
+    return level;
+}
+
+const char* name_of(SimdLevel level) {
+    switch (level) {
+        case SimdLevel::kScalar:
+            return "scalar";
+        case SimdLevel::kAvx2:
+            return "avx2";
+        case SimdLevel::kAvx512:
+            return "avx512";
+        case SimdLevel::kAvx512Vnni:
+            return "vnni";
+    }
+    std::abort();
+}
+
+}  // namespace cpo

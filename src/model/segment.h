@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cpo {
+
+/// One reason why a segment is what it is.
+struct SegmentDriver {
+    std::string feature;  ///< FeatureDefinition::name.
+    double effect_size =
+        0;  ///< (segment mean - overall mean) / overall deviation, in the clustered (scaled) space.
+    double segment_mean = 0;  ///< In the feature's own unit.
+    double overall_mean = 0;  ///< In the feature's own unit.
+    std::string sentence;     ///< "Bought 21 days ago on average; all customers 92 days."
+};
+
+struct Segment {
+    int number = 0;    ///< 0 ... count - 1, largest segment first.
+    std::string name;  ///< Plain words, unique in a run: "Frequent big spenders, bought in the last
+                       ///< 3 weeks".
+    std::size_t size = 0;                      ///< Customers.
+    double share = 0;                          ///< size / all clustered customers, 0 ... 1.
+    double silhouette = 0;                     ///< Mean of its members, -1 ... 1.
+    std::vector<SegmentDriver> drivers;        ///< Strongest first.
+    std::vector<std::string> representatives;  ///< Ids of the customers nearest to the centre.
+    std::vector<double> feature_means;  ///< [columns of the table], in the features' own units.
+};
+
+/// How one column was prepared before clustering.
+struct FeatureScaling {
+    std::string feature;
+    bool is_log = false;  ///< log1p was taken first (skewed, never negative).
+    double center = 0;    ///< Subtracted after the log.
+    double scale = 1;     ///< Divided by; > 0.
+    bool is_used = true;  ///< False when the column does not vary or was not asked for.
+    std::string reason;   ///< Why log or why not used, one clause.
+};
+
+/// One number of clusters that was tried.
+struct ClusterCountTrial {
+    int clusters = 0;
+    double inertia = 0;
+    double silhouette = 0;  ///< Criterion value; see SegmentationQuality::criterion.
+};
+
+struct SegmentationQuality {
+    double silhouette = 0;            ///< Mean over the customers it was computed on, -1 ... 1.
+    std::size_t silhouette_rows = 0;  ///< On how many customers.
+    double inertia = 0;               ///< Sum of squared distances to the centre, scaled space.
+    std::string criterion;            ///< How the number of clusters was chosen, one sentence.
+    std::vector<ClusterCountTrial> trials;  ///< Empty when the count was given.
+};
+
+/// The customers on paper: first two principal components of the scaled features.
+struct SegmentMap {
+    std::vector<float> x;  ///< [rows]
+    std::vector<float> y;  ///< [rows]
+    double explained = 0;  ///< Share of the variance the two axes keep, 0 ... 1.
+};
+
+struct SegmentationTimings {
+    double scale_ms = 0, cluster_ms = 0, quality_ms = 0, describe_ms = 0;
+};
+
+/// Result of the segmentation agent: customers -> segments.
+struct Segmentation {
+    std::string algorithm;  ///< "kmeans".
+    int clusters = 0;
+    std::uint64_t seed = 0;
+    int starts = 0;
+    std::vector<int> segment_of;          ///< [rows], segment number of each customer (-1 = noise).
+    std::vector<Segment> segments;        ///< By number.
+    std::vector<FeatureScaling> scaling;  ///< [columns].
+    SegmentationQuality quality;
+    SegmentMap map;
+    SegmentationTimings timings;
+};
+
+}  // namespace cpo
