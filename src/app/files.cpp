@@ -69,7 +69,8 @@ Result<void> write_file(const std::string& path, std::string_view content) {
     std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
     if (!file.is_open())
         return invalid_argument(fmt::format("cannot write {}: {}", path, reason_of(errno)));
-    file.write(content.data(), static_cast<std::streamsize>(content.size())).close();
+    file.write(content.data(), static_cast<std::streamsize>(content.size()));
+    file.close();
     std::error_code failure;
     if (file) std::filesystem::rename(temporary, path, failure);
     if (!file || failure) {
