@@ -49,6 +49,17 @@ public:
     Result<CampaignRun> run(RunInput input, const Progress& progress, Deadline deadline) const;
 
 private:
+    Result<std::vector<Context>> retrieve(const CampaignRun& run, Deadline deadline) const;
+    Result<std::vector<Variant>> generate(const CampaignRun& run,
+                                          const claims::FactBook& facts,
+                                          Deadline deadline) const;
+    std::vector<safety::Screening> screen(const CampaignRun& run,
+                                          const claims::FactBook& facts,
+                                          const std::vector<std::string>& sender_contacts,
+                                          Deadline deadline) const;
+    /// Fills experiments, skipped and verdicts.
+    Result<void> design(CampaignRun& run, std::vector<safety::Screening> screenings) const;
+
     Parts parts_;
 };
 
