@@ -59,7 +59,7 @@ function(cpo_module name)
     endif()
 endfunction()
 
-# cpo_test(NAME SOURCES file... LIBS target...): a GoogleTest program, registered test by test.
+# cpo_test(NAME SOURCES file... LIBS target...): a GoogleTest program, one ctest entry a program.
 # Tests find shared data through CPO_SHARED_DIR and say that they skip when it is not there.
 function(cpo_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
@@ -70,7 +70,8 @@ function(cpo_test name)
         CPO_SOURCE_DIR="${PROJECT_SOURCE_DIR}" CPO_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
     target_precompile_headers(${name} REUSE_FROM cpo_test_pch)
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
+    add_test(NAME ${name} COMMAND ${name})
+    set_property(GLOBAL APPEND PROPERTY CPO_TESTS ${name})
 endfunction()
 
 # cpo_embed(TARGET NAME FILE): the bytes of FILE as `std::string_view cpo::embedded::NAME()`,

@@ -1,0 +1,53 @@
+# Sourced by ./dev test: every test, in a release build and under the sanitizers.
+
+# Rooms that start threads or are called from many: their tests also run under the thread sanitizer.
+TSAN_TESTS=(cpo_base_test cpo_segmentation_test cpo_embedder_test cpo_vector_index_test cpo_lexical_index_test
+    cpo_retrieval_test cpo_safety_test cpo_http_client_test cpo_llm_test cpo_pipeline_test)
+
+# run_gtests PRESET: runs every built test program of the preset through ctest, results as JSON beside the build.
+run_gtests() {
+    local preset=$1
+    local results="$CPO_ROOT/build/$preset/test-results"
+    rm -rf "$results"
+    mkdir -p "$results"
+    GTEST_OUTPUT="json:$results/" ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure \
+        --no-tests=error --timeout 900 >"$results/ctest.log" 2>&1 || {
+        cat "$results/ctest.log"
+        return 1
+    }
+    tail -4 "$results/ctest.log"
+}
+
+# Python for what another implementation has to confirm; pinned, outside the tree.
+python_environment() {
+    local folder="$CPO_CACHE/python-$(sha256sum "$CPO_ROOT/tools/test-requirements.txt" | cut -c1-8)"
+    if [ ! -d "$folder" ]; then
+        say "Preparing the Python environment of the tests" >&2
+        rm -rf "$folder.part"
+        python3 -m venv "$folder.part"
+        "$folder.part/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
+            -r "$CPO_ROOT/tools/test-requirements.txt" >&2
+        mv "$folder.part" "$folder"
+    fi
+    printf '%s/bin/python\n' "$folder"
+}
+
+run_all_tests() {
+    local failed=0 preset
+    say "Release build"
+    build release
+    say "Tests, release build"
+    run_gtests release || failed=1
+    say "Tests of the whole program"
+    local python
+    python=$(python_environment)
+    "$python" tests/system_test.py --binary build/release/cpo --results build/release/test-results || failed=1
+    say "Address and undefined-behaviour sanitizers"
+    build asan tests
+    run_gtests asan || failed=1
+    say "Thread sanitizer"
+    build tsan "${TSAN_TESTS[@]}"
+    run_gtests tsan || failed=1
+    python3 tools/count_tests.py build/*/test-results || failed=1
+    return $failed
+}
