@@ -24,6 +24,10 @@ std::string percent(double share) {
     return (text == "-0" ? "0" : text) + " %";
 }
 
-std::string amount(double number) { return fmt::format("{:.4g}", number); }
+std::string amount(double number) {
+    if (std::abs(number) >= 1000 && std::abs(number) < 1e15)
+        return with_thousands(std::llround(number));
+    return fmt::format("{:.4g}", number);
+}
 
 }  // namespace cpo::experiments
