@@ -271,12 +271,12 @@ private:
     }
 
     Result<bool> contains(const Term& term, const Value& left, const Value& right) {
-        if (left.is_nil() || right.is_nil()) return false;
         if (left.is_array()) {
             for (std::size_t i = 0; i < length_of(left); ++i)
                 if (are_equal(element_of(left, i), right)) return true;
             return false;
         }
+        if (left.is_nil() || right.is_nil()) return false;
         const auto* text = left.as<std::string_view>();
         std::string part;
         if (text == nullptr || right.is_array() || !append_text(part, right))

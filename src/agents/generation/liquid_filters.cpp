@@ -288,7 +288,8 @@ Result<Value> join(const Value& input, Arguments arguments, Memory& memory) {
     if (!input.is_array()) return wrong_input("an array", input);
     std::string buffer;
     std::string_view separator = " ";
-    if (!arguments.empty()) separator = TRY(text_of(arguments[0], buffer, memory));
+    if (!arguments.empty() && !arguments[0].is_nil())
+        separator = TRY(text_of(arguments[0], buffer, memory));
     std::string joined;
     for (std::size_t i = 0; i < length_of(input); ++i) {
         const std::size_t before = joined.size();

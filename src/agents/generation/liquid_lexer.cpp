@@ -86,6 +86,10 @@ private:
             Cursor end_cursor(source_, end->begin, end->end);
             if (!end_cursor.eat_word(end_name) || !end_cursor.is_at_end()) continue;
             const bool is_raw = name == "raw";
+            if (is_raw && (piece.trims_right || end->trims_left))
+                return error_at(program_,
+                                piece.trims_right ? open : at,
+                                "raw keeps its white space: no - on its inner side");
             Piece mark{Piece::Kind::kMark, open, open, open, open, piece.trims_left, false};
             if (is_raw) {
                 pieces_.push_back(mark);
