@@ -20,6 +20,7 @@ struct LexicalMatch {
 class LexicalIndex {
 public:
     virtual ~LexicalIndex() = default;
+    /// Errors: kAlreadyExists when `id` was added before.
     virtual Result<void> add(std::uint32_t id, std::string_view title, std::string_view text) = 0;
     /// Best `count_max` texts that contain any word of `query` and pass `is_allowed`, best first,
     /// ties by id. Free text: no character of the query has a special meaning.
