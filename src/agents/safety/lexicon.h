@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+
+namespace cpo::safety {
+
+enum class WordKind {
+    kSlur,       ///< Demeans a group; toxic by itself.
+    kInsult,     ///< Demeans a person; toxic when aimed at one.
+    kProfanity,  ///< Swearing and vulgarity.
+    kSexual,     ///< Explicit.
+    kWeak,       ///< Ordinary words with a second meaning: never an issue, a hint for the score.
+};
+
+/// A word or phrase of the lexicon in a text, in bytes of the words view.
+struct WordHit {
+    std::size_t start = 0;
+    std::size_t end = 0;
+    WordKind kind = WordKind::kWeak;
+    int severity = 0;  ///< 0 with kWeak.
+};
+
+/// Swear words and slurs: the npm package cuss (MIT), refined by our own list
+/// (config/policies/words-en.txt), which adds words, sorts them by kind and exempts those that
+/// marketing uses innocently. Words are looked up whole, up to five in a row, with plural and
+/// participle endings; never inside other words. Immutable; thread-safe; linear.
+class Lexicon {
+public:
+    /// Reads the embedded lists. Errors: kInternal when one cannot be read or is far too short.
+    static Result<Lexicon> make();
+
+    /// Hits in order, without overlaps, longest first.
+    std::vector<WordHit> find(std::string_view words) const;
+
+    std::size_t size() const { return entries_.size(); }
+
+private:
+    struct Entry {
+        WordKind kind;
+        int severity;
+    };
+    Result<void> add_ratings(std::string_view source);
+    Result<void> add_policy(std::string_view source);
+    const Entry* look_up(const std::string& term) const;
+
+    std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace cpo::safety
