@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace cpo {
 namespace {

@@ -80,6 +80,7 @@ Result<std::vector<Context>> Pipeline::retrieve(const CampaignRun& run, Deadline
     const auto indexed = agent.index(deadline);
     if (!indexed) return indexed.error();
     std::vector<Context> contexts;
+    contexts.reserve(run.segmentation.segments.size());
     for (const Segment& segment : run.segmentation.segments)
         contexts.push_back(TRY(agent.retrieve(segment, run.campaign, deadline)));
     return contexts;
