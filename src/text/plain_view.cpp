@@ -103,7 +103,9 @@ bool is_latin_letter(char32_t c) {
 }
 
 /// Removed characters that disguise: inside a Latin word, reversing the text, or carrying an unseen
-/// copy of ASCII (tags; honest only behind an emoji flag). A soft hyphen is typography.
+/// copy of ASCII (tags; honest only behind an emoji flag). A soft hyphen is typography, a joiner or
+/// non-joiner keeps mail programs from linking an address, and a C1 control is a quotation mark of
+/// Windows-1252 that was read as Latin-1.
 bool is_disguise(const Characters& characters, std::size_t i) {
     const char32_t c = characters[i].code_point;
     if (is_direction_override(c)) return true;
@@ -114,7 +116,8 @@ bool is_disguise(const Characters& characters, std::size_t i) {
             --first;
         return first == 0 || characters[first - 1].code_point != 0x1F3F4;
     }
-    if (c == 0xAD || i == 0 || i + 1 >= characters.size()) return false;
+    const bool is_harmless = c == 0xAD || c == 0x200C || c == 0x200D || (c >= 0x80 && c < 0xA0);
+    if (is_harmless || i == 0 || i + 1 >= characters.size()) return false;
     return is_latin_letter(characters[i - 1].code_point) &&
            is_latin_letter(characters[i + 1].code_point);
 }

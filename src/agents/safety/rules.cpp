@@ -58,6 +58,8 @@ int remember_hit(unsigned int id,
 RE2::Options options_of(const Rule& rule) {
     RE2::Options options;
     options.set_case_sensitive(rule.is_case_sensitive);
+    // Bytes, like Hyperscan's; a match that begins inside a character still maps back to all of it.
+    options.set_encoding(RE2::Options::EncodingLatin1);
     options.set_log_errors(false);
     options.set_max_mem(8 << 20);
     return options;

@@ -99,8 +99,8 @@ constexpr Rule kRules[] = {
     {.id = "pii.email",
      .category = "pii",
      .type = "email",
-     .pattern = R"((?:"[^"\n@]{1,62}"|[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64})@)"
-                R"([\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250}[\p{L}\p{N}])?)",
+     .pattern = R"((?:"[^"\n@]{1,62}"|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\x80-\xff-]{1,64})@)"
+                R"([A-Za-z0-9\x80-\xff](?:[A-Za-z0-9.\x80-\xff-]{0,250}[A-Za-z0-9\x80-\xff])?)",
      .explanation = "An e-mail address that is not one of the sender's own.",
      .suggestion = kRemovePersonal,
      .mask = "[EMAIL]",

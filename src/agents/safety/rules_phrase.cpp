@@ -145,106 +145,140 @@ constexpr Rule phrase(const char* id,
             .grade = grade};
 }
 
+/// The same with a cheaper condition for the first pass.
+constexpr Rule with_prefilter(const char* prefilter, Rule rule) {
+    rule.prefilter = prefilter;
+    return rule;
+}
+
 constexpr const char* kHate = "Demeans or wishes harm on a group of people.";
 constexpr const char* kThreat = "Threatens somebody with violence.";
 constexpr const char* kInsult = "Insults the reader or another person.";
 
 constexpr std::array kRules = {
-    phrase("toxicity.hate_feeling",
-           "hate",
-           "\\bi (?:\\w+ ){0,2}?(?:hate|despise|detest|loathe|can't stand|cannot stand) "
-           "(?:(?:all|those|these|the|every) )?(?:\\w+ )?" CPO_GROUP "\\b",
-           grade_statement<6>,
-           kHate),
-    phrase("toxicity.hate_statement",
-           "hate",
-           "\\b(?:all |most |those |these )?" CPO_GROUP
-           " (?:\\w+ )?(?:are|is|r|aren't|isn't) (?:\\w+ ){0,4}?" CPO_VILE "\\b",
-           grade_statement<6>,
-           kHate),
-    phrase("toxicity.hate_wish",
-           "hate",
-           "\\b" CPO_GROUP " (?:all |just )?(?:should|must|need to|ought to|deserve to|have to|has "
-           "to|can) (?:\\w+ ){0,3}?"
-           "(?:die|dead|killed|shot|hanged|hung|executed|burn(?:ed)?|gassed|exterminated|"
-           "eradicated|wiped out|eliminated|deported|leave|banned|locked up|sterili[sz]ed|"
-           "removed|go back|disappear|enslaved|beaten|raped|attacked|punished|be illegal|know "
-           "(?:their|your) place|"
-           "get out|rot|suffer)\\b",
-           grade_statement<6>,
-           kHate),
-    phrase("toxicity.hate_action",
-           "hate",
-           "\\b(?:kill|gas|exterminate|deport|get rid of|wipe out|eradicate|eliminate|burn|lynch|"
-           "shoot|hang|murder|beat up|attack|rape|sterili[sz]e|kick out|hunt down|stop letting "
-           "in|keep out) "
-           "(?:(?:all|every|each|any|those|these|the|them|more|of) ){0,3}(?:\\w+ )?" CPO_GROUP
-           "\\b",
-           grade_threat<6>,
-           kHate),
-    phrase(
-        "toxicity.hate_absence",
-        "hate",
-        "\\b(?:(?:i|we) wish (?:\\w+ ){0,3}?" CPO_GROUP
-        " (?:would|could|were)|world (?:would be|is) (?:\\w+ )?(?:better|nicer) (?:\\w+ "
-        "){0,2}?without (?:\\w+ )?" CPO_GROUP "|no (?:more )?" CPO_GROUP
-        " (?:allowed|welcome|here|anymore)|" CPO_GROUP
-        " (?:don't|do not|dont|doesn't) (?:deserve|belong)|(?:too many|enough of "
-        "(?:these|those|the)) " CPO_GROUP ")\\b",
-        [](Match& match) { return is_reported(match) ? 2 : 6; },
-        kHate),
-    phrase("toxicity.hate_comparison",
-           "hate",
-           "\\b" CPO_GROUP " (?:are|is) (?:\\w+ ){0,3}?(?:like (?:\\w+ "
-           ")?(?:animals|dogs|rats|insects|a disease|monkeys|"
-           "pigs|cockroaches|vermin)|worse than|inferior to|(?:ruining|destroying|invading|"
-           "taking over|stealing|infesting|poisoning|a threat|a danger|a burden|taking our))\\b",
-           grade_statement<6>,
-           kHate),
+    with_prefilter(
+        "\\b(?:hate|despise|detest|loathe|stand) ",
+        phrase("toxicity.hate_feeling",
+               "hate",
+               "\\bi (?:\\w+ ){0,2}?(?:hate|despise|detest|loathe|can't stand|cannot stand) "
+               "(?:(?:all|those|these|the|every) )?(?:\\w+ )?" CPO_GROUP "\\b",
+               grade_statement<6>,
+               kHate)),
+    with_prefilter("\\b(?:are|is|r|aren't|isn't) ",
+                   phrase("toxicity.hate_statement",
+                          "hate",
+                          "\\b(?:all |most |those |these )?" CPO_GROUP
+                          " (?:\\w+ )?(?:are|is|r|aren't|isn't) (?:\\w+ ){0,4}?" CPO_VILE "\\b",
+                          grade_statement<6>,
+                          kHate)),
+    with_prefilter(
+        "\\b(?:die|dead|killed|shot|hanged|hung|executed|burn|burned|gassed|exterminated|"
+        "eradicated|wiped|eliminated|deported|leave|banned|locked|sterili[sz]ed|removed|go "
+        "back|disappear|enslaved|beaten|raped|attacked|punished|illegal|place|get "
+        "out|rot|suffer)\\b",
+        phrase("toxicity.hate_wish",
+               "hate",
+               "\\b" CPO_GROUP
+               " (?:all |just )?(?:should|must|need to|ought to|deserve to|have to|has "
+               "to|can) (?:\\w+ ){0,3}?"
+               "(?:die|dead|killed|shot|hanged|hung|executed|burn(?:ed)?|gassed|exterminated|"
+               "eradicated|wiped out|eliminated|deported|leave|banned|locked up|sterili[sz]ed|"
+               "removed|go back|disappear|enslaved|beaten|raped|attacked|punished|be illegal|know "
+               "(?:their|your) place|"
+               "get out|rot|suffer)\\b",
+               grade_statement<6>,
+               kHate)),
+    with_prefilter(
+        "\\b(?:kill|gas|exterminate|deport|rid of|wipe "
+        "out|eradicate|eliminate|burn|lynch|shoot|hang|murder|beat "
+        "up|attack|rape|sterili[sz]e|kick out|hunt down|stop letting in|keep out) ",
+        phrase(
+            "toxicity.hate_action",
+            "hate",
+            "\\b(?:kill|gas|exterminate|deport|get rid of|wipe out|eradicate|eliminate|burn|lynch|"
+            "shoot|hang|murder|beat up|attack|rape|sterili[sz]e|kick out|hunt down|stop letting "
+            "in|keep out) "
+            "(?:(?:all|every|each|any|those|these|the|them|more|of) ){0,3}(?:\\w+ )?" CPO_GROUP
+            "\\b",
+            grade_threat<6>,
+            kHate)),
+    with_prefilter(
+        "\\b(?:wish|without|allowed|welcome|here|anymore|deserve|belong|too many|enough of)\\b",
+        phrase(
+            "toxicity.hate_absence",
+            "hate",
+            "\\b(?:(?:i|we) wish (?:\\w+ ){0,3}?" CPO_GROUP
+            " (?:would|could|were)|world (?:would be|is) (?:\\w+ )?(?:better|nicer) (?:\\w+ "
+            "){0,2}?without (?:\\w+ )?" CPO_GROUP "|no (?:more )?" CPO_GROUP
+            " (?:allowed|welcome|here|anymore)|" CPO_GROUP
+            " (?:don't|do not|dont|doesn't) (?:deserve|belong)|(?:too many|enough of "
+            "(?:these|those|the)) " CPO_GROUP ")\\b",
+            [](Match& match) { return is_reported(match) ? 2 : 6; },
+            kHate)),
+    with_prefilter(
+        "\\b(?:like|worse than|inferior "
+        "to|ruining|destroying|invading|taking|stealing|infesting|poisoning|a threat|a danger|a "
+        "burden)\\b",
+        phrase(
+            "toxicity.hate_comparison",
+            "hate",
+            "\\b" CPO_GROUP " (?:are|is) (?:\\w+ ){0,3}?(?:like (?:\\w+ "
+            ")?(?:animals|dogs|rats|insects|a disease|monkeys|"
+            "pigs|cockroaches|vermin)|worse than|inferior to|(?:ruining|destroying|invading|"
+            "taking over|stealing|infesting|poisoning|a threat|a danger|a burden|taking our))\\b",
+            grade_statement<6>,
+            kHate)),
     phrase("toxicity.go_back",
            "hate",
            "\\bgo back (?:to )?(?:your (?:own )?country|where you (?:came|come) from|to "
            "(?:africa|mexico|china|asia|the kitchen))\\b",
            grade_threat<6>,
            kHate),
-    phrase("toxicity.hate_you_group",
-           "hate",
-           "\\byou (?:\\w+ )?(?:are|r) (?:just |nothing but |only )?(?:a |an "
-           ")?(?:filthy|dirty|stupid|disgusting|"
-           "worthless|ugly|nasty|fucking) (?:\\w+ )?" CPO_GROUP "\\b",
-           grade_statement<6>,
-           kHate),
-    phrase(
-        "toxicity.insult_you",
-        "insult",
-        "\\b(?:you|u|ya|ur|you're|youre|yall|y'all|you guys|you people|your "
-        "(?:mother|mom|family|face)) "
-        "(?:(?:are|r|is|were) )?(?:(?:\\w+|all|such|so|a|an|the|just|nothing|but) "
-        "){0,4}?" CPO_INSULT "\\b",
-        [](Match& match) {
-            const std::string_view value = match.value();
-            const bool is_said = value.find(" are ") != std::string_view::npos ||
-                                 value.find("'re ") != std::string_view::npos ||
-                                 value.starts_with("youre ") || value.starts_with("ur ") ||
-                                 value.find(" r ") != std::string_view::npos ||
-                                 value.find(" is ") != std::string_view::npos ||
-                                 std::count(value.begin(), value.end(), ' ') <= 1 ||
-                                 value.find("you people") != std::string_view::npos;
-            return is_said ? grade_statement<4>(match) : 0;
-        },
-        kInsult),
-    phrase(
-        "toxicity.insult_third",
-        "insult",
-        "\\b(?:he|she|they|he's|she's|they're|this guy|that guy|this man|this woman|these people|"
-        "those people|everyone|\\w+ supporters?) (?:(?:is|are|was|were) "
-        ")?(?:(?:such|so|a|an|the|just|"
-        "really|truly|total|complete|completely|all|nothing|but|\\w+) ){0,3}?"
-        "(?:idiots?|morons?|imbeciles?|stupid|pathetic|worthless|scum(?:bag)?s?|disgusting|"
-        "assholes?|"
-        "bastards?|losers?|retard(?:ed|s)?|pieces? of (?:shit|crap|trash)|bitch(?:es)?|pigs?)\\b",
-        grade_statement<3>,
-        kInsult),
+    with_prefilter("\\b(?:filthy|dirty|stupid|disgusting|worthless|ugly|nasty|fucking) ",
+                   phrase("toxicity.hate_you_group",
+                          "hate",
+                          "\\byou (?:\\w+ )?(?:are|r) (?:just |nothing but |only )?(?:a |an "
+                          ")?(?:filthy|dirty|stupid|disgusting|"
+                          "worthless|ugly|nasty|fucking) (?:\\w+ )?" CPO_GROUP "\\b",
+                          grade_statement<6>,
+                          kHate)),
+    with_prefilter(
+        "\\b(?:you|u|ya|ur|you're|youre|yall|y'all|your|guys|people|mother|mom|family|face) ",
+        phrase(
+            "toxicity.insult_you",
+            "insult",
+            "\\b(?:you|u|ya|ur|you're|youre|yall|y'all|you guys|you people|your "
+            "(?:mother|mom|family|face)) "
+            "(?:(?:are|r|is|were) )?(?:(?:\\w+|all|such|so|a|an|the|just|nothing|but) "
+            "){0,4}?" CPO_INSULT "\\b",
+            [](Match& match) {
+                const std::string_view value = match.value();
+                const bool is_said = value.find(" are ") != std::string_view::npos ||
+                                     value.find("'re ") != std::string_view::npos ||
+                                     value.starts_with("youre ") || value.starts_with("ur ") ||
+                                     value.find(" r ") != std::string_view::npos ||
+                                     value.find(" is ") != std::string_view::npos ||
+                                     std::count(value.begin(), value.end(), ' ') <= 1 ||
+                                     value.find("you people") != std::string_view::npos;
+                return is_said ? grade_statement<4>(match) : 0;
+            },
+            kInsult)),
+    with_prefilter(
+        "\\b(?:idiot|moron|imbecile|stupid|pathetic|worthless|scum|disgusting|asshole|bastard|"
+        "loser|retard|pieces? of|bitch|pigs?)",
+        phrase("toxicity.insult_third",
+               "insult",
+               "\\b(?:he|she|they|he's|she's|they're|this guy|that guy|this man|this woman|these "
+               "people|"
+               "those people|everyone|\\w+ supporters?) (?:(?:is|are|was|were) "
+               ")?(?:(?:such|so|a|an|the|just|"
+               "really|truly|total|complete|completely|all|nothing|but|\\w+) ){0,3}?"
+               "(?:idiots?|morons?|imbeciles?|stupid|pathetic|worthless|scum(?:bag)?s?|disgusting|"
+               "assholes?|"
+               "bastards?|losers?|retard(?:ed|s)?|pieces? of "
+               "(?:shit|crap|trash)|bitch(?:es)?|pigs?)\\b",
+               grade_statement<3>,
+               kInsult)),
     phrase("toxicity.dismissal",
            "insult",
            "\\b(?:shut (?:the \\w+ )?up|drop dead|go to hell|rot in hell|burn in hell|get (?:a "
@@ -255,28 +289,37 @@ constexpr std::array kRules = {
            "you (?:make me sick|disgust me|suck|should be ashamed)|waste of (?:oxygen|space))\\b",
            grade_threat<4>,
            kInsult),
-    phrase("toxicity.threat",
-           "threat",
-           "\\b(?:i|we)(?:'ll| will|'m going to| am going to|'m gonna| gonna|'re going to| are "
-           "going to|"
-           "'d like to| wanna| want to| would like to| should| must| hope someone| hope somebody) "
-           "(?:\\w+ ){0,2}?"
-           "(?:kill|kills|murder|hurt|stab|shoot|beat|rape|strangle|choke|punch|slap|burn|smash|"
-           "slit|behead|bury|"
-           "hunt down|beat up|cut) (?:you|u|him|her|them|your "
-           "(?:family|kids|children|house|mother|face|throat)|"
-           "every one of (?:you|them)|all of (?:you|them))\\b",
-           grade_attack,
-           kThreat),
-    phrase("toxicity.threat_fate",
-           "threat",
-           "\\b(?:you|they|he|she|u)(?:'ll| will| are going to|'re going to| should| deserves? to| "
-           "ought to| need to|"
-           " must| better| have to) (?:\\w+ ){0,2}?(?:die|be dead|be killed|be shot|be hanged|be "
-           "raped|be beaten|"
-           "burn in hell|bleed|suffer for|be executed|get shot|get killed|rot|pay with)\\b",
-           grade_threat<6>,
-           kThreat),
+    with_prefilter(
+        "\\b(?:kills?|murder|hurt|stab|shoot|beat|rape|strangle|choke|punch|slap|burn|smash|slit|"
+        "behead|bury|hunt down|cut) ",
+        phrase(
+            "toxicity.threat",
+            "threat",
+            "\\b(?:i|we)(?:'ll| will|'m going to| am going to|'m gonna| gonna|'re going to| are "
+            "going to|"
+            "'d like to| wanna| want to| would like to| should| must| hope someone| hope somebody) "
+            "(?:\\w+ ){0,2}?"
+            "(?:kill|kills|murder|hurt|stab|shoot|beat|rape|strangle|choke|punch|slap|burn|smash|"
+            "slit|behead|bury|"
+            "hunt down|beat up|cut) (?:you|u|him|her|them|your "
+            "(?:family|kids|children|house|mother|face|throat)|"
+            "every one of (?:you|them)|all of (?:you|them))\\b",
+            grade_attack,
+            kThreat)),
+    with_prefilter(
+        "\\b(?:die|dead|killed|shot|hanged|raped|beaten|hell|bleed|suffer|suffer "
+        "for|executed|rot|pay with)\\b",
+        phrase(
+            "toxicity.threat_fate",
+            "threat",
+            "\\b(?:you|they|he|she|u)(?:'ll| will| are going to|'re going to| should| deserves? "
+            "to| "
+            "ought to| need to|"
+            " must| better| have to) (?:\\w+ ){0,2}?(?:die|be dead|be killed|be shot|be hanged|be "
+            "raped|be beaten|"
+            "burn in hell|bleed|suffer for|be executed|get shot|get killed|rot|pay with)\\b",
+            grade_threat<6>,
+            kThreat)),
     phrase(
         "toxicity.threat_hope",
         "threat",

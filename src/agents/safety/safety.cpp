@@ -6,6 +6,7 @@
 #include <exception>
 #include <tuple>
 
+#include "agents/safety/canaries.h"
 #include "agents/safety/channel_rules.h"
 #include "agents/safety/grounding.h"
 #include "agents/safety/language.h"
@@ -14,7 +15,6 @@
 #include "agents/safety/policy.h"
 #include "agents/safety/rules.h"
 #include "agents/safety/scoring.h"
-#include "agents/safety/canaries.h"
 #include "agents/safety/sender.h"
 #include "base/digest.h"
 #include "embedded/cuss_words.h"
@@ -47,11 +47,14 @@ void sort_issues(std::vector<Issue>& issues) {
 
 /// Weaker readings of the same characters: a card number is not also a telephone number.
 void drop_shadowed(std::vector<Issue>& issues) {
+    const auto is_spanning = [](const Issue& issue) {
+        return issue.category == "pii" || issue.category == "secret" ||
+               issue.category == "placeholder";
+    };
     const auto is_shadowed = [&](const Issue& weak) {
-        if (weak.category != "pii" && weak.category != "secret") return false;
+        if (!is_spanning(weak)) return false;
         return std::any_of(issues.begin(), issues.end(), [&](const Issue& strong) {
-            const bool is_data = strong.category == "pii" || strong.category == "secret";
-            if (!is_data || strong.field != weak.field) return false;
+            if (!is_spanning(strong) || strong.field != weak.field) return false;
             if (strong.start >= weak.end || weak.start >= strong.end) return false;
             const auto rank = [](const Issue& issue) {
                 return std::tuple(issue.severity, issue.end - issue.start);

@@ -52,6 +52,10 @@ constexpr std::array<IbanCountry, 104> kIbanCountries = {{
     {"CM", 27}, {"CV", 25}, {"IR", 26}, {"MA", 28}, {"MG", 27}, {"ML", 28}, {"MZ", 25}, {"SN", 28},
 }};
 
+// Countries whose account number (BBAN) begins with a bank code of four letters.
+constexpr std::string_view kLetteredBanks =
+    "AZ BG BH GB GI IE IQ JO KW LC LV MT NI NL PK PS QA RO SC SV VG";
+
 bool is_host_name(std::string_view host) {
     if (host.empty() || host.size() > 253) return false;
     std::size_t label_start = 0;
@@ -138,6 +142,10 @@ bool is_iban(std::string_view value) {
     if (compact.size() < 15 || iban_length(compact) != static_cast<int>(compact.size()))
         return false;
     if (!is_digit(compact[2]) || !is_digit(compact[3])) return false;
+    const bool has_lettered_bank =
+        kLetteredBanks.find(std::string_view(compact).substr(0, 2)) != std::string_view::npos;
+    if (has_lettered_bank && !std::all_of(compact.begin() + 4, compact.begin() + 8, is_letter))
+        return false;
     std::rotate(compact.begin(), compact.begin() + 4, compact.end());
     int remainder = 0;
     for (const char c : compact)
