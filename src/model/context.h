@@ -26,7 +26,8 @@ struct Hit {
 struct Context {
     int segment = 0;
     std::string query;
-    std::vector<Hit> hits;  ///< Best first.
+    std::vector<Hit> hits;              ///< Best first.
+    std::vector<std::string> audience;  ///< Audience words the segment fits (docs/content.md).
 };
 
 }  // namespace cpo

@@ -8,9 +8,9 @@
 namespace cpo::retrieval {
 
 /// Sorts out what may be used on `as_of`: approved, in date, not contradicted by another document
-/// (same fact key or same offer code with another value: the one approved later stays, without
-/// approval dates neither does). Splits the usable ones into passages of at most ~200 words at
-/// paragraph and sentence ends. Errors: kInvalidArgument for two documents with the same id.
+/// (see contradictions.h: the one approved later stays, without approval dates neither does).
+/// Splits the usable ones into passages (see passages.h), in the documents' order; set_aside is
+/// sorted by id. Errors: kInvalidArgument for two documents with the same id.
 Result<Library> make_library(std::vector<Document> documents, Date as_of);
 
 }  // namespace cpo::retrieval
