@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include "base/csv_field.h"
+#include "base/format.h"
+#include "base/json.h"
+#include "model/experiment_json.h"
+#include "model/variant_json.h"
+#include "model/verdict_json.h"
+#include "report/report.h"
+
+namespace cpo::report {
+namespace {
+
+RunFile customers_file(const FeatureTable& customers) {
+    std::string csv = "id";
+    for (const FeatureDefinition& definition : customers.definitions) {
+        csv += ',';
+        csv += csv_field(definition.name);
+    }
+    csv += '\n';
+    for (std::size_t row = 0; row < customers.rows(); ++row) {
+        csv += csv_field(customers.ids[row]);
+        for (const double value : customers.row(row)) {
+            csv += ',';
+            csv += format_number(value);
+        }
+        csv += '\n';
+    }
+    return {"customers.csv", std::move(csv), customers.rows()};
+}
+
+RunFile segment_of_file(const CampaignRun& run) {
+    std::string csv = "id,segment\n";
+    for (std::size_t row = 0; row < run.customers.rows(); ++row)
+        csv += fmt::format(
+            "{},{}\n", csv_field(run.customers.ids[row]), run.segmentation.segment_of[row]);
+    return {"segments.csv", std::move(csv), run.customers.rows()};
+}
+
+json::object to_json(const Segment& segment, const FeatureTable& customers) {
+    json::array drivers;
+    for (const SegmentDriver& driver : segment.drivers)
+        drivers.push_back({{"feature", driver.feature},
+                           {"effect_size", driver.effect_size},
+                           {"segment_mean", driver.segment_mean},
+                           {"overall_mean", driver.overall_mean},
+                           {"sentence", driver.sentence}});
+    json::array representatives;
+    for (const std::string& id : segment.representatives) representatives.emplace_back(id);
+    json::object means;
+    for (std::size_t i = 0; i < segment.feature_means.size(); ++i)
+        means[customers.definitions[i].name] = segment.feature_means[i];
+    return {{"segment", segment.number},
+            {"name", segment.name},
+            {"size", segment.size},
+            {"share", segment.share},
+            {"drivers", std::move(drivers)},
+            {"representatives", std::move(representatives)},
+            {"means", std::move(means)},
+            {"quality", json::object{{"silhouette", segment.silhouette}}}};
+}
+
+RunFile segments_file(const CampaignRun& run) {
+    json::array segments;
+    for (const Segment& segment : run.segmentation.segments)
+        segments.push_back(to_json(segment, run.customers));
+    return {"segments.json", write_json_pretty(segments), segments.size()};
+}
+
+json::object to_json(const Hit& hit) {
+    return {{"document", hit.document},
+            {"title", hit.title},
+            {"type", name_of(hit.type)},
+            {"passage", hit.passage},
+            {"score", hit.score},
+            {"vector_rank", hit.vector_rank},
+            {"lexical_rank", hit.lexical_rank},
+            {"cosine", hit.cosine},
+            {"text", hit.text},
+            {"reason", hit.reason}};
+}
+
+json::object to_json(const Context& context) {
+    json::array hits;
+    for (const Hit& hit : context.hits) hits.push_back(to_json(hit));
+    return {{"segment", context.segment}, {"query", context.query}, {"hits", std::move(hits)}};
+}
+
+/// One JSON object per line.
+class JsonLines {
+public:
+    void add(const json::object& line) {
+        text_ += write_json(line);
+        text_ += '\n';
+        ++rows_;
+    }
+    RunFile file(std::string name) && { return {std::move(name), std::move(text_), rows_}; }
+
+private:
+    std::string text_;
+    std::size_t rows_ = 0;
+};
+
+RunFile context_file(const CampaignRun& run) {
+    JsonLines lines;
+    for (const Context& context : run.contexts) lines.add(to_json(context));
+    return std::move(lines).file("context.jsonl");
+}
+
+RunFile variants_file(const CampaignRun& run) {
+    JsonLines lines;
+    for (const Variant& variant : run.variants) lines.add(cpo::to_json(variant));
+    return std::move(lines).file("variants.jsonl");
+}
+
+RunFile verdicts_file(const CampaignRun& run) {
+    JsonLines lines;
+    for (std::size_t i = 0; i < run.verdicts.size(); ++i)
+        lines.add(cpo::to_json(run.verdicts[i], !run.variants[i].message.subject.empty()));
+    return std::move(lines).file("verdicts.jsonl");
+}
+
+RunFile experiments_file(const CampaignRun& run) {
+    json::array experiments;
+    for (const Experiment& experiment : run.experiments)
+        experiments.push_back(cpo::to_json(experiment));
+    return {"experiments.json", write_json_pretty(experiments), experiments.size()};
+}
+
+RunFile assignments_file(const CampaignRun& run) {
+    std::string csv = "unit,experiment,arm\n";
+    for (const UnitAssignment& assignment : run.assignments)
+        csv += fmt::format("{},{},{}\n",
+                           csv_field(assignment.unit),
+                           csv_field(assignment.experiment),
+                           csv_field(assignment.arm));
+    return {"assignments.csv", std::move(csv), run.assignments.size()};
+}
+
+}  // namespace
+
+std::vector<RunFile> data_files(const CampaignRun& run) {
+    assert(run.segmentation.segment_of.size() == run.customers.rows());
+    assert(run.verdicts.size() == run.variants.size());
+    std::vector<RunFile> files;
+    files.push_back(customers_file(run.customers));
+    files.push_back(segment_of_file(run));
+    files.push_back(segments_file(run));
+    files.push_back(context_file(run));
+    files.push_back(variants_file(run));
+    files.push_back(verdicts_file(run));
+    files.push_back(experiments_file(run));
+    files.push_back(assignments_file(run));
+    return files;
+}
+
+}  // namespace cpo::report
