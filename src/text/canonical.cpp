@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "text/characters.h"
 
 namespace cpo::text {
@@ -45,11 +47,14 @@ CanonicalViews Canonicaliser::canonicalise(std::string_view text) const {
 
     fold_case(characters);
     drop_diacritics(characters, *data_->nfd);
-    unmask_scripts(characters, *data_->confusables);
+    unmask_scripts(characters, *data_->confusables, views.hidden);
     read_leet(characters);
     join_spaced_letters(characters);
     squeeze_repeats(characters);
     views.words = encode(characters);
+    std::sort(views.hidden.begin(), views.hidden.end(), [](const Span& a, const Span& b) {
+        return a.start < b.start;
+    });
     return views;
 }
 

@@ -41,9 +41,9 @@ struct CanonicalViews {
     /// other scripts and leet digits inside words as Latin letters, spaced-out words joined,
     /// repeats squeezed to two. For words and phrases only; prices and quantities stay as they are.
     CanonicalText words;
-    /// Invisible characters that stood inside a word or override the reading direction, and tag
-    /// characters: no honest message has them. Joiners of emoji and of scripts that need them do
-    /// not count.
+    /// Disguises that no honest message has: invisible characters inside a word, overrides of the
+    /// reading direction, tag characters, and words that mix Latin letters with look-alikes of
+    /// another script. Joiners of emoji and of scripts that need them do not count. In order.
     std::vector<Span> hidden;
 };
 

@@ -55,6 +55,11 @@ TEST(CanonicalText, ReadsLookAlikesInMixedWords) {
     EXPECT_EQ(words("this is a сосо word here"), "this is a coco word here");
 }
 
+TEST(CanonicalText, ReportsWordsThatMixScripts) {
+    const auto views = canonicaliser().canonicalise("frее mugs, 5 μg, α-test, Москва");
+    EXPECT_THAT(views.hidden, testing::ElementsAre(Span{0, 4}));
+}
+
 TEST(CanonicalText, ReadsLeetOnlyInsideWords) {
     EXPECT_EQ(words("sh1t a$$ 5tupid id10t b@d w0rd"), "shit ass stupid idiot bad word");
     EXPECT_EQ(words("$5 2-for-1 5pm 3XL COMEBACK15 20off US$30 100% B2B 24/7"),

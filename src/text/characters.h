@@ -39,8 +39,11 @@ void simplify_marks(Characters& characters);
 void fold_case(Characters& characters);
 /// Drops diacritics of Latin letters and loose combining marks.
 void drop_diacritics(Characters& characters, const UNormalizer2& nfd);
-/// Look-alikes of Latin letters -> Latin, in words of mixed or unexpected script.
-void unmask_scripts(Characters& characters, const USpoofChecker& confusables);
+/// Look-alikes of Latin letters -> Latin, in words of mixed or unexpected script; `hidden` gets the
+/// mixed ones.
+void unmask_scripts(Characters& characters,
+                    const USpoofChecker& confusables,
+                    std::vector<Span>& hidden);
 /// "sh1t", "a$$" -> letters, in words that hold a letter; "$5", "5pm", "COMEBACK15" stay.
 void read_leet(Characters& characters);
 /// "f r e e", "f.r.e.e" -> "free": three or more single letters with one and the same separator.

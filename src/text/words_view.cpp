@@ -148,7 +148,9 @@ void drop_diacritics(Characters& characters, const UNormalizer2& nfd) {
     characters.resize(kept);
 }
 
-void unmask_scripts(Characters& characters, const USpoofChecker& confusables) {
+void unmask_scripts(Characters& characters,
+                    const USpoofChecker& confusables,
+                    std::vector<Span>& hidden) {
     std::size_t latin = 0;
     std::size_t foreign = 0;
     for (const Character& c : characters) {
@@ -168,11 +170,20 @@ void unmask_scripts(Characters& characters, const USpoofChecker& confusables) {
                 is_all_alike = is_all_alike && look_alike(c, confusables).has_value();
         }
         if (!has_latin && !(is_all_alike && latin >= foreign)) return;
+        bool is_mixed = false;  // A foreign letter right beside a Latin one: not "α-test".
+        bool is_after_latin = false;
         for (std::size_t i = start; i < end; ++i) {
-            if (characters[i].code_point < 0x80) continue;
-            if (const auto letter = look_alike(characters[i].code_point, confusables))
-                characters[i].code_point = *letter;
+            const char32_t c = characters[i].code_point;
+            const bool is_beside_latin =
+                is_after_latin || (i + 1 < end && is_latin(characters[i + 1].code_point));
+            is_after_latin = is_latin(c);
+            if (c < 0x80) continue;
+            const auto letter = look_alike(c, confusables);
+            if (!letter) continue;
+            is_mixed = is_mixed || (is_beside_latin && is_letter(c) && !is_latin(c));
+            characters[i].code_point = *letter;
         }
+        if (is_mixed) hidden.push_back({characters[start].start, characters[end - 1].end});
     });
 }
 

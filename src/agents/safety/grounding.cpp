@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 
 #include "agents/safety/channel_rules.h"
 #include "text/utf8.h"
@@ -16,40 +17,53 @@ constexpr int kSeverity = 6;
 /// One field with what is needed to judge the claims in it.
 struct Field {
     MessageField field;
-    std::string_view text;
-    std::vector<claims::FoundClaim> found;
-    std::vector<std::pair<std::size_t, std::size_t>> exempt;  ///< Code points.
+    std::vector<claims::FoundClaim> found;                    ///< Offsets in the original.
+    std::vector<std::pair<std::size_t, std::size_t>> exempt;  ///< Code points of the original.
 };
 
-/// Numbers that promise nothing: list marks, steps, 24/7, "2-in-1", copyright years, opt-out words
-/// with their short codes.
+/// Numbers that promise nothing beyond those that the claim finder itself leaves out: steps,
+/// short codes for opting out, all-round views.
 const RE2& harmless_numbers() {
     static const RE2 kExpression(
-        R"((?i)(?:^|\n)[ \t]{0,8}\d{1,2}[.)]\s|\b24/7\b|\b\d{1,2}-in-(?:\d|one)\b|)"
-        R"((?:©|\(c\)|copyright)\s{0,2}\d{4}(?:\s?[-–]\s?\d{4})?|)"
-        R"(\b(?:step|part|no\.|number|figure|page|option|tip) \d{1,2}\b|)"
+        R"((?i)\b(?:step|part|figure|page|option|tip|chapter) \d{1,2}\b|)"
         R"(\b(?:reply|text|txt|send) ["']?(?:stop|end|quit|help|unsubscribe)["']? to \d{5,6}\b|)"
-        R"(\b360(?:°| degrees?)|\b100 ?% (?:cotton|wool|linen|silk|recycled|organic)\b)",
+        R"(\b360(?:°| degrees?))",
         RE2::Quiet);
     return kExpression;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> exempt_numbers(std::string_view text) {
-    auto spans = postal_addresses(text);
+std::vector<std::pair<std::size_t, std::size_t>> exempt_numbers(const text::CanonicalText& view) {
+    auto spans = postal_addresses(view.text);
     re2::StringPiece found;
     std::size_t from = 0;
-    while (from <= text.size() &&
-           harmless_numbers().Match(text, from, text.size(), RE2::UNANCHORED, &found, 1)) {
-        const auto start = static_cast<std::size_t>(found.data() - text.data());
+    while (
+        from <= view.text.size() &&
+        harmless_numbers().Match(view.text, from, view.text.size(), RE2::UNANCHORED, &found, 1)) {
+        const auto start = static_cast<std::size_t>(found.data() - view.text.data());
         spans.emplace_back(start, start + found.size());
         from = start + std::max<std::size_t>(found.size(), 1);
     }
-    const text::CodePointIndex index(text);
     for (auto& [start, end] : spans) {
-        start = index.code_point_of(start);
-        end = index.code_point_of(end);
+        const text::Span span = view.original(start, end);
+        start = span.start;
+        end = span.end;
     }
     return spans;
+}
+
+Field read_field(MessageField field,
+                 const text::CanonicalText& view,
+                 const ScreeningRequest& request) {
+    Field read{field,
+               claims::find_claims(view.text, request.message.language, request.facts->as_of()),
+               exempt_numbers(view)};
+    const text::CodePointIndex index(view.text);
+    for (claims::FoundClaim& claim : read.found) {
+        const text::Span span = view.original(index.byte_of(claim.start), index.byte_of(claim.end));
+        claim.start = span.start;
+        claim.end = span.end;
+    }
+    return read;
 }
 
 bool overlaps(std::size_t a_start, std::size_t a_end, std::size_t b_start, std::size_t b_end) {
@@ -123,19 +137,13 @@ void check_subject_promise(const Field& subject, const Field& text, std::vector<
 
 }  // namespace
 
-std::vector<Issue> check_grounding(const ScreeningRequest& request,
+std::vector<Issue> check_grounding(const GroundingInput& input,
                                    const Sender& sender,
                                    const std::vector<Issue>& found) {
+    const ScreeningRequest& request = input.request;
     std::vector<Issue> issues;
-    std::vector<Field> fields;
-    for (const auto& [field, text] :
-         {std::pair(MessageField::kSubject, std::string_view(request.message.subject)),
-          std::pair(MessageField::kText, std::string_view(request.message.text))})
-        fields.push_back(
-            {field,
-             text,
-             claims::find_claims(text, request.message.language, request.facts->as_of()),
-             exempt_numbers(text)});
+    const std::array fields = {read_field(MessageField::kSubject, input.subject, request),
+                               read_field(MessageField::kText, input.text, request)};
     for (const Field& field : fields)
         for (const claims::FoundClaim& claim : field.found) {
             if (is_judged(field, claim, found) || is_exempt(field, claim, sender)) continue;

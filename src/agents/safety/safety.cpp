@@ -245,10 +245,11 @@ Result<SafetyAgent::Rules::FieldResult> SafetyAgent::Rules::screen_field(
     const auto toxicity_done = add_toxicity(field, result);
     if (!toxicity_done) return toxicity_done.error();
     for (const text::Span& span : result.views.hidden) {
-        Issue issue = input_issue("hidden_characters",
+        Issue issue = input_issue("disguised_text",
                                   2,
-                                  "Invisible characters stand inside a word or turn its direction.",
-                                  "Remove them.");
+                                  "Invisible characters or look-alike letters of another script "
+                                  "stand inside a word, or turn its direction.",
+                                  "Type the word again in plain letters.");
         issue.field = field;
         issue.start = span.start;
         issue.end = span.end;
@@ -287,7 +288,8 @@ Result<void> SafetyAgent::Rules::screen(const ScreeningRequest& request,
     if (deadline.has_passed()) return out_of_time();
     if (request.facts != nullptr) {
         checked.emplace_back("grounding");
-        auto unsupported = check_grounding(request, sender, verdict.issues);
+        auto unsupported = check_grounding(
+            {request, subject.views.plain, text.views.plain}, sender, verdict.issues);
         std::move(unsupported.begin(), unsupported.end(), std::back_inserter(verdict.issues));
         verdict.is_grounding_checked = true;
     }
