@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "base/json.h"
 #include "model/experiment.h"
 #include "model/outcome.h"

@@ -1,5 +1,6 @@
 #include "statistics/planning.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "statistics/distributions.h"

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <iterator>
 #include <limits>
+#include <optional>
 
 #include "agents/experiments/conclusion.h"
 #include "agents/experiments/wording.h"

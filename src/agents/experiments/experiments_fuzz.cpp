@@ -1,8 +1,10 @@
 // Whatever the bytes: reading an experiment, an analysis input or an event file ends with a value
 // or an error, and what was accepted can be assigned, summarised and analysed.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string_view>
 
 #include "agents/experiments/analysis_input.h"
 #include "agents/experiments/assignment.h"
