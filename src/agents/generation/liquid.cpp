@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 
 #include "agents/generation/liquid_parser.h"
 #include "agents/generation/liquid_program.h"
@@ -246,13 +247,13 @@ private:
                             fmt::format("{} and {} have no order", kind_of(left), kind_of(right)));
         switch (term.comparison) {
             case Comparison::kLess:
-                return *order < 0;
+                return std::is_lt(*order);
             case Comparison::kLessOrEqual:
-                return *order <= 0;
+                return std::is_lteq(*order);
             case Comparison::kGreater:
-                return *order > 0;
+                return std::is_gt(*order);
             default:
-                return *order >= 0;
+                return std::is_gteq(*order);
         }
     }
 

@@ -145,6 +145,7 @@ Result<void> Parser::parse_else(Cursor& cursor, const Piece& piece) {
     block.pending = -1;
     block.has_branch = true;
     std::vector<Term> terms;
+    terms.reserve(block.choices.size());
     for (const int choice : block.choices)
         terms.push_back(
             {Comparison::kEqual, Connector::kOr, block.subject, choice, piece.position});
@@ -236,6 +237,7 @@ Result<void> Parser::parse_loop_options(Cursor& cursor, Loop& loop) {
             return error_at(
                 program_, position, "for takes limit: N, offset: N and reversed, each once");
         if (!cursor.eat(":")) return error(cursor, fmt::format("expected : after {}", name));
+        if (cursor.eat_word("continue")) return error(cursor, "offset: continue is not known here");
         *option = TRY(parse_operand(cursor));
     }
     return {};
