@@ -105,8 +105,8 @@ Result<void> Lexicon::add_ratings(std::string_view source) {
         const auto rating = rating_of(line);
         if (!rating || rating->second == 0) return;  // Sureness 0: ordinary words.
         const bool is_sure = rating->second == 2;
-        entries_[rating->first] = {is_sure ? WordKind::kProfanity : WordKind::kWeak,
-                                   is_sure ? 3 : 0};
+        entries_[rating->first] = {
+            is_sure ? WordKind::kProfanity : WordKind::kWeak, is_sure ? 3 : 0, false};
     });
     if (entries_.size() < kRatingsMin)
         return Error{ErrorCode::kInternal, "the embedded list of swear words cannot be read", {}};
@@ -115,13 +115,13 @@ Result<void> Lexicon::add_ratings(std::string_view source) {
 
 Result<void> Lexicon::add_policy(std::string_view source) {
     static constexpr std::array<std::pair<std::string_view, Entry>, 7> kSections = {{
-        {"[slur]", {WordKind::kSlur, 6}},
-        {"[insult]", {WordKind::kInsult, 2}},
-        {"[strong]", {WordKind::kProfanity, 4}},
-        {"[mild]", {WordKind::kProfanity, 2}},
-        {"[sexual]", {WordKind::kSexual, 4}},
-        {"[weak]", {WordKind::kWeak, 0}},
-        {"[harmless]", {WordKind::kWeak, -1}},
+        {"[slur]", {WordKind::kSlur, 6, true}},
+        {"[insult]", {WordKind::kInsult, 2, true}},
+        {"[strong]", {WordKind::kProfanity, 4, true}},
+        {"[mild]", {WordKind::kProfanity, 2, true}},
+        {"[sexual]", {WordKind::kSexual, 4, true}},
+        {"[weak]", {WordKind::kWeak, 0, true}},
+        {"[harmless]", {WordKind::kWeak, -1, true}},
     }};
     std::optional<Entry> section;
     std::size_t count = 0;
@@ -145,10 +145,7 @@ Result<void> Lexicon::add_policy(std::string_view source) {
             line.remove_prefix(std::min(end + 1, line.size()));
             if (term.empty()) continue;
             ++count;
-            if (section->severity < 0)
-                entries_.erase(term);
-            else
-                entries_[term] = *section;
+            entries_[term] = *section;
         }
     });
     if (!fault.empty() || count < kPolicyWordsMin)
@@ -181,13 +178,15 @@ std::vector<WordHit> Lexicon::find(std::string_view words) const {
         }
         if (entry == nullptr) {
             used = i;
-            for (const std::string& form :
-                 forms_of(words.substr(tokens[i].start, tokens[i].end - tokens[i].start))) {
+            const std::size_t length = tokens[i].end - tokens[i].start;
+            for (const std::string& form : forms_of(words.substr(tokens[i].start, length))) {
                 entry = look_up(form);
+                if (entry != nullptr && !entry->is_curated && form.size() != length)
+                    entry = nullptr;
                 if (entry != nullptr) break;
             }
         }
-        if (entry != nullptr)
+        if (entry != nullptr && entry->severity >= 0)
             hits.push_back({tokens[i].start, tokens[used].end, entry->kind, entry->severity});
         i = used + 1;
     }

@@ -43,7 +43,8 @@ public:
 private:
     struct Entry {
         WordKind kind;
-        int severity;
+        int severity;     ///< -1: exempt, in every form.
+        bool is_curated;  ///< From our own list: counts with endings and doubled letters too.
     };
     Result<void> add_ratings(std::string_view source);
     Result<void> add_policy(std::string_view source);

@@ -69,6 +69,15 @@ void drop_shadowed(std::vector<Issue>& issues) {
     issues = std::move(kept);
 }
 
+/// "You are not stupid": the word is there, the insult is not.
+bool is_negated(std::string_view words, const WordHit& hit) {
+    if (hit.kind != WordKind::kInsult) return false;
+    const std::size_t from = hit.start > 14 ? hit.start - 14 : 0;
+    const std::string_view before = words.substr(from, hit.start - from);
+    return before.find("not ") != std::string_view::npos ||
+           before.find("n't ") != std::string_view::npos;
+}
+
 Issue word_issue(const WordHit& hit) {
     Issue issue;
     const bool is_toxic = hit.kind == WordKind::kSlur || hit.kind == WordKind::kInsult;
@@ -225,7 +234,7 @@ Result<void> SafetyAgent::Rules::add_toxicity(MessageField field, FieldResult& r
         result.issues.push_back(issue_of(finding, field, view));
     result.words = lexicon.find(view.text);
     for (const WordHit& hit : result.words) {
-        if (hit.severity == 0) continue;
+        if (hit.severity == 0 || is_negated(view.text, hit)) continue;
         Issue issue = word_issue(hit);
         const text::Span span = view.original(hit.start, hit.end);
         issue.field = field;
