@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "backends/embedder/vocabulary.h"
 #include "backends/embedder/wordpiece_tokenizer.h"
 #include "base/cpu.h"
 #include "base/parallel.h"
@@ -29,34 +30,6 @@ struct FreeContext {
 };
 using Model = std::unique_ptr<llama_model, FreeModel>;
 using Context = std::unique_ptr<llama_context, FreeContext>;
-
-/// llama.cpp writes pages of log to standard error and wants to be initialised once.
-void prepare_llama() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
-        llama_backend_init();
-    });
-}
-
-/// The vocabulary in BERT's own spelling. The file has llama.cpp's: a piece that starts a word
-/// carries U+2581, one that goes on carries nothing, special ones stand as they are.
-std::vector<std::string> pieces_of(const llama_vocab* vocabulary) {
-    constexpr std::string_view kWordStart = "\xE2\x96\x81";
-    std::vector<std::string> pieces;
-    const int count = llama_vocab_n_tokens(vocabulary);
-    pieces.reserve(static_cast<std::size_t>(count));
-    for (int id = 0; id < count; ++id) {
-        const std::string_view text = llama_vocab_get_text(vocabulary, id);
-        if (text.starts_with(kWordStart))
-            pieces.emplace_back(text.substr(kWordStart.size()));
-        else if (llama_vocab_is_control(vocabulary, id) || text == "[UNK]")
-            pieces.emplace_back(text);
-        else
-            pieces.push_back(fmt::format("##{}", text));
-    }
-    return pieces;
-}
 
 Context make_context(llama_model* model) {
     auto params = llama_context_default_params();
@@ -201,7 +174,7 @@ Result<std::unique_ptr<Embedder>> make_minilm_embedder(const MiniLmConfig& confi
         return Error{ErrorCode::kFailedPrecondition,
                      fmt::format("{} is not a model that can be loaded", config.model_file),
                      {}};
-    auto tokenizer = WordpieceTokenizer::make(pieces_of(llama_model_get_vocab(model.get())));
+    auto tokenizer = WordpieceTokenizer::make(bert_pieces_of(llama_model_get_vocab(model.get())));
     if (!tokenizer)
         return Error{ErrorCode::kFailedPrecondition,
                      fmt::format("{}: {}", config.model_file, tokenizer.error().message),
