@@ -4,6 +4,7 @@
 
 #include "agents/experiments/assignment.h"
 #include "agents/retrieval/library.h"
+#include "agents/safety/sender_contacts.h"
 #include "claims/claims.h"
 
 namespace cpo::pipeline {
@@ -104,16 +105,16 @@ Result<std::vector<Variant>> Pipeline::generate(const CampaignRun& run,
 
 std::vector<safety::Screening> Pipeline::screen(const CampaignRun& run,
                                                 const claims::FactBook& facts,
-                                                const std::vector<std::string>& sender_contacts,
                                                 Deadline deadline) const {
     std::vector<safety::Screening> screenings;
     screenings.reserve(run.variants.size());
+    const auto contacts = safety::contacts_in(run.library);
     for (const Variant& variant : run.variants)
         screenings.push_back(parts_.safety.screen({.id = variant.id,
                                                    .message = variant.message,
                                                    .facts = &facts,
                                                    .cited = cited_by(variant),
-                                                   .sender_contacts = sender_contacts},
+                                                   .sender_contacts = contacts},
                                                   deadline));
     return screenings;
 }
@@ -161,8 +162,8 @@ Result<CampaignRun> Pipeline::run(RunInput input,
     run.contexts = TRY(stages.run("context", [&] { return retrieve(run, deadline); }));
     const claims::FactBook facts(run.library, run.campaign.language, run.campaign.as_of);
     run.variants = TRY(stages.run("variants", [&] { return generate(run, facts, deadline); }));
-    auto screenings = TRY(stages.run(
-        "verdicts", [&] { return Result(screen(run, facts, input.sender_contacts, deadline)); }));
+    auto screenings =
+        TRY(stages.run("verdicts", [&] { return Result(screen(run, facts, deadline)); }));
     const auto designed =
         stages.run("experiments", [&] { return design(run, std::move(screenings)); });
     if (!designed) return designed.error();

@@ -20,7 +20,6 @@ struct RunInput {
     FeatureTable customers;
     std::vector<Document> documents;
     segmentation::SegmentationOptions segmentation;
-    std::vector<std::string> sender_contacts;
 };
 
 /// Called when a stage starts and when it ends (elapsed_ms < 0 while it runs).
@@ -55,7 +54,6 @@ private:
                                           Deadline deadline) const;
     std::vector<safety::Screening> screen(const CampaignRun& run,
                                           const claims::FactBook& facts,
-                                          const std::vector<std::string>& sender_contacts,
                                           Deadline deadline) const;
     /// Fills experiments, skipped and verdicts.
     Result<void> design(CampaignRun& run, std::vector<safety::Screening> screenings) const;
