@@ -56,6 +56,12 @@ std::optional<char32_t> entity_value(std::string_view body) {
     return std::nullopt;
 }
 
+bool holds(const Characters& characters, char32_t wanted) {
+    return std::any_of(characters.begin(), characters.end(), [&](const Character& c) {
+        return c.code_point == wanted;
+    });
+}
+
 bool is_white(char32_t c) { return c == U' ' || c == U'\n' || c == U'\t' || c == U'\r'; }
 
 /// Whether the word [start, end) begins like a URL, which is where percent escapes mean something.
@@ -149,12 +155,17 @@ Characters decode(std::string_view text) {
     Characters characters;
     characters.reserve(text.size());
     std::uint32_t number = 0;
-    for (std::size_t i = 0; i < text.size(); ++number)
-        characters.push_back({next_code_point(text, i), number, number + 1});
+    for (std::size_t i = 0; i < text.size(); ++number) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const char32_t code_point = byte < 0x80 ? byte : next_code_point(text, i);
+        if (byte < 0x80) ++i;
+        characters.push_back({code_point, number, number + 1});
+    }
     return characters;
 }
 
 void decode_entities(Characters& characters) {
+    if (!holds(characters, U'&')) return;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < characters.size(); ++i, ++kept) {
         characters[kept] = characters[i];
@@ -174,6 +185,7 @@ void decode_entities(Characters& characters) {
 }
 
 void decode_percent(Characters& characters) {
+    if (!holds(characters, U'%')) return;
     std::size_t kept = 0;
     std::size_t word_end = 0;
     bool is_url = false;
@@ -282,6 +294,12 @@ CanonicalText encode(const Characters& characters) {
     view.starts.reserve(characters.size());
     view.ends.reserve(characters.size());
     for (const Character& character : characters) {
+        if (character.code_point < 0x80) {
+            view.text.push_back(static_cast<char>(character.code_point));
+            view.starts.push_back(character.start);
+            view.ends.push_back(character.end);
+            continue;
+        }
         append_utf8(view.text, character.code_point);
         view.starts.resize(view.text.size(), character.start);
         view.ends.resize(view.text.size(), character.end);

@@ -125,9 +125,13 @@ std::size_t spaced_word_end(const Characters& characters, std::size_t i) {
 }  // namespace
 
 void fold_case(Characters& characters) {
-    for (Character& c : characters)
-        c.code_point = static_cast<char32_t>(
-            u_foldCase(static_cast<UChar32>(c.code_point), U_FOLD_CASE_DEFAULT));
+    for (Character& c : characters) {
+        if (c.code_point >= 0x80)
+            c.code_point = static_cast<char32_t>(
+                u_foldCase(static_cast<UChar32>(c.code_point), U_FOLD_CASE_DEFAULT));
+        else if (c.code_point >= U'A' && c.code_point <= U'Z')
+            c.code_point += U'a' - U'A';
+    }
 }
 
 void drop_diacritics(Characters& characters, const UNormalizer2& nfd) {

@@ -72,22 +72,9 @@ std::optional<std::pair<std::string, int>> rating_of(std::string_view line) {
     return std::pair(std::string(term), digit - '0');
 }
 
-/// Forms that are tried for one token: as it is, with doubled letters single, without an ending.
-std::vector<std::string> forms_of(std::string_view token) {
-    std::vector<std::string> forms{std::string(token)};
-    const auto add = [&](std::string form) {
-        if (form.size() >= 3) forms.push_back(std::move(form));
-    };
-    std::string single;
-    for (const char c : token)
-        if (single.empty() || single.back() != c) single.push_back(c);
-    if (single.size() != token.size()) add(single);
-    for (const std::string_view ending :
-         {"'s", "s", "es", "z", "ing", "in", "ed", "er", "ers", "y"})
-        if (token.size() > ending.size() + 3 && token.ends_with(ending))
-            add(std::string(token.substr(0, token.size() - ending.size())));
-    return forms;
-}
+constexpr std::array<std::string_view, 10> kEndings = {
+    "'s", "s", "es", "z", "ing", "in", "ed", "er", "ers", "y"};
+constexpr std::size_t kStemMin = 4;
 
 }  // namespace
 
@@ -105,8 +92,8 @@ Result<void> Lexicon::add_ratings(std::string_view source) {
         const auto rating = rating_of(line);
         if (!rating || rating->second == 0) return;  // Sureness 0: ordinary words.
         const bool is_sure = rating->second == 2;
-        entries_[rating->first] = {
-            is_sure ? WordKind::kProfanity : WordKind::kWeak, is_sure ? 3 : 0, false};
+        set(rating->first,
+            {is_sure ? WordKind::kProfanity : WordKind::kWeak, is_sure ? 3 : 0, false});
     });
     if (entries_.size() < kRatingsMin)
         return Error{ErrorCode::kInternal, "the embedded list of swear words cannot be read", {}};
@@ -145,7 +132,7 @@ Result<void> Lexicon::add_policy(std::string_view source) {
             line.remove_prefix(std::min(end + 1, line.size()));
             if (term.empty()) continue;
             ++count;
-            entries_[term] = *section;
+            set(term, *section);
         }
     });
     if (!fault.empty() || count < kPolicyWordsMin)
@@ -155,37 +142,60 @@ Result<void> Lexicon::add_policy(std::string_view source) {
     return {};
 }
 
-const Lexicon::Entry* Lexicon::look_up(const std::string& term) const {
+void Lexicon::set(const std::string& term, const Entry& entry) {
+    entries_[term] = entry;
+    const std::size_t space = term.find(' ');
+    if (space == std::string::npos) return;
+    const auto count = static_cast<std::size_t>(std::count(term.begin(), term.end(), ' ')) + 1;
+    std::size_t& most = phrase_words_[term.substr(0, space)];
+    most = std::max(most, std::min(count, kTermWordsMax));
+}
+
+const Lexicon::Entry* Lexicon::look_up(std::string_view term) const {
     const auto found = entries_.find(term);
     return found == entries_.end() ? nullptr : &found->second;
+}
+
+/// The token as it is; else, for words of our own list, with doubled letters single or without an
+/// ending.
+const Lexicon::Entry* Lexicon::look_up_forms(std::string_view token) const {
+    if (const Entry* entry = look_up(token)) return entry;
+    std::string single;
+    for (const char c : token)
+        if (single.empty() || single.back() != c) single.push_back(c);
+    if (single.size() != token.size() && single.size() >= 3) {
+        const Entry* entry = look_up(single);
+        if (entry != nullptr && entry->is_curated) return entry;
+    }
+    for (const std::string_view ending : kEndings) {
+        if (token.size() < ending.size() + kStemMin || !token.ends_with(ending)) continue;
+        const Entry* entry = look_up(token.substr(0, token.size() - ending.size()));
+        if (entry != nullptr && entry->is_curated) return entry;
+    }
+    return nullptr;
 }
 
 std::vector<WordHit> Lexicon::find(std::string_view words) const {
     std::vector<WordHit> hits;
     const std::vector<Token> tokens = tokens_of(words);
+    std::string term;
     for (std::size_t i = 0; i < tokens.size();) {
-        std::size_t last = i;
-        while (last + 1 < tokens.size() && last + 1 - i < kTermWordsMax &&
-               tokens[last + 1].is_joined)
-            ++last;
+        const std::string_view token =
+            words.substr(tokens[i].start, tokens[i].end - tokens[i].start);
         const Entry* entry = nullptr;
         std::size_t used = i;
+        const auto phrase = phrase_words_.find(token);
+        const std::size_t most = phrase == phrase_words_.end() ? 1 : phrase->second;
+        std::size_t last = i;
+        while (last + 1 < tokens.size() && last + 1 - i < most && tokens[last + 1].is_joined)
+            ++last;
         for (std::size_t end = last; end > i && entry == nullptr; --end) {
-            std::string term(words.substr(tokens[i].start, tokens[end].end - tokens[i].start));
+            term = words.substr(tokens[i].start, tokens[end].end - tokens[i].start);
             std::replace(term.begin(), term.end(), '-', ' ');
             entry = look_up(term);
-            used = end;
+            used = entry == nullptr ? i : end;
         }
-        if (entry == nullptr) {
-            used = i;
-            const std::size_t length = tokens[i].end - tokens[i].start;
-            for (const std::string& form : forms_of(words.substr(tokens[i].start, length))) {
-                entry = look_up(form);
-                if (entry != nullptr && !entry->is_curated && form.size() != length)
-                    entry = nullptr;
-                if (entry != nullptr) break;
-            }
-        }
+        if (entry == nullptr) entry = look_up_forms(token);
         if (entry != nullptr && entry->severity >= 0)
             hits.push_back({tokens[i].start, tokens[used].end, entry->kind, entry->severity});
         i = used + 1;

@@ -48,9 +48,21 @@ private:
     };
     Result<void> add_ratings(std::string_view source);
     Result<void> add_policy(std::string_view source);
-    const Entry* look_up(const std::string& term) const;
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view term) const {
+            return std::hash<std::string_view>()(term);
+        }
+    };
+    template <typename Value>
+    using Table = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
 
-    std::unordered_map<std::string, Entry> entries_;
+    const Entry* look_up(std::string_view term) const;
+    const Entry* look_up_forms(std::string_view token) const;
+    void set(const std::string& term, const Entry& entry);
+
+    Table<Entry> entries_;
+    Table<std::size_t> phrase_words_;  ///< First word of a phrase -> most words in one.
 };
 
 }  // namespace cpo::safety
