@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "backends/embedder/hashing_embedder.h"
 #include "backends/embedder/minilm_embedder.h"
 #include "base/cpu.h"
+#include "base/json.h"
 
 namespace cpo {
 namespace {
@@ -128,6 +130,29 @@ TEST(HashingEmbedder, SeesCaseAndAccentsAsTheSameWord) {
     const auto embeddings = embedder->embed(texts, in_one_minute());
     ASSERT_TRUE(embeddings);
     EXPECT_EQ((*embeddings)[0], (*embeddings)[1]);
+}
+
+// Expected vectors: the published weights through a numpy forward pass,
+// tests/minilm_reference.py. Ours are computed from 16-bit weights.
+TEST(MiniLmEmbedder, AgreesWithTheOriginalWeights) {
+    if (!std::filesystem::exists(CPO_MODEL_FILE))
+        GTEST_SKIP() << "no model at " CPO_MODEL_FILE "; ./dev setup installs it";
+    if (simd_level() < SimdLevel::kAvx2) GTEST_SKIP() << "this CPU has no AVX2";
+    const auto embedder = make_minilm_embedder({.model_file = CPO_MODEL_FILE, .threads = 1});
+    ASSERT_TRUE(embedder) << embedder.error().message;
+    std::ifstream file(CPO_SOURCE_DIR "/tests/data/minilm_vectors.jsonl");
+    std::size_t compared = 0;
+    for (std::string line; std::getline(file, line); ++compared) {
+        const auto entry = parse_json(line);
+        ASSERT_TRUE(entry) << entry.error().message;
+        const std::vector<std::string> texts{std::string(entry->at("text").as_string())};
+        const auto found = (*embedder)->embed(texts, in_one_minute());
+        ASSERT_TRUE(found) << found.error().message;
+        const auto expected = json::value_to<Embedding>(entry->at("vector"));
+        ASSERT_EQ(found->front().size(), expected.size());
+        EXPECT_GE(dot(found->front(), expected), 0.9999) << texts.front();
+    }
+    EXPECT_EQ(compared, 8U);
 }
 
 TEST(MiniLmEmbedder, SaysThatTheModelIsMissing) {
