@@ -85,7 +85,7 @@ Html theme_switch() {
 Html head_section(const CampaignRun& run) {
     return html(
         R"(<header class="head">
-<p class="small faint">CPO {} · run report · as of {} · {} in {}</p>
+<p class="small faint">CPO {} · run report · as of {} · {} · language {}</p>
 <h1>{}</h1>
 <p class="lead">{}</p>
 <div class="tools no-print"><button class="button" id="print" type="button" hidden>{}Print</button>{}</div>

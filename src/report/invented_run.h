@@ -351,18 +351,22 @@ inline CampaignRun invented_run(std::size_t customers = 900) {
     add_content(run);
     for (const Segment& segment : run.segmentation.segments) {
         add_messages(run, segment.number);
-        run.contexts.push_back({segment.number,
-                                "win back lapsed customers " + segment.name,
-                                {{"come-back-15",
-                                  "Come back offer",
-                                  DocumentType::kOffer,
-                                  1,
-                                  0.0325,
-                                  1,
-                                  2,
-                                  0.61,
-                                  run.library.documents[2].text,
-                                  "close in meaning (rank 1) and shares the words customers"}}});
+        Context context;
+        context.segment = segment.number;
+        context.query = "win back lapsed customers " + segment.name;
+        context.audience = {"lapsed"};
+        Hit hit;
+        hit.document = "come-back-15";
+        hit.title = "Come back offer";
+        hit.type = DocumentType::kOffer;
+        hit.score = 0.0325;
+        hit.vector_rank = 1;
+        hit.lexical_rank = 2;
+        hit.cosine = 0.61;
+        hit.text = run.library.documents[2].text;
+        hit.reason = "close in meaning (rank 1) and shares the words customers";
+        context.hits = {hit};
+        run.contexts.push_back(context);
     }
     break_two_messages(run);
     add_experiments(run);

@@ -33,16 +33,26 @@ Html feasibility(const ExperimentPlan& plan) {
                : html(R"(<span class="state warn">{}Too few people</span>)", icon(Icon::kWarning));
 }
 
+/// The relative lift that the people who are there can show.
+std::string detectable(const ExperimentPlan& plan) {
+    return plan.detectable_lift > 0 ? fmt::format("+{}", percent(plan.detectable_lift)) : "none";
+}
+
 Html overview(const CampaignRun& run) {
-    Table table(
-        "Experiments",
-        {{"Segment"}, {"People", true}, {"Needed", true}, {"Days", true}, {"Can it work?"}});
+    Table table("Experiments",
+                {{"Segment"},
+                 {"People", true},
+                 {"Needed", true},
+                 {"Days", true},
+                 {"Lift it can find", true},
+                 {"Enough?"}});
     for (const Experiment& experiment : run.experiments) {
         const ExperimentPlan& plan = experiment.plan;
         table.add({named_segment(segment_of(run, experiment.segment)),
                    plain(grouped(plan.available)),
                    plain(grouped(plan.needed_total)),
-                   plain(grouped(plan.days)),
+                   plain(plan.is_feasible ? grouped(plan.days) : "–"),
+                   plain(detectable(plan)),
                    feasibility(plan)});
     }
     return table.is_empty() ? Html() : table.with_cards();
@@ -91,7 +101,12 @@ Html arms_table(const Experiment& experiment,
     const AssignmentConfig& config = experiment.assignment;
     Table table(fmt::format("Arms of {}", config.key),
                 {{"Arm"}, {"Share", true}, {"People", true}, {"Message"}});
-    for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
+    std::vector<std::size_t> order(experiment.arms.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {
+        return experiment.arms[i].key == experiment.control;
+    });
+    for (const std::size_t i : order) {
         const Arm& arm = experiment.arms[i];
         const double weight = i < config.weights.size() ? config.weights[i] : 0;
         table.add({marks.named(arm.key),
@@ -115,7 +130,7 @@ Html experiment_article(const CampaignRun& run,
         R"(<article class="experiment" aria-labelledby="experiment-{}">
 <header><h3 id="experiment-{}">{}</h3><p>{}</p></header>
 <p>{}</p>
-{}{}{}<p class="small faint">Key <code>{}</code>; an arm is drawn by hash, so the same customer always gets the same one.</p>
+{}{}{}<p class="small faint">Key <code>{}</code></p>
 </article>
 )",
         experiment.segment,
@@ -129,11 +144,19 @@ Html experiment_article(const CampaignRun& run,
         experiment.assignment.key);
 }
 
+/// The reason without the number of the segment, whose name stands beside it.
+std::string reason_of(const SkippedExperiment& experiment) {
+    const std::string prefix = fmt::format("segment {}: ", experiment.segment);
+    return experiment.reason.starts_with(prefix) ? experiment.reason.substr(prefix.size())
+                                                 : experiment.reason;
+}
+
 Html skipped(const CampaignRun& run) {
     if (run.skipped.empty()) return {};
     Table table("Segments without an experiment", {{"Segment"}, {"Why"}});
     for (const SkippedExperiment& experiment : run.skipped)
-        table.add({named_segment(segment_of(run, experiment.segment)), plain(experiment.reason)});
+        table.add(
+            {named_segment(segment_of(run, experiment.segment)), plain(reason_of(experiment))});
     return html("<h3 class=\"gap\">Without an experiment</h3>\n{}", table.with_cards());
 }
 
@@ -153,7 +176,8 @@ Html plan_section(const CampaignRun& run) {
             : html(
                   "<p>One experiment per segment. Control is a plain message for everybody. The "
                   "plan says how many people a fair answer needs; with fewer, a real lift of that "
-                  "size is often missed.</p>\n");
+                  "size is often missed. The arm of a customer is drawn by a hash of the "
+                  "experiment and the customer, so it never changes.</p>\n");
     return html(
         R"(<section id="plan" aria-labelledby="plan-title">
 <h2 id="plan-title">Experiment plan</h2>

@@ -89,7 +89,7 @@ Html model_facts(const CampaignRun& run) {
     Html facts = fact("Written by", plain(writer)) +
                  fact("Searched with", plain(run.embedder + " embeddings and full text"));
     if (!run.verdicts.empty() && !run.verdicts.front().policy_version.empty())
-        facts += fact("Screened by", plain("rules " + run.verdicts.front().policy_version));
+        facts += fact("Screened by", plain("rules version " + run.verdicts.front().policy_version));
     return facts + fact("Seed", plain(std::to_string(run.campaign.seed)));
 }
 

@@ -27,7 +27,8 @@ Html customer_map(const CampaignRun& run);
 /// The dots of one segment in front of all others, small.
 Html segment_map(const CampaignRun& run, const Segment& segment);
 
-/// Quality of each number of segments that was tried, as a small figure; empty without trials.
-Html trials_chart(const Segmentation& segmentation);
+/// How the number of segments was chosen: the criterion, `more` to unfold below it, and the quality
+/// of each number that was tried as a small chart.
+Html trials_chart(const Segmentation& segmentation, const Html& more);
 
 }  // namespace cpo::report

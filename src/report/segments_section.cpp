@@ -169,8 +169,7 @@ Html segments_section(const CampaignRun& run) {
         R"(<section id="segments" aria-labelledby="segments-title">
 <h2 id="segments-title">Segments</h2>
 <p>{} {}</p>
-{}{}<div class="halves method">{}<div>{}</div></div>
-<h3 class="gap">What sets each segment apart</h3>
+{}{}{}<h3 class="gap">What sets each segment apart</h3>
 <p>Each bar compares the segment's mean with all customers, in standard deviations of the prepared feature. All bars share one axis from {} to {}; right and petrol is above the mean of all, left and rust below.</p>
 {}</section>
 )",
@@ -178,8 +177,7 @@ Html segments_section(const CampaignRun& run) {
         quality_words(segmentation),
         overview_table(run),
         customer_map(run),
-        trials_chart(segmentation),
-        scaling_table(segmentation, run.customers),
+        trials_chart(segmentation, scaling_table(segmentation, run.customers)),
         fixed(-axis, 1),
         with_sign(axis, 1),
         articles);

@@ -88,11 +88,10 @@ Html points(const Segmentation& segmentation, const TrialAxes& axes) {
 
 }  // namespace
 
-Html trials_chart(const Segmentation& segmentation) {
+Html trials_chart(const Segmentation& segmentation, const Html& more) {
     const SegmentationQuality& quality = segmentation.quality;
     if (quality.trials.empty()) {
-        if (quality.criterion.empty()) return {};
-        return html("<p>{}</p>\n", quality.criterion);
+        return html("<div class=\"gap\"><p>{}</p>{}</div>\n", quality.criterion, more);
     }
     const TrialAxes axes(quality.trials);
     Table table("Numbers of segments that were tried",
@@ -104,17 +103,17 @@ Html trials_chart(const Segmentation& segmentation) {
                    plain(fixed(trial.silhouette, 3)),
                    plain(fixed(trial.inertia, 0))});
     return html(
-        R"(<figure class="trials"><figcaption><b>How the number was chosen.</b> {}</figcaption>
-<svg class="chart" viewBox="0 0 340 150" role="img" aria-label="Silhouette by number of segments from {} to {}; {} was chosen."><text x="0" y="12">Silhouette by number of segments</text>{}{}</svg>
-{}</figure>
+        R"(<figure class="trials"><figcaption><p><b>How the number was chosen.</b> {}</p>{}{}</figcaption>
+<svg class="chart" viewBox="0 0 340 150" role="img" aria-label="Silhouette by number of segments from {} to {}; {} was chosen."><text x="0" y="12">Silhouette by number of segments</text>{}{}</svg></figure>
 )",
         quality.criterion,
+        disclosure("View as table", table.scrolling()),
+        more,
         axes.least,
         axes.most,
         segmentation.clusters,
         grid(axes),
-        points(segmentation, axes),
-        disclosure("View as table", table.scrolling()));
+        points(segmentation, axes));
 }
 
 }  // namespace cpo::report

@@ -9,10 +9,11 @@
 namespace cpo::report {
 namespace {
 
-int worst_severity(const Verdict& verdict) {
+std::string severity_words(const Verdict& verdict) {
     int worst = 0;
     for (const Issue& issue : verdict.issues) worst = std::max(worst, issue.severity);
-    return worst;
+    if (verdict.issues.empty()) return "screening found nothing";
+    return fmt::format("worst finding: severity {} of 7", worst);
 }
 
 std::string claim_words(const Variant& variant, const Verdict& verdict) {
@@ -75,9 +76,8 @@ Html article(const Variant& variant, const Verdict& verdict, const Citations& ci
                       "character",
                       "characters")
             : std::string();
-    Html facts = html("<li>{}</li><li>{}</li>",
-                      claim_words(variant, verdict),
-                      fmt::format("worst finding {} of 7", worst_severity(verdict)));
+    Html facts =
+        html("<li>{}</li><li>{}</li>", claim_words(variant, verdict), severity_words(verdict));
     if (!variant.tone.empty()) facts += html("<li>{} tone</li>", variant.tone);
     if (!length.empty()) facts += html("<li>{}</li>", length);
     return html(
