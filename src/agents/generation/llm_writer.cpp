@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "embedded/prompt_write_variant.h"
+#include "text/sentences.h"
 #include "text/utf8.h"
 
 namespace cpo::generation {
@@ -234,6 +235,28 @@ Result<Message> read_message(const JsonReader& reply, const Message& draft) {
     return message;
 }
 
+/// The draft's legal lines (opt-out, address) are not the model's to change: every sentence or
+/// named fact of a legal document that stands in the draft must stand in the reply.
+Result<void> keep_legal_lines(const Library& library,
+                              const Message& draft,
+                              const Message& message) {
+    constexpr std::size_t kLineBytesMin = 8;  // "Ltd" alone is no legal line.
+    const auto check = [&](std::string_view line) -> Result<void> {
+        if (line.size() < kLineBytesMin || draft.text.find(line) == std::string::npos ||
+            message.text.find(line) != std::string::npos)
+            return {};
+        return broken(fmt::format("the legal line '{}' is missing or changed", line));
+    };
+    for (const Document& document : library.documents) {
+        if (document.type != DocumentType::kLegal) continue;
+        for (const auto& sentence : text::split_sentences(document.text))
+            TRY(check(std::string_view(document.text)
+                          .substr(sentence.start, sentence.end - sentence.start)));
+        for (const DocumentFact& fact : document.facts) TRY(check(fact.value));
+    }
+    return {};
+}
+
 Result<Variant> read_object(const JsonReader& reply,
                             const GenerationRequest& request,
                             const Variant& composed) {
@@ -241,6 +264,7 @@ Result<Variant> read_object(const JsonReader& reply,
     Variant variant = composed;
     variant.claims.clear();
     variant.message = TRY(read_message(reply, composed.message));
+    TRY(keep_legal_lines(request.library, composed.message, variant.message));
     const auto quotes =
         TRY(read_quotes(reply, variant.message, source_documents(request, composed)));
     TRY(add_claims(MessageField::kSubject, request, quotes, variant));

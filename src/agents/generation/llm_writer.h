@@ -18,7 +18,7 @@ namespace cpo::generation {
 /// rests on the same content); subject, text and claims are new, `writer` is the model's name.
 /// REQUIRES: !composed.is_control. Thread-safe.
 /// Errors: those of Llm::chat; kFailedPrecondition when the reply breaks a rule, naming which
-/// (unsupported claim, unknown source, too long, not the JSON that was asked for).
+/// (unsupported claim, unknown source, legal line gone, too long, not the JSON asked for).
 Result<Variant> write_with_llm(Llm& llm,
                                const GenerationRequest& request,
                                const Variant& composed,

@@ -177,6 +177,24 @@ TEST_F(LlmWriter, RefusesWhatIsNotTheJsonThatWasAskedFor) {
         EXPECT_NE(error_of(reply), "no error") << reply;
 }
 
+TEST_F(LlmWriter, KeepsTheLegalLinesOfTheDraft) {
+    Document legal;
+    legal.id = "opt-out";
+    legal.type = DocumentType::kLegal;
+    legal.text = "Nothing else is needed. Reply STOP to opt out.";
+    legal.facts = {{"address", "Gift Shop, High Street, York"}};
+    library_.documents.push_back(legal);
+    composed_.message.text += "\nGift Shop, High Street, York";
+    const auto reply = [](std::string_view end) {
+        return fmt::format(R"({{"subject":"Hi","text":"Come back.{}","claims":[]}})", end);
+    };
+    EXPECT_TRUE(read(reply(" Reply STOP to opt out. Gift Shop, High Street, York")));
+    EXPECT_THAT(error_of(reply(" Reply STOP to opt out.")),
+                HasSubstr("'Gift Shop, High Street, York' is missing"));
+    EXPECT_THAT(error_of(reply(" Text STOP to leave. Gift Shop, High Street, York")),
+                HasSubstr("'Reply STOP to opt out.' is missing"));
+}
+
 TEST_F(LlmWriter, HoldsTheLimitsOfTheChannel) {
     composed_.message.channel = Channel::kSms;
     composed_.message.subject.clear();
