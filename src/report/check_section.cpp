@@ -32,7 +32,7 @@ Html check_section(const CampaignRun& run, const std::vector<RunFile>& files) {
 </section>
 )",
         written,
-        table.with_cards(),
+        table.scrolling(),
         inputs);
 }
 

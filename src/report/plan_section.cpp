@@ -114,7 +114,7 @@ Html arms_table(const Experiment& experiment,
                    plain(grouped(people_in(people, config.key, arm.key))),
                    html(R"(<a href="#variant-{}"><code>{}</code></a>)", arm.variant, arm.variant)});
     }
-    return table.with_cards();
+    return table.scrolling();
 }
 
 Html experiment_article(const CampaignRun& run,

@@ -87,7 +87,7 @@ Html counts_table(const CampaignRun& run) {
             row(marks.named(strategy),
                 [&](const Variant& variant) { return arm_of(variant) == strategy; });
     row(html("All {}", grouped(run.variants.size())), [](const Variant&) { return true; });
-    return html("<div class=\"counts\">{}</div>\n", table.with_cards());
+    return html("<div class=\"counts\">{}</div>\n", table.scrolling());
 }
 
 }  // namespace
