@@ -1,0 +1,81 @@
+#include "agents/segmentation/kernels.h"
+
+#include <cmath>
+
+namespace cpo::segmentation {
+namespace {
+
+using Values = std::array<float, kLanes>;
+
+void assign(const BlockRange& points, const CentroidView& centroids, std::uint8_t* labels) {
+    for (std::size_t b = 0; b < points.blocks; ++b) {
+        const Lanes* block = points.lanes + b * points.columns;
+        Values best{};
+        for (int c = 0; c < centroids.count; ++c) {
+            const float* centroid = centroids.values + static_cast<std::size_t>(c) * points.columns;
+            Values score;
+            score.fill(-centroids.half_norms[c]);
+            for (std::size_t j = 0; j < points.columns; ++j)
+                for (std::size_t lane = 0; lane < kLanes; ++lane)
+                    score[lane] = std::fma(block[j].values[lane], centroid[j], score[lane]);
+            for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                if (c != 0 && !(score[lane] > best[lane])) continue;
+                best[lane] = score[lane];
+                labels[b * kLanes + lane] = static_cast<std::uint8_t>(c);
+            }
+        }
+    }
+}
+
+Values squared_distances_of(const Lanes* block, const float* query, std::size_t columns) {
+    Values sums{};
+    for (std::size_t j = 0; j < columns; ++j)
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            const float difference = block[j].values[lane] - query[j];
+            sums[lane] = std::fma(difference, difference, sums[lane]);
+        }
+    return sums;
+}
+
+void squared_distances(const BlockRange& points, const float* query, float* distances) {
+    for (std::size_t b = 0; b < points.blocks; ++b) {
+        const Values block =
+            squared_distances_of(points.lanes + b * points.columns, query, points.columns);
+        std::copy(block.begin(), block.end(), distances + b * kLanes);
+    }
+}
+
+double distance_sum(const BlockRange& points, std::size_t rows, const float* query) {
+    std::array<double, kLanes> totals{};
+    for (std::size_t from = 0; from < points.blocks; from += kBlocksPerFlush) {
+        const std::size_t to = std::min(from + kBlocksPerFlush, points.blocks);
+        Values run{};
+        for (std::size_t b = from; b < to; ++b) {
+            const Values block =
+                squared_distances_of(points.lanes + b * points.columns, query, points.columns);
+            const std::size_t lanes = std::min(kLanes, rows - b * kLanes);
+            for (std::size_t lane = 0; lane < lanes; ++lane) run[lane] += std::sqrt(block[lane]);
+        }
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            totals[lane] += static_cast<double>(run[lane]);
+    }
+    double sum = 0;
+    for (const double total : totals) sum += total;
+    return sum;
+}
+
+void distance_sums(const BlockRange& points, std::size_t rows, const float* queries, double* sums) {
+    for (std::size_t q = 0; q < kQueries; ++q)
+        sums[q] = distance_sum(points, rows, queries + q * points.columns);
+}
+
+}  // namespace
+
+constinit const Kernels kScalarKernels{assign, squared_distances, distance_sums};
+
+const Kernels& kernels_of(SimdLevel level) {
+    if (level >= SimdLevel::kAvx512) return kAvx512Kernels;
+    return level == SimdLevel::kAvx2 ? kAvx2Kernels : kScalarKernels;
+}
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "agents/segmentation/point_blocks.h"
+#include "base/cpu.h"
+
+namespace cpo::segmentation {
+
+/// Cluster labels are one byte in the hot loops.
+inline constexpr int kClustersMax = 255;
+
+/// Consecutive blocks of points; borrowed.
+struct BlockRange {
+    const Lanes* lanes;  ///< [blocks x columns].
+    std::size_t blocks;
+    std::size_t columns;
+};
+
+/// Centres to compare with; borrowed.
+struct CentroidView {
+    const float* values;      ///< [count x columns], row-major.
+    const float* half_norms;  ///< [count], half the squared length of each.
+    int count;                ///< 1 ... kClustersMax.
+};
+
+/// Queries a distance_sums call answers at once, so that a loaded point is used this often.
+inline constexpr std::size_t kQueries = 4;
+
+/// The hot loops, one table per instruction set. Every variant does the same float32 operations in
+/// the same order for each point (fused multiply-add over the columns, then the same comparison or
+/// addition), so all give the same bits; a test holds them to it. Thread-safe: they keep no state.
+struct Kernels {
+    /// labels[i] = the centre nearest to point i, the lowest number of several: the largest
+    /// x.c - |c|^2 / 2. Writes blocks x kLanes labels. O(points x centres x columns).
+    void (*assign)(const BlockRange& points, const CentroidView& centroids, std::uint8_t* labels);
+    /// distances[i] = squared distance of point i to `query` [columns]; blocks x kLanes values.
+    void (*squared_distances)(const BlockRange& points, const float* query, float* distances);
+    /// sums[q] = sum of the distances (not squared) from query q to the first `rows` points.
+    /// `queries` is [kQueries x columns].
+    void (*distance_sums)(const BlockRange& points,
+                          std::size_t rows,
+                          const float* queries,
+                          double* sums);
+};
+
+/// The table for `level`. REQUIRES: level <= what the machine has (base/cpu.h).
+const Kernels& kernels_of(SimdLevel level);
+
+/// float32 sums of this many blocks are carried over to float64: short enough to keep six digits.
+inline constexpr std::size_t kBlocksPerFlush = 32;
+
+// The variants, for kernels_of only.
+extern const Kernels kScalarKernels;
+extern const Kernels kAvx2Kernels;
+extern const Kernels kAvx512Kernels;
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,187 @@
+#include <immintrin.h>
+
+#include <algorithm>
+
+#include "agents/segmentation/kernels.h"
+
+// What this file needs of the machine; only reached through kernels_of().
+#define CPO_AVX2 __attribute__((target("avx2,fma")))
+
+namespace cpo::segmentation {
+namespace {
+
+// Centres scored at once: two sums each, two halves of a block and a broadcast fill 15 of 16
+// registers.
+constexpr int kGroupMax = 6;
+
+/// A block of points in two halves and the best centre found for each so far.
+struct Halves {
+    const Lanes* block;
+    __m256 best0, best1;
+    __m256i label0, label1;
+};
+
+template <int kGroup>
+CPO_AVX2 inline void score_group(Halves& halves,
+                                 const CentroidView& centroids,
+                                 int first,
+                                 std::size_t columns) {
+    const float* group = centroids.values + static_cast<std::size_t>(first) * columns;
+    __m256 score0[kGroup];
+    __m256 score1[kGroup];
+    for (int c = 0; c < kGroup; ++c)
+        score0[c] = score1[c] = _mm256_set1_ps(-centroids.half_norms[first + c]);
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m256 x0 = _mm256_load_ps(halves.block[j].values.data());
+        const __m256 x1 = _mm256_load_ps(halves.block[j].values.data() + 8);
+        for (int c = 0; c < kGroup; ++c) {
+            const __m256 value =
+                _mm256_broadcast_ss(group + static_cast<std::size_t>(c) * columns + j);
+            score0[c] = _mm256_fmadd_ps(x0, value, score0[c]);
+            score1[c] = _mm256_fmadd_ps(x1, value, score1[c]);
+        }
+    }
+    for (int c = 0; c < kGroup; ++c) {
+        const __m256 all = _mm256_castsi256_ps(_mm256_set1_epi32(-1));
+        const bool is_first = first + c == 0;
+        const __m256 is_better0 =
+            is_first ? all : _mm256_cmp_ps(score0[c], halves.best0, _CMP_GT_OQ);
+        const __m256 is_better1 =
+            is_first ? all : _mm256_cmp_ps(score1[c], halves.best1, _CMP_GT_OQ);
+        const __m256i label = _mm256_set1_epi32(first + c);
+        halves.best0 = _mm256_blendv_ps(halves.best0, score0[c], is_better0);
+        halves.best1 = _mm256_blendv_ps(halves.best1, score1[c], is_better1);
+        halves.label0 = _mm256_blendv_epi8(halves.label0, label, _mm256_castps_si256(is_better0));
+        halves.label1 = _mm256_blendv_epi8(halves.label1, label, _mm256_castps_si256(is_better1));
+    }
+}
+
+CPO_AVX2 inline void score_some(
+    Halves& halves, const CentroidView& centroids, int first, int count, std::size_t columns) {
+    switch (count) {
+        case 1:
+            return score_group<1>(halves, centroids, first, columns);
+        case 2:
+            return score_group<2>(halves, centroids, first, columns);
+        case 3:
+            return score_group<3>(halves, centroids, first, columns);
+        case 4:
+            return score_group<4>(halves, centroids, first, columns);
+        case 5:
+            return score_group<5>(halves, centroids, first, columns);
+        default:
+            return score_group<kGroupMax>(halves, centroids, first, columns);
+    }
+}
+
+/// Sixteen 32-bit labels to sixteen bytes, in order.
+CPO_AVX2 void store_labels(__m256i label0, __m256i label1, std::uint8_t* to) {
+    const __m256i words =
+        _mm256_permute4x64_epi64(_mm256_packus_epi32(label0, label1), _MM_SHUFFLE(3, 1, 2, 0));
+    const __m128i bytes =
+        _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+}
+
+CPO_AVX2 void assign(const BlockRange& points,
+                     const CentroidView& centroids,
+                     std::uint8_t* labels) {
+    const int groups = (centroids.count + kGroupMax - 1) / kGroupMax;
+    for (std::size_t b = 0; b < points.blocks; ++b) {
+        Halves halves{points.lanes + b * points.columns,
+                      _mm256_setzero_ps(),
+                      _mm256_setzero_ps(),
+                      _mm256_setzero_si256(),
+                      _mm256_setzero_si256()};
+        for (int group = 0; group < groups; ++group) {
+            const int first = centroids.count * group / groups;
+            const int next = centroids.count * (group + 1) / groups;
+            score_some(halves, centroids, first, next - first, points.columns);
+        }
+        store_labels(halves.label0, halves.label1, labels + b * kLanes);
+    }
+}
+
+CPO_AVX2 void squared_distances(const BlockRange& points, const float* query, float* distances) {
+    for (std::size_t b = 0; b < points.blocks; ++b) {
+        const Lanes* block = points.lanes + b * points.columns;
+        __m256 sum0 = _mm256_setzero_ps();
+        __m256 sum1 = _mm256_setzero_ps();
+        for (std::size_t j = 0; j < points.columns; ++j) {
+            const __m256 value = _mm256_broadcast_ss(query + j);
+            const __m256 t0 = _mm256_sub_ps(_mm256_load_ps(block[j].values.data()), value);
+            const __m256 t1 = _mm256_sub_ps(_mm256_load_ps(block[j].values.data() + 8), value);
+            sum0 = _mm256_fmadd_ps(t0, t0, sum0);
+            sum1 = _mm256_fmadd_ps(t1, t1, sum1);
+        }
+        _mm256_storeu_ps(distances + b * kLanes, sum0);
+        _mm256_storeu_ps(distances + b * kLanes + 8, sum1);
+    }
+}
+
+/// Running sums of one flush: two halves a query.
+struct Run {
+    __m256 sums[kQueries][2];
+};
+
+/// Distances from all queries to the points of one block, added to `run`; lanes from `lanes` on
+/// are padding and count as 0.
+CPO_AVX2 inline void add_distances(
+    const Lanes* block, std::size_t columns, const float* queries, std::size_t lanes, Run& run) {
+    Run squared;
+    for (auto& halves : squared.sums) halves[0] = halves[1] = _mm256_setzero_ps();
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m256 x0 = _mm256_load_ps(block[j].values.data());
+        const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const __m256 value = _mm256_broadcast_ss(queries + q * columns + j);
+            const __m256 t0 = _mm256_sub_ps(x0, value);
+            const __m256 t1 = _mm256_sub_ps(x1, value);
+            squared.sums[q][0] = _mm256_fmadd_ps(t0, t0, squared.sums[q][0]);
+            squared.sums[q][1] = _mm256_fmadd_ps(t1, t1, squared.sums[q][1]);
+        }
+    }
+    const __m256i count = _mm256_set1_epi32(static_cast<int>(lanes));
+    const __m256i number = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i second = _mm256_add_epi32(number, _mm256_set1_epi32(8));
+    const __m256 mask0 = _mm256_castsi256_ps(_mm256_cmpgt_epi32(count, number));
+    const __m256 mask1 = _mm256_castsi256_ps(_mm256_cmpgt_epi32(count, second));
+    for (std::size_t q = 0; q < kQueries; ++q) {
+        auto& sums = run.sums[q];
+        sums[0] = _mm256_add_ps(sums[0], _mm256_and_ps(mask0, _mm256_sqrt_ps(squared.sums[q][0])));
+        sums[1] = _mm256_add_ps(sums[1], _mm256_and_ps(mask1, _mm256_sqrt_ps(squared.sums[q][1])));
+    }
+}
+
+CPO_AVX2 void distance_sums(const BlockRange& points,
+                            std::size_t rows,
+                            const float* queries,
+                            double* sums) {
+    std::array<std::array<double, kLanes>, kQueries> totals{};
+    for (std::size_t from = 0; from < points.blocks; from += kBlocksPerFlush) {
+        const std::size_t to = std::min(from + kBlocksPerFlush, points.blocks);
+        Run run;
+        for (auto& halves : run.sums) halves[0] = halves[1] = _mm256_setzero_ps();
+        for (std::size_t b = from; b < to; ++b) {
+            const std::size_t lanes = std::min(kLanes, rows - b * kLanes);
+            add_distances(points.lanes + b * points.columns, points.columns, queries, lanes, run);
+        }
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            Lanes flushed;
+            _mm256_store_ps(flushed.values.data(), run.sums[q][0]);
+            _mm256_store_ps(flushed.values.data() + 8, run.sums[q][1]);
+            for (std::size_t lane = 0; lane < kLanes; ++lane)
+                totals[q][lane] += static_cast<double>(flushed.values[lane]);
+        }
+    }
+    for (std::size_t q = 0; q < kQueries; ++q) {
+        sums[q] = 0;
+        for (const double total : totals[q]) sums[q] += total;
+    }
+}
+
+}  // namespace
+
+constinit const Kernels kAvx2Kernels{assign, squared_distances, distance_sums};
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,142 @@
+#include "agents/segmentation/kmeans.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "agents/segmentation/kernels.h"
+#include "agents/segmentation/lloyd.h"
+#include "agents/segmentation/seeding.h"
+#include "base/parallel.h"
+#include "base/random.h"
+
+namespace cpo::segmentation {
+namespace {
+
+// Starts whose inertia on the sample differs by less end in the same place: polishing one is
+// enough.
+constexpr double kSameInertia = 1e-4;
+
+/// Mean over the columns of their variance.
+double mean_variance(const PointBlocks& points) {
+    const auto rows = static_cast<double>(points.rows());
+    double variance = 0;
+    for (std::size_t j = 0; j < points.columns(); ++j) {
+        std::array<double, kLanes> sums{}, squares{};  // Padding adds 0.
+        for (std::size_t b = 0; b < points.blocks(); ++b)
+            for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                const double value = points.block(b)[j].values[lane];
+                sums[lane] += value;
+                squares[lane] += value * value;
+            }
+        const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) / rows;
+        const double square = std::accumulate(squares.begin(), squares.end(), 0.0) / rows;
+        variance += std::max(0.0, square - mean * mean);
+    }
+    return variance / static_cast<double>(points.columns());
+}
+
+/// One random row from each of `count` equal stretches, in row order.
+std::vector<std::size_t> spread_sample(std::size_t rows, std::size_t count, Random random) {
+    std::vector<std::size_t> chosen(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t from = rows * i / count;
+        const std::size_t to = rows * (i + 1) / count;
+        chosen[i] = from + random.below(to - from);
+    }
+    return chosen;
+}
+
+/// Best first; of equally good ones the earlier start.
+void sort_by_inertia(std::vector<KMeansResult>& results) {
+    std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) {
+        return a.inertia < b.inertia;
+    });
+}
+
+class KMeansRun {
+public:
+    KMeansRun(const PointBlocks& points, const KMeansOptions& options)
+        : points_(points), options_(options), kernels_(kernels_of(options.simd)) {}
+
+    /// Nothing when the rows have fewer distinct values than clusters.
+    std::optional<KMeansResult> on_all_rows() const {
+        auto results = starts_on(points_);
+        if (results.empty()) return std::nullopt;
+        return std::move(results.front());
+    }
+
+    std::optional<KMeansResult> from_sample() const {
+        const auto chosen =
+            spread_sample(points_.rows(), kSampleRows, Random(options_.seed).fork(0));
+        const auto sample = PointBlocks::gather(points_, chosen);
+        const double shift_max = options_.tolerance * mean_variance(sample);
+        const auto starts = starts_on(sample);
+        if (starts.empty()) return std::nullopt;
+        std::vector<KMeansResult> polished;
+        double last_inertia = -1;
+        for (const KMeansResult& start : starts) {
+            if (polished.size() == kPolishesMax) break;
+            if (start.inertia <= last_inertia * (1 + kSameInertia)) continue;
+            last_inertia = start.inertia;
+            Lloyd lloyd(points_, start.centroids, kernels_, options_.threads);
+            lloyd.run(options_.iteration_count_max, shift_max);
+            polished.push_back(std::move(lloyd).result());
+        }
+        sort_by_inertia(polished);
+        return std::move(polished.front());
+    }
+
+private:
+    /// Converged starts, best first.
+    std::vector<KMeansResult> starts_on(const PointBlocks& points) const {
+        const auto starts = static_cast<std::size_t>(options_.starts);
+        const double shift_max = options_.tolerance * mean_variance(points);
+        const bool is_wide = starts >= static_cast<std::size_t>(options_.threads);
+        std::vector<std::optional<KMeansResult>> slots(starts);
+        const auto run_start = [&](std::size_t i) {
+            auto centroids = seed_centroids(
+                points, options_.cluster_count, kernels_, Random(options_.seed).fork(i + 1));
+            if (!centroids) return;
+            Lloyd lloyd(points, std::move(*centroids), kernels_, is_wide ? 1 : options_.threads);
+            lloyd.run(options_.iteration_count_max, shift_max);
+            slots[i] = std::move(lloyd).result();
+        };
+        parallel_for(is_wide ? options_.threads : 1, starts, run_start);
+        std::vector<KMeansResult> results;
+        for (auto& slot : slots)
+            if (slot) results.push_back(std::move(*slot));
+        sort_by_inertia(results);
+        return results;
+    }
+
+    const PointBlocks& points_;
+    const KMeansOptions& options_;
+    const Kernels& kernels_;
+};
+
+}  // namespace
+
+Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& options) {
+    const int count = options.cluster_count;
+    if (count < 1 || count > kClustersMax)
+        return invalid_argument(
+            fmt::format("the number of clusters must be 1 to {}, not {}", kClustersMax, count));
+    if (static_cast<std::size_t>(count) > points.rows())
+        return invalid_argument(fmt::format(
+            "{} clusters need at least as many rows, there are {}", count, points.rows()));
+    if (options.starts < 1 || options.iteration_count_max < 1)
+        return invalid_argument("starts and iterations must be at least 1");
+    const KMeansRun run(points, options);
+    auto result = points.rows() > kSampleRows ? run.from_sample() : std::nullopt;
+    // A sample can miss rare values that all rows have.
+    if (!result) result = run.on_all_rows();
+    if (!result)
+        return invalid_argument(fmt::format(
+            "{} clusters need at least as many different rows; there are fewer", count));
+    return std::move(*result);
+}
+
+}  // namespace cpo::segmentation

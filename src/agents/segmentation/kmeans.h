@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "agents/segmentation/point_blocks.h"
+#include "base/cpu.h"
+#include "base/result.h"
+
+namespace cpo::segmentation {
+
+/// Rows up to which every start runs on all points; above, starts run on a random sample of this
+/// size.
+inline constexpr std::size_t kSampleRows = 8192;
+/// Starts on a sample that are carried on to all points, best first.
+inline constexpr std::size_t kPolishesMax = 3;
+
+struct KMeansOptions {
+    int cluster_count = 5;          ///< 1 ... min(rows, kClustersMax). Called k in the papers.
+    int starts = 10;                ///< Runs from different seedings; the lowest inertia wins.
+    int iteration_count_max = 300;  ///< Of one run.
+    /// A run stops when no row changes cluster, or when the centres together moved less than this
+    /// share of the mean column variance (squared distance; of the sample above kSampleRows), as in
+    /// scikit-learn.
+    double tolerance = 1e-4;
+    std::uint64_t seed = 1;
+    int threads = 1;
+    SimdLevel simd = simd_level();
+};
+
+struct KMeansResult {
+    std::vector<float> centroids;          ///< [cluster_count x columns], row-major.
+    std::vector<std::uint8_t> cluster_of;  ///< [rows], the nearest centroid of each.
+    std::vector<std::size_t> sizes;        ///< [cluster_count], each at least 1.
+    double inertia = 0;  ///< Sum of squared row-to-centroid distances; lower is tighter.
+    int iterations = 0;  ///< Passes over all rows of the winning run.
+};
+
+/// Groups points by nearness: Lloyd's k-means with greedy k-means++ seeding (2 + ln k candidates a
+/// step). Above kSampleRows each start is seeded and converged on one random sample, and the best
+/// few different ones are converged on all rows. An emptied cluster takes over the row that lies
+/// farthest from its centre. Centroid sums are float64 and follow only the rows that change
+/// cluster. Columns should be centred near 0: scores are x.c - |c|^2 / 2 in float32. Sources:
+/// Arthur & Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA 2007; Lloyd, "Least
+/// squares quantization in PCM", IEEE Trans. Information Theory 28(2), 1982. O(rows x clusters x
+/// columns) an iteration, memory 2 bytes a row beside the points. Thread-safe. The result is the
+/// same bits at any number of threads and any SIMD level. Errors: kInvalidArgument if cluster_count
+/// is out of range or above the number of distinct rows.
+Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& options);
+
+/// Squared distance of each row to the centroid of its cluster, [rows], float32.
+std::vector<float> squared_distances_to_own(const PointBlocks& points,
+                                            const KMeansResult& clustering,
+                                            int threads);
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,224 @@
+#include "agents/segmentation/scaling.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/parallel.h"
+
+namespace cpo::segmentation {
+namespace {
+
+constexpr double kSkewnessMin = 1;
+constexpr double kNegativeShareMax = 0.01;
+// Interquartile range of a standard normal: makes kRobust agree with kStandard on normal columns.
+constexpr double kNormalQuartileRange = 1.3489795003921634;
+
+struct Moments {
+    double mean = 0;
+    double deviation = 0;  ///< Population form.
+    double skewness = 0;
+};
+
+Moments moments_of(std::span<const double> values) {
+    const auto rows = static_cast<double>(values.size());
+    Moments moments;
+    // Scaled by the largest size first, so that squares and cubes of large values stay finite.
+    double largest = 0;
+    for (const double value : values) largest = std::max(largest, std::abs(value));
+    if (largest == 0) return moments;
+    double sum = 0;
+    for (const double value : values) sum += value / largest;
+    const double mean = sum / rows;
+    double squares = 0, cubes = 0;
+    for (const double value : values) {
+        const double difference = value / largest - mean;
+        squares += difference * difference;
+        cubes += difference * difference * difference;
+    }
+    const double variance = squares / rows;
+    moments.mean = mean * largest;
+    moments.deviation = std::sqrt(variance) * largest;
+    if (variance > 0) moments.skewness = cubes / rows / (variance * std::sqrt(variance));
+    return moments;
+}
+
+/// Linear interpolation between order statistics (Hyndman & Fan type 7). `sorted` is not empty.
+double quantile(const std::vector<double>& sorted, double share) {
+    const double position = share * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const std::size_t above = std::min(below + 1, sorted.size() - 1);
+    const double weight = position - static_cast<double>(below);
+    return sorted[below] * (1 - weight) + sorted[above] * weight;
+}
+
+std::vector<double> column_of(const FeatureTable& customers, std::size_t column) {
+    std::vector<double> values(customers.rows());
+    for (std::size_t row = 0; row < values.size(); ++row) values[row] = customers.at(row, column);
+    return values;
+}
+
+/// Takes the log of `values` in place where that is the rule; says what was decided.
+void apply_log_rule(std::vector<double>& values, FeatureScaling& scaling) {
+    const double before = skewness(values);
+    if (!(before > kSkewnessMin)) {
+        scaling.reason = fmt::format("standardised; skewness {:.1f} needs no log", before);
+        return;
+    }
+    const auto negative =
+        std::count_if(values.begin(), values.end(), [](double value) { return value < 0; });
+    if (static_cast<double>(negative) > kNegativeShareMax * static_cast<double>(values.size())) {
+        scaling.reason = fmt::format(
+            "standardised; skewed ({:.1f}), but too many values are negative for a log", before);
+        return;
+    }
+    std::vector<double> logs(values.size());
+    std::transform(values.begin(), values.end(), logs.begin(), signed_log1p);
+    const double after = skewness(logs);
+    if (!(std::abs(after) < std::abs(before))) {
+        scaling.reason =
+            fmt::format("standardised; a log does not lower the skewness {:.1f}", before);
+        return;
+    }
+    values.swap(logs);
+    scaling.is_log = true;
+    scaling.reason =
+        fmt::format("log, then standardised; skewness {:.1f} falls to {:.1f}", before, after);
+}
+
+void set_standard(const std::vector<double>& values, FeatureScaling& scaling) {
+    const Moments moments = moments_of(values);
+    scaling.center = moments.mean;
+    scaling.scale = moments.deviation;
+}
+
+void set_robust(std::vector<double>& values, FeatureScaling& scaling) {
+    std::sort(values.begin(), values.end());
+    scaling.center = quantile(values, 0.5);
+    scaling.scale = (quantile(values, 0.75) - quantile(values, 0.25)) / kNormalQuartileRange;
+    scaling.reason = "median and interquartile range";
+    if (scaling.scale > 0) return;
+    scaling.scale = moments_of(values).deviation;
+    scaling.reason = "median and deviation; half of the values are equal";
+}
+
+FeatureScaling scaling_of(const FeatureTable& customers, std::size_t column, Scaling mode) {
+    FeatureScaling scaling;
+    scaling.feature = customers.definitions[column].name;
+    auto values = column_of(customers, column);
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    const double minimum = *low, range = *high - *low;
+    if (!(range > 0)) {
+        scaling.is_used = false;
+        scaling.reason = "all customers have the same value";
+        return scaling;
+    }
+    switch (mode) {
+        case Scaling::kAuto:
+            apply_log_rule(values, scaling);
+            set_standard(values, scaling);
+            break;
+        case Scaling::kStandard:
+            set_standard(values, scaling);
+            scaling.reason = "standardised, as asked";
+            break;
+        case Scaling::kRobust:
+            set_robust(values, scaling);
+            break;
+        case Scaling::kMinMax:
+            scaling.center = minimum;
+            scaling.scale = range;
+            scaling.reason = "smallest value 0, largest 1";
+            break;
+        case Scaling::kNone:
+            scaling.reason = "as it is, as asked";
+            break;
+    }
+    // Values so close together that their spread is lost to rounding.
+    if (scaling.scale > 0 && std::isfinite(scaling.scale)) return scaling;
+    FeatureScaling unused;
+    unused.feature = scaling.feature;
+    unused.is_used = false;
+    unused.reason = "the values hardly differ, or too much for a number";
+    return unused;
+}
+
+Result<std::vector<bool>> asked_columns(const FeatureTable& customers,
+                                        const std::vector<std::string>& features) {
+    if (features.empty()) return std::vector<bool>(customers.columns(), true);
+    std::vector<bool> asked(customers.columns(), false);
+    for (const std::string& feature : features) {
+        const int column = customers.find(feature);
+        if (column < 0) {
+            std::string known;
+            for (const FeatureDefinition& definition : customers.definitions)
+                known += (known.empty() ? "" : ", ") + definition.name;
+            return invalid_argument(
+                fmt::format("there is no feature \"{}\"; there are: {}", feature, known));
+        }
+        if (asked[static_cast<std::size_t>(column)])
+            return invalid_argument(fmt::format("feature \"{}\" is named twice", feature));
+        asked[static_cast<std::size_t>(column)] = true;
+    }
+    return asked;
+}
+
+double scaled(double value, const FeatureScaling& scaling) {
+    return ((scaling.is_log ? signed_log1p(value) : value) - scaling.center) / scaling.scale;
+}
+
+}  // namespace
+
+double skewness(std::span<const double> values) { return moments_of(values).skewness; }
+
+double signed_log1p(double value) { return std::copysign(std::log1p(std::abs(value)), value); }
+
+Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers,
+                                                   const std::vector<std::string>& features,
+                                                   Scaling mode,
+                                                   int threads) {
+    if (customers.rows() == 0) return invalid_argument("there are no customers to segment");
+    const auto asked = TRY(asked_columns(customers, features));
+    std::vector<FeatureScaling> scaling(customers.columns());
+    parallel_for(threads, scaling.size(), [&](std::size_t column) {
+        if (asked[column]) {
+            scaling[column] = scaling_of(customers, column, mode);
+            return;
+        }
+        scaling[column].feature = customers.definitions[column].name;
+        scaling[column].is_used = false;
+        scaling[column].reason = "not asked for";
+    });
+    const auto used = std::count_if(
+        scaling.begin(), scaling.end(), [](const FeatureScaling& s) { return s.is_used; });
+    if (used == 0)
+        return invalid_argument(
+            "no feature varies between the customers: there is nothing to segment by");
+    if (static_cast<std::size_t>(used) > kFeaturesMax)
+        return invalid_argument(fmt::format(
+            "{} features are too many, at most {}: choose some by name", used, kFeaturesMax));
+    return scaling;
+}
+
+PointBlocks scaled_points(const FeatureTable& customers,
+                          const std::vector<FeatureScaling>& scaling,
+                          int threads) {
+    std::vector<std::size_t> used;
+    for (std::size_t column = 0; column < scaling.size(); ++column)
+        if (scaling[column].is_used) used.push_back(column);
+    PointBlocks points(customers.rows(), used.size());
+    parallel_for(threads, used.size(), [&](std::size_t j) {
+        std::vector<double> values(customers.rows());
+        double sum = 0;
+        for (std::size_t row = 0; row < values.size(); ++row)
+            sum += values[row] = scaled(customers.at(row, used[j]), scaling[used[j]]);
+        const double mean = sum / static_cast<double>(values.size());
+        for (std::size_t row = 0; row < values.size(); ++row)
+            points.set(row, j, static_cast<float>(values[row] - mean));
+    });
+    return points;
+}
+
+}  // namespace cpo::segmentation
