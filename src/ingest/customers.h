@@ -10,6 +10,9 @@
 
 namespace cpo::ingest {
 
+/// Lines that decide which columns hold numbers.
+inline constexpr std::size_t kColumnSampleLines = 100;
+
 struct CustomerColumns {
     std::string id;  ///< Empty = "id" or "customer_id" if there is one, else the first column.
     std::vector<std::string> features;  ///< Empty = every column whose values are numbers.
@@ -20,10 +23,13 @@ struct CustomerFile {
     ReadSummary summary;
 };
 
-/// Reads ready customer features from a CSV with a header (gzip is recognised by content). Column
-/// definitions of names known to docs/features.md are filled in, others get the column name as
-/// label. Duplicate ids, missing and non-finite numbers are rejected line by line. Errors: as
-/// read_transactions; kInvalidArgument when no numeric column is left.
+/// Reads ready customer features from a CSV (see csv.h; gzip is recognised by content). A column
+/// holds numbers when more than half of its values in the first kColumnSampleLines lines are
+/// numbers; the others are left out with a notice, unless asked for by name. Column definitions of
+/// names known to docs/features.md are filled in, others get the column name as label. Lines with a
+/// missing or doubled id, or a missing or unparsable number, are rejected. Memory grows with the
+/// table. Errors: as read_transactions; kInvalidArgument for an unknown or doubled column name,
+/// when no numeric column is left, and when every line was rejected.
 Result<CustomerFile> read_customers(std::istream& input,
                                     const std::string& name,
                                     const CustomerColumns& columns,

@@ -12,13 +12,16 @@ namespace cpo {
 /// One line of a transaction log: a customer bought (or gave back) `quantity` of a product in an
 /// order. The views live as long as the reader says (ingest: until the next line).
 struct Transaction {
-    std::string_view customer;  ///< Never empty.
+    std::string_view customer;  ///< Empty only when is_set_aside.
     std::string_view order;     ///< Lines of one order share it.
     std::string_view product;   ///< May be empty when the file has no such column.
     Time time;
     double quantity = 0;     ///< Pieces; negative when goods come back.
     double unit_price = 0;   ///< Currency units a piece, >= 0.
     bool is_return = false;  ///< A credit note or a negative quantity.
+    /// Readable, but neither purchase nor return (no customer, price of zero): it only says that
+    /// the customer exists and that the file reaches to `time`.
+    bool is_set_aside = false;
 };
 
 /// What one column of a FeatureTable means.
