@@ -101,6 +101,7 @@ void for_each_value_option(const std::vector<Verb>& verbs, Add add) {
         for (const VerbOption& option : verb.options) {
             if (!option.takes_value) continue;
             std::vector<std::string> patterns;
+            patterns.reserve(option.names.size());
             for (const auto& name : option.names)
                 patterns.push_back(shell_quoted(verb.joined() + " " + name));
             add(fmt::format("{}", fmt::join(patterns, "|")), option.choices);
@@ -134,6 +135,7 @@ std::string bash_script(const std::vector<Verb>& verbs) {
     script += "  esac\n  local candidates=\n  case \"$verb\" in\n";
     for (const Verb& verb : verbs) {
         std::vector<std::string> words;
+        words.reserve(verb.children.size());
         for (const auto& child : verb.children) words.push_back(child.first);
         for (const auto& option : verb.options)
             words.insert(words.end(), option.names.begin(), option.names.end());
@@ -203,6 +205,7 @@ std::string fish_condition(const Verb& verb) {
         condition += fmt::format(
             "{}__fish_seen_subcommand_from {}", condition.empty() ? "" : "; and ", verb.path[i]);
     std::vector<std::string> children;
+    children.reserve(verb.children.size());
     for (const auto& child : verb.children) children.push_back(child.first);
     if (!children.empty())
         condition += fmt::format("{}not __fish_seen_subcommand_from {}",

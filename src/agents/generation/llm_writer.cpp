@@ -150,7 +150,9 @@ Result<std::vector<Quote>> read_quotes(const JsonReader& reply,
     for (std::size_t i = 0; i < claims->size(); ++i) {
         const auto reader = TRY(JsonReader::of((*claims)[i], fmt::format("/claims/{}", i)));
         TRY(reader.only({"quote", "document", "passage"}));
-        Quote quote{TRY(reader.string("quote")), TRY(reader.string("document"))};
+        Quote quote;
+        quote.text = TRY(reader.string("quote"));
+        quote.document = TRY(reader.string("document"));
         // Which passage of the document says so is looked up, not believed.
         TRY(reader.integer_or("passage", 0));
         if (quote.text.empty() || quote.text.size() > kQuoteBytesMax)

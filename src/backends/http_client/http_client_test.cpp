@@ -215,6 +215,7 @@ TEST(HttpClient, ServesManyThreadsAtOnce) {
     const auto client = make_curl_http_client(quick());
     std::vector<std::thread> threads;
     std::atomic<int> right = 0;
+    threads.reserve(8);
     for (int t = 0; t < 8; ++t)
         threads.emplace_back([&, t] {
             for (int i = 0; i < 10; ++i) {
