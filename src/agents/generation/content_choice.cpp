@@ -31,15 +31,20 @@ constexpr std::array<std::string_view, 14> kProofWords{"customers rate",
                                                        "best-sell",
                                                        "favourite",
                                                        "most popular"};
-// A sentence that starts so leans on the one before it.
-constexpr std::array<std::string_view, 11> kLeaningWords{
-    "they ", "it ", "this ", "these ", "that ", "those ", "both ", "he ", "she ", "its ", "their "};
-
-bool starts_with_any(std::string_view text, std::span<const std::string_view> beginnings) {
-    return std::any_of(beginnings.begin(), beginnings.end(), [&](std::string_view beginning) {
-        return text.starts_with(beginning);
-    });
-}
+constexpr std::array<std::string_view, 14> kLeaningWords{"they",
+                                                         "them",
+                                                         "it",
+                                                         "this",
+                                                         "these",
+                                                         "that",
+                                                         "those",
+                                                         "both",
+                                                         "one",
+                                                         "he",
+                                                         "she",
+                                                         "its",
+                                                         "their",
+                                                         "there"};
 
 bool is_proof(const std::string& sentence) {
     const std::string lower = lower_case(sentence);
@@ -48,14 +53,27 @@ bool is_proof(const std::string& sentence) {
     });
 }
 
-/// Whether a sentence of a passage may stand in a message on its own.
-bool can_stand_alone(const std::string& sentence, const Brand& brand) {
+/// Whether a sentence needs the one before it: a pronoun is among its first three words.
+bool leans(const std::string& sentence) {
+    std::string_view rest = sentence;
+    for (int i = 0; i < 3 && !rest.empty(); ++i) {
+        const auto end = std::min(rest.find(' '), rest.size());
+        const std::string word = lower_case(rest.substr(0, end));
+        if (std::find(kLeaningWords.begin(), kLeaningWords.end(), word) != kLeaningWords.end())
+            return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
+/// Whether a sentence of a passage may stand in a message.
+bool is_usable(const std::string& sentence, const Brand& brand) {
     const std::size_t length = text::code_point_count(sentence);
     const bool is_sentence =
         sentence.ends_with('.') || sentence.ends_with('!') || sentence.ends_with('?');
     const bool has_template_mark = sentence.find_first_of("{}[]<>|") != std::string::npos;
     return is_sentence && !has_template_mark && length >= kSentenceMin && length <= kSentenceMax &&
-           !starts_with_any(lower_case(sentence), kLeaningWords) && is_in_voice(sentence, brand);
+           is_in_voice(sentence, brand);
 }
 
 /// A title that reads well after "Inside:": short, and the title of a thing, not of a rule.
@@ -73,14 +91,20 @@ void add_sentences(const Library& library,
     std::size_t taken = 0;
     for (PlainSentence& sentence : plain_sentences(library, document)) {
         if (taken == kSentencesPerDocument) return;
-        if (!can_stand_alone(sentence.text, ingredients.brand)) continue;
+        const bool is_next = taken > 0 && sentence.passage == ingredients.facts.back().passage;
+        if (!is_usable(sentence.text, ingredients.brand)) {
+            if (taken > 0) return;  // What comes after it may lean on it.
+            continue;
+        }
+        if (!is_next && leans(sentence.text)) continue;
         const bool has_proof = is_proof(sentence.text);
         ingredients.facts.push_back({std::move(sentence.text),
                                      document.id,
                                      sentence.passage,
                                      topic_of(document),
                                      support,
-                                     has_proof});
+                                     has_proof,
+                                     taken > 0});
         ++taken;
     }
 }

@@ -17,6 +17,8 @@ struct FactSentence {
     std::string topic;      ///< Title of the document when it can stand in a subject, else empty.
     double support = 0;     ///< How well the document answers the segment's query, 0 ... 1.
     bool is_proof = false;  ///< Says what customers think or choose.
+    bool is_follow_up =
+        false;  ///< Leans on the sentence before it in this list: only right after it.
 };
 
 struct ChosenOffer {

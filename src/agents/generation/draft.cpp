@@ -109,31 +109,43 @@ std::size_t Draft::facts_wanted() const {
     return is_rich ? 2 : 1;
 }
 
+bool Draft::is_confusing(const FactSentence& fact) const {
+    if (!ingredients_.offer ||
+        ingredients_.offer->document->offer->unit != OfferUnit::kFreeShipping)
+        return false;
+    // Two conditions for free delivery in one message would read like a contradiction.
+    const auto found =
+        claims::find_claims(fact.text, request_.campaign.language, request_.facts.as_of());
+    return std::any_of(found.begin(), found.end(), [](const claims::FoundClaim& claim) {
+        return claim.kind == ClaimKind::kFreeShipping;
+    });
+}
+
+bool Draft::take_fact(const FactSentence& fact) {
+    facts_.push_back(fact);
+    if (is_sayable(fact.text)) return true;
+    facts_.pop_back();
+    return false;
+}
+
 void Draft::choose_facts() {
+    const auto& all = ingredients_.facts;
     const bool wants_proof = strategy_ == "social_proof";
-    const bool gives_delivery =
-        ingredients_.offer && ingredients_.offer->document->offer->unit == OfferUnit::kFreeShipping;
-    std::vector<const FactSentence*> fitting;
-    for (const FactSentence& fact : ingredients_.facts) {
-        if (fact.is_proof != wants_proof) continue;
-        const auto found =
-            claims::find_claims(fact.text, request_.campaign.language, request_.facts.as_of());
-        // Two conditions for free delivery in one message would read like a contradiction.
-        const bool is_confusing =
-            gives_delivery && std::any_of(found.begin(), found.end(), [](const auto& claim) {
-                return claim.kind == ClaimKind::kFreeShipping;
-            });
-        if (!is_confusing) fitting.push_back(&fact);
-    }
-    if (fitting.empty()) return;
+    std::vector<std::size_t> leads;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (!all[i].is_follow_up && all[i].is_proof == wants_proof && !is_confusing(all[i]))
+            leads.push_back(i);
+    if (leads.empty()) return;
     // Variants of a segment start at different documents of the best few, so that they differ.
-    constexpr std::size_t kBestMax = 8;
+    constexpr std::size_t kBestMax = 6;
     const std::size_t start =
-        is_control() || wants_proof ? 0 : number_ % std::min(fitting.size(), kBestMax);
-    for (std::size_t i = 0; i < fitting.size() && facts_.size() < facts_wanted(); ++i) {
-        const FactSentence& fact = *fitting[(start + i) % fitting.size()];
-        facts_.push_back(fact);
-        if (!is_sayable(fact.text)) facts_.pop_back();
+        is_control() || wants_proof ? 0 : number_ % std::min(leads.size(), kBestMax);
+    for (std::size_t i = 0; i < leads.size() && facts_.size() < facts_wanted(); ++i) {
+        const std::size_t lead = leads[(start + i) % leads.size()];
+        if (!take_fact(all[lead])) continue;
+        const bool has_follow_up = lead + 1 < all.size() && all[lead + 1].is_follow_up;
+        if (has_follow_up && facts_.size() < facts_wanted() && !is_confusing(all[lead + 1]))
+            take_fact(all[lead + 1]);
     }
     if (!facts_.empty() && !facts_.front().topic.empty())
         variables_["topic"] = facts_.front().topic;

@@ -69,6 +69,8 @@ private:
     bool is_sayable(const std::string& text) const;
     std::optional<std::string> pick(const std::string& key) const;
     void add(Slot slot, const std::optional<std::string>& text, const std::string& document);
+    bool is_confusing(const FactSentence& fact) const;
+    bool take_fact(const FactSentence& fact);
     void choose_facts();
     void add_opening();
     void add_offer();
