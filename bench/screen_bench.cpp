@@ -18,8 +18,8 @@ using cpo::safety::SafetyAgent;
 using cpo::safety::ScreeningRequest;
 
 const SafetyAgent& agent() {
-    static const auto kAgent = *SafetyAgent::make();
-    return *kAgent;
+    static const auto instance = *SafetyAgent::make();
+    return *instance;
 }
 
 // Sentences as campaigns have them; drawn anew for every message, because a rule engine looks much

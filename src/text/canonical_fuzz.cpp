@@ -7,11 +7,11 @@
 
 // Any bytes: only valid UTF-8 goes further, and every origin lies inside the text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const auto kCanonicaliser = *cpo::text::Canonicaliser::make();
+    static const auto canonicaliser = *cpo::text::Canonicaliser::make();
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     if (!cpo::text::is_valid_utf8(text)) return 0;
     const std::size_t length = cpo::text::code_point_count(text);
-    const auto views = kCanonicaliser.canonicalise(text);
+    const auto views = canonicaliser.canonicalise(text);
     for (const auto* view : {&views.plain, &views.words}) {
         if (!cpo::text::is_valid_utf8(view->text)) std::abort();
         for (std::size_t i = 0; i < view->text.size(); ++i)

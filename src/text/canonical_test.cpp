@@ -9,8 +9,8 @@ namespace cpo::text {
 namespace {
 
 const Canonicaliser& canonicaliser() {
-    static const Canonicaliser kInstance = *Canonicaliser::make();
-    return kInstance;
+    static const Canonicaliser instance = *Canonicaliser::make();
+    return instance;
 }
 std::string plain(std::string_view text) { return canonicaliser().canonicalise(text).plain.text; }
 std::string words(std::string_view text) { return canonicaliser().canonicalise(text).words.text; }
@@ -83,7 +83,7 @@ TEST(CanonicalText, PointsBackToTheOriginalCharacters) {
 
 RC_GTEST_PROP(CanonicalText,
               KeepsOriginsOrderedAndInsideTheText,
-              (std::vector<std::uint32_t> numbers)) {
+              (const std::vector<std::uint32_t>& numbers)) {
     std::string raw;
     for (const std::uint32_t number : numbers) {
         // Mostly ASCII and the blocks with invisible, combining and look-alike characters.

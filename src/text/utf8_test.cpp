@@ -50,7 +50,9 @@ TEST(Utf8, CountsAndConvertsOffsets) {
     EXPECT_EQ(slice_code_points(text, 3, 2), "");
 }
 
-RC_GTEST_PROP(Utf8, RoundTripsEveryCodePointAndOffset, (std::vector<std::uint32_t> numbers)) {
+RC_GTEST_PROP(Utf8,
+              RoundTripsEveryCodePointAndOffset,
+              (const std::vector<std::uint32_t>& numbers)) {
     std::string text;
     std::vector<char32_t> expected;
     for (const std::uint32_t number : numbers) {

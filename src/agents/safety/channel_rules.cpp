@@ -31,25 +31,25 @@ private:
 };
 
 const Expression& email_opt_out() {
-    static const Expression kExpression(
+    static const Expression expression(
         R"((?i)\bunsubscrib(?:e|ing)\b|\bopt[ -]?out\b|\b(?:manage|update|change|edit) )"
         R"((?:your |my )?(?:e-?mail |communication |subscription |contact |marketing )?preferences\b|)"
         R"(\bstop (?:receiving|getting) (?:these|our|such|further|marketing)?\s?(?:e-?mails|messages|mailings)\b|)"
         R"(\b(?:no longer (?:wish|want) to (?:receive|get|hear)|(?:leave|remove (?:me|yourself) from) (?:this|our|the) (?:mailing )?list)\b)");
-    return kExpression;
+    return expression;
 }
 
 const Expression& sms_opt_out() {
-    static const Expression kExpression(
+    static const Expression expression(
         R"((?i)\b(?:reply|text|txt|send|type|msg)\s{1,2}(?:with )?["']?(?:stop|end|quit|cancel|unsubscribe|optout|opt-out|revoke)\b|)"
         R"(\b(?:stop|end|quit|cancel|unsubscribe)["']? (?:to (?:opt[ -]?out|end|stop|quit|cancel|unsubscribe|\d{5,6})|2 (?:end|stop|quit|opt[ -]?out))\b|)"
         R"(\bSTOP\s?(?:2|=|to)\s?(?:end|stop|quit|opt)|\bopt[ -]?out\s?:?\s?(?:stop|reply|text|https?://)|\boptout\b|\bunsub(?:scribe)?\s?:)");
-    return kExpression;
+    return expression;
 }
 
 // Number and street, or a PO box, or a place with a postcode of the US or the UK.
 const Expression& postal_address() {
-    static const Expression kExpression(
+    static const Expression expression(
         R"((\b\d{1,5}[A-Za-z]?,? (?:[A-Z][\w.'-]{0,30},? ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|)"
         R"(Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Way|Terrace|Highway|Hwy|)"
         R"(Parkway|Pkwy|Row|Close|Crescent|Mews|Quay|Wharf|Gardens|Yard|Walk|Hill|Green|Park|)"
@@ -58,27 +58,27 @@ const Expression& postal_address() {
         R"((?i:\bp\.? ?o\.? box \d{1,6})\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|)"
         R"(\b[A-Z][A-Za-z.'-]{1,30},? (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|)"
         R"(M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?\b))");
-    return kExpression;
+    return expression;
 }
 
 const Expression& false_reply() {
-    static const Expression kExpression(
+    static const Expression expression(
         R"((?i)^\s{0,3}(?:re|aw|fw|fwd|wg)\s{0,2}(?:\[\d{1,2}\])?:)");
-    return kExpression;
+    return expression;
 }
 
 const Expression& sms_sender() {
-    static const Expression kExpression(
+    static const Expression expression(
         R"(^\s{0,3}\[?[A-Z][\w&'.-]{1,24}(?: [A-Z&][\w&'.-]{0,24}){0,3}\]?\s?(?::|-|\|)\s|)"
         R"((?i)\b(?:from|at|by|team|with) (?-i:[A-Z][\w&'-]{2,24})|[-] ?(?-i:[A-Z][\w&'-]{2,24}(?: [A-Z][\w&'-]{1,24}){0,2})\.?\s{0,2}$)");
-    return kExpression;
+    return expression;
 }
 
 const Expression& link_shortener() {
-    static const Expression kExpression(
+    static const Expression expression(
         R"((?i)\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|buff\.ly|rb\.gy|cutt\.ly|)"
         R"(tiny\.cc|shorturl\.at|rebrand\.ly|t\.ly|v\.gd)/)");
-    return kExpression;
+    return expression;
 }
 
 Issue issue(std::string type, int severity, std::string explanation, std::string suggestion) {

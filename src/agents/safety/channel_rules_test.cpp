@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kFooter =
     "\n\nPaper & Thread Ltd, 12 Harbour Street, Bristol BS1 4RN\nUnsubscribe at any time.";
 
-Verdict channel_verdict(Channel channel, std::string subject, std::string text) {
+Verdict channel_verdict(Channel channel, std::string subject, std::string_view text) {
     ScreeningRequest request = request_of(text);
     request.message.channel = channel;
     request.message.subject = std::move(subject);

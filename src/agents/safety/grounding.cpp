@@ -24,12 +24,12 @@ struct Field {
 /// Numbers that promise nothing beyond those that the claim finder itself leaves out: steps,
 /// short codes for opting out, all-round views.
 const RE2& harmless_numbers() {
-    static const RE2 kExpression(
+    static const RE2 expression(
         R"((?i)\b(?:step|part|figure|page|option|tip|chapter) \d{1,2}\b|)"
         R"(\b(?:reply|text|txt|send) ["']?(?:stop|end|quit|help|unsubscribe)["']? to \d{5,6}\b|)"
         R"(\b360(?:°| degrees?))",
         RE2::Quiet);
-    return kExpression;
+    return expression;
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> exempt_numbers(const text::CanonicalText& view) {

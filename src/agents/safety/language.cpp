@@ -51,7 +51,7 @@ constexpr std::array<std::string_view, kLanguages> kFunctionWords = {
 using Masks = std::unordered_map<std::string_view, unsigned>;
 
 const Masks& masks() {
-    static const Masks kMasks = [] {
+    static const Masks masks = [] {
         Masks table;
         for (std::size_t language = 0; language < kLanguages; ++language) {
             std::string_view list = kFunctionWords[language];
@@ -63,7 +63,7 @@ const Masks& masks() {
         }
         return table;
     }();
-    return kMasks;
+    return masks;
 }
 
 bool is_word_byte(char c) {

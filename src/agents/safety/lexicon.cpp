@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "embedded/cuss_words.h"
 #include "embedded/policy_words_en.h"
@@ -72,8 +73,23 @@ std::optional<std::pair<std::string, int>> rating_of(std::string_view line) {
     return std::pair(std::string(term), digit - '0');
 }
 
-constexpr std::array<std::string_view, 10> kEndings = {
-    "'s", "s", "es", "z", "ing", "in", "ed", "er", "ers", "y"};
+/// Endings that a kind of word may carry. Slurs and insults only the plural: "spicy" is none.
+std::span<const std::string_view> endings_of(WordKind kind) {
+    static constexpr std::array<std::string_view, 9> kEndings = {
+        "'s", "s", "z", "es", "ing", "in", "ed", "er", "ers"};
+    switch (kind) {
+        case WordKind::kProfanity:
+            return kEndings;
+        case WordKind::kSlur:
+        case WordKind::kInsult:
+        case WordKind::kSexual:
+            return std::span(kEndings).first(3);
+        case WordKind::kWeak:
+            return {};
+    }
+    return {};
+}
+
 constexpr std::size_t kStemMin = 4;
 
 }  // namespace
@@ -156,21 +172,24 @@ const Lexicon::Entry* Lexicon::look_up(std::string_view term) const {
     return found == entries_.end() ? nullptr : &found->second;
 }
 
-/// The token as it is; else, for words of our own list, with doubled letters single or without an
-/// ending.
+/// The token as it is; else, for words of our own list, without an ending; swear words also with
+/// doubled letters single.
 const Lexicon::Entry* Lexicon::look_up_forms(std::string_view token) const {
     if (const Entry* entry = look_up(token)) return entry;
     std::string single;
     for (const char c : token)
         if (single.empty() || single.back() != c) single.push_back(c);
-    if (single.size() != token.size() && single.size() >= 3) {
+    if (single.size() != token.size() && single.size() >= kStemMin) {
         const Entry* entry = look_up(single);
-        if (entry != nullptr && entry->is_curated) return entry;
+        if (entry != nullptr && entry->is_curated && entry->kind == WordKind::kProfanity)
+            return entry;
     }
-    for (const std::string_view ending : kEndings) {
+    for (const std::string_view ending : endings_of(WordKind::kProfanity)) {
         if (token.size() < ending.size() + kStemMin || !token.ends_with(ending)) continue;
         const Entry* entry = look_up(token.substr(0, token.size() - ending.size()));
-        if (entry != nullptr && entry->is_curated) return entry;
+        if (entry == nullptr || !entry->is_curated) continue;
+        const auto allowed = endings_of(entry->kind);
+        if (std::find(allowed.begin(), allowed.end(), ending) != allowed.end()) return entry;
     }
     return nullptr;
 }

@@ -11,7 +11,8 @@
 // "we'll beat any price" and "shoot us an email" alone. The view is lower case, without disguises.
 
 #define CPO_GROUP                                                                               \
-    "(?:jews?|jewish people|muslims?|islamists?|islam|christians?|catholics?|hindus?|sikhs?|"   \
+    "(?:jews?|jewish "                                                                          \
+    "(?:people|race)|muslims?|islamists?|islam|christians?|catholics?|hindus?|sikhs?|"          \
     "black (?:people|men|women|folks?|guys|kids)|blacks?|white (?:people|men|women|folks?)|"    \
     "whites?|asians?|asian people|chinese(?: people)?|japanese(?: people)?|indians?|"           \
     "mexicans?|latin[oax]s?|hispanics?|arabs?|africans?|pakistanis?|poles|turks|russians|"      \
@@ -234,6 +235,28 @@ constexpr std::array kRules = {
            "(?:africa|mexico|china|asia|the kitchen))\\b",
            grade_threat<6>,
            kHate),
+    with_prefilter(
+        "\\b(?:terrible|nasty|rotten|awful|repulsive|ugly|disgusting|horrible|filthy|vile|dirty|"
+        "stupid|worthless|pathetic|dumb|evil) ",
+        phrase(
+            "toxicity.hate_adjective",
+            "hate",
+            "\\b(?:is|are|was|were|he's|she's|you're|they're) (?:(?:such|just|only|all|\\w+ly) "
+            ")?(?:(?:a|an|the) )?"
+            "(?:terrible|nasty|rotten|awful|repulsive|ugly|disgusting|horrible|filthy|vile|dirty|"
+            "stupid|worthless|pathetic|dumb|evil) "
+            "(?:" CPO_GROUP
+            "|lgbtq?|african(?: "
+            "american)?|american|canadian|european|indian|asian|chinese|japanese|mexican|hispanic|"
+            "latin[oax]|middle "
+            "eastern|black|white|gay|lesbian|bisexual|queer|transgender|trans|nonbinary|straight|"
+            "heterosexual|"
+            "homosexual|male|female|christian|muslim|jewish|buddhist|catholic|protestant|sikh|"
+            "taoist|hindu|blind|deaf|paralyzed|"
+            "millen+ials?|(?:old(?:er)?|young(?:er)?|elderly|teenage|middle "
+            "aged)(?:[.!?,]|$))(?:\\b|$)",
+            grade_statement<4>,
+            kHate)),
     with_prefilter("\\b(?:filthy|dirty|stupid|disgusting|worthless|ugly|nasty|fucking) ",
                    phrase("toxicity.hate_you_group",
                           "hate",

@@ -52,8 +52,8 @@ Library library() {
 }
 
 const claims::FactBook& facts() {
-    static const claims::FactBook kFacts(library(), "en", kAsOf);
-    return kFacts;
+    static const claims::FactBook facts(library(), "en", kAsOf);
+    return facts;
 }
 
 constexpr const char* kGoodText =
@@ -247,14 +247,14 @@ TEST(Verdicts, AreWrittenInTheFixedOrder) {
 }
 
 const std::vector<std::string>& bad_parts() {
-    static const std::vector<std::string> kParts = {"ann@mail.example",
-                                                    "4111 1111 1111 1111",
-                                                    "GB29NWBK60161331926819",
-                                                    "{{name}}",
-                                                    "you are an idiot",
-                                                    "536-90-4399",
-                                                    "as an AI language model"};
-    return kParts;
+    static const std::vector<std::string> parts = {"ann@mail.example",
+                                                   "4111 1111 1111 1111",
+                                                   "GB29NWBK60161331926819",
+                                                   "{{name}}",
+                                                   "you are an idiot",
+                                                   "536-90-4399",
+                                                   "as an AI language model"};
+    return parts;
 }
 
 RC_GTEST_PROP(Screening, NeverPassesBadPartsAmongRandomCharacters, (std::uint64_t seed)) {
@@ -284,7 +284,7 @@ RC_GTEST_PROP(Screening, NeverPassesBadPartsAmongRandomCharacters, (std::uint64_
     if (is_masked) RC_ASSERT(verdict.masked_text.find(bad) == std::string::npos);
 }
 
-RC_GTEST_PROP(Screening, AnswersAnyBytesWithoutAPassForInvalidOnes, (std::string bytes)) {
+RC_GTEST_PROP(Screening, AnswersAnyBytesWithoutAPassForInvalidOnes, (const std::string& bytes)) {
     const Verdict verdict = verdict_of(bytes);
     if (!text::is_valid_utf8(bytes)) RC_ASSERT(verdict.decision == Decision::kBlock);
     for (const auto& [category, score] : verdict.scores) RC_ASSERT(score >= 0 && score <= 1);
@@ -303,6 +303,7 @@ TEST(Screening, IsTheSameFromManyThreads) {
                                             "f u c k",
                                             "Hello {{x}}"};
     std::vector<std::string> expected;
+    expected.reserve(texts.size());
     for (const std::string& text : texts) expected.push_back(without_time(verdict_of(text)));
     std::vector<int> wrong(4, 0);
     std::vector<std::thread> threads;

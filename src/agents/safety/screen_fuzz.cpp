@@ -8,14 +8,14 @@
 // Any bytes as subject (up to the first NUL) and text: no crash, no pass for invalid UTF-8, spans
 // inside the field, scores in 0 ... 1, masked text valid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const auto kAgent = *cpo::safety::SafetyAgent::make();
+    static const auto instance = *cpo::safety::SafetyAgent::make();
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const std::size_t cut = std::min(bytes.find('\0'), bytes.size());
     cpo::safety::ScreeningRequest request;
     request.message.subject = bytes.substr(0, cut);
     request.message.text = bytes.substr(std::min(cut + 1, bytes.size()));
     request.message.channel = static_cast<cpo::Channel>(size % 4);
-    const auto verdict = kAgent->screen(request, cpo::Deadline::never()).verdict;
+    const auto verdict = instance->screen(request, cpo::Deadline::never()).verdict;
     const bool is_valid = cpo::text::is_valid_utf8(request.message.subject) &&
                           cpo::text::is_valid_utf8(request.message.text);
     if (!is_valid) {

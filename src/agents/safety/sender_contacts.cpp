@@ -20,15 +20,16 @@ void for_each_match(std::string_view text, const RE2& expression, const Work& wo
 }
 
 void collect(std::string_view text, std::set<std::string>& contacts) {
-    static const RE2 kEmail(R"(([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,250}[A-Za-z]))", RE2::Quiet);
-    static const RE2 kHost(
+    static const RE2 email_pattern(R"(([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,250}[A-Za-z]))",
+                                   RE2::Quiet);
+    static const RE2 host_pattern(
         R"((?:https?://|\bwww\.)([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}))", RE2::Quiet);
-    static const RE2 kPhone(R"((\+?\(?\d(?:[ ().\-/]{0,3}\d){6,16}))", RE2::Quiet);
-    for_each_match(text, kEmail, [&](std::string_view email) {
+    static const RE2 phone_pattern(R"((\+?\(?\d(?:[ ().\-/]{0,3}\d){6,16}))", RE2::Quiet);
+    for_each_match(text, email_pattern, [&](std::string_view email) {
         if (is_email(email)) contacts.emplace(email);
     });
-    for_each_match(text, kHost, [&](std::string_view host) { contacts.emplace(host); });
-    for_each_match(text, kPhone, [&](std::string_view phone) {
+    for_each_match(text, host_pattern, [&](std::string_view host) { contacts.emplace(host); });
+    for_each_match(text, phone_pattern, [&](std::string_view phone) {
         Match match{text,
                     static_cast<std::size_t>(phone.data() - text.data()),
                     static_cast<std::size_t>(phone.data() - text.data()) + phone.size()};

@@ -13,12 +13,12 @@
 namespace cpo::safety {
 
 inline const SafetyAgent& test_agent() {
-    static const auto kAgent = [] {
+    static const auto instance = [] {
         auto agent = SafetyAgent::make();
         EXPECT_TRUE(agent) << (agent ? "" : agent.error().message);
         return *std::move(agent);
     }();
-    return *kAgent;
+    return *instance;
 }
 
 /// A message without channel rules and facts.

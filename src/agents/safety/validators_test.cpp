@@ -33,7 +33,7 @@ TEST(CardNumbers, OfWrongPrefixLengthOrChecksumAreNot) {
     EXPECT_FALSE(has_luhn_checksum(""));
 }
 
-RC_GTEST_PROP(CardNumbers, NoticeEverySingleWrongDigit, (std::vector<std::uint8_t> seeds)) {
+RC_GTEST_PROP(CardNumbers, NoticeEverySingleWrongDigit, (const std::vector<std::uint8_t>& seeds)) {
     RC_PRE(seeds.size() >= 2);
     std::string digits;
     for (const auto seed : seeds) digits.push_back(static_cast<char>('0' + seed % 10));
