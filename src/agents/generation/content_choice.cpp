@@ -11,8 +11,9 @@ namespace cpo::generation {
 namespace {
 
 constexpr double kScoreMax = 2.0 / 61.0;
-constexpr std::size_t kSentenceMin = 20;   // Code points; shorter ones are labels.
-constexpr std::size_t kSentenceMax = 170;  // Longer ones are not read on a phone.
+constexpr std::size_t kSentenceMin = 20;       // Code points; shorter ones are labels.
+constexpr std::size_t kSentenceMax = 170;      // Longer ones are not read on a phone,
+constexpr std::size_t kSentenceMaxTight = 90;  // nor fit a text message beside an offer.
 constexpr std::size_t kSentencesPerDocument = 2;
 constexpr std::size_t kTopicMax = 32;
 constexpr std::size_t kGoalWordMin = 4;
@@ -67,13 +68,14 @@ bool leans(const std::string& sentence) {
 }
 
 /// Whether a sentence of a passage may stand in a message.
-bool is_usable(const std::string& sentence, const Brand& brand) {
+bool is_usable(const std::string& sentence, const Brand& brand, Channel channel) {
+    const bool is_tight = channel == Channel::kSms || channel == Channel::kPush;
     const std::size_t length = text::code_point_count(sentence);
     const bool is_sentence =
         sentence.ends_with('.') || sentence.ends_with('!') || sentence.ends_with('?');
     const bool has_template_mark = sentence.find_first_of("{}[]<>|") != std::string::npos;
-    return is_sentence && !has_template_mark && length >= kSentenceMin && length <= kSentenceMax &&
-           is_in_voice(sentence, brand);
+    return is_sentence && !has_template_mark && length >= kSentenceMin &&
+           length <= (is_tight ? kSentenceMaxTight : kSentenceMax) && is_in_voice(sentence, brand);
 }
 
 /// A title that reads well after "Inside:": short, and the title of a thing, not of a rule.
@@ -84,15 +86,15 @@ std::string topic_of(const Document& document) {
     return is_short && is_thing ? document.title : "";
 }
 
-void add_sentences(const Library& library,
+void add_sentences(const GenerationRequest& request,
                    const Document& document,
                    double support,
                    Ingredients& ingredients) {
     std::size_t taken = 0;
-    for (PlainSentence& sentence : plain_sentences(library, document)) {
+    for (PlainSentence& sentence : plain_sentences(request.library, document)) {
         if (taken == kSentencesPerDocument) return;
         const bool is_next = taken > 0 && sentence.passage == ingredients.facts.back().passage;
-        if (!is_usable(sentence.text, ingredients.brand)) {
+        if (!is_usable(sentence.text, ingredients.brand, request.campaign.channel)) {
             if (taken > 0) return;  // What comes after it may lean on it.
             continue;
         }
@@ -164,7 +166,7 @@ Ingredients choose_for_segment(const GenerationRequest& request) {
         if (document == nullptr || !seen.insert(hit.document).second) continue;
         if (!is_for(*document, campaign.channel, campaign.language)) continue;
         if (document->type == DocumentType::kFact)
-            add_sentences(request.library, *document, support_of(hit), ingredients);
+            add_sentences(request, *document, support_of(hit), ingredients);
         if (!document->offer) continue;
         const ChosenOffer offer{document, support_of(hit), !is_for_everybody(*document)};
         const bool is_better = !ingredients.offer ||
@@ -178,7 +180,7 @@ Ingredients choose_for_segment(const GenerationRequest& request) {
         if (document.type == DocumentType::kFact && is_for_everybody(document) &&
             is_for(document, campaign.channel, campaign.language) && is_proof(document.text) &&
             !seen.contains(document.id))
-            add_sentences(request.library, document, 0, ingredients);
+            add_sentences(request, document, 0, ingredients);
     return ingredients;
 }
 
@@ -202,7 +204,7 @@ Ingredients choose_for_control(const GenerationRequest& request) {
         const Document& document = *candidate.document;
         const double support = support_in(request.context, document.id);
         if (document.type == DocumentType::kFact)
-            add_sentences(request.library, document, support, ingredients);
+            add_sentences(request, document, support, ingredients);
         if (document.offer && !ingredients.offer)
             ingredients.offer = ChosenOffer{&document, support, false};
     }

@@ -104,6 +104,8 @@ void Draft::add(Slot slot, const std::optional<std::string>& text, const std::st
 }
 
 std::size_t Draft::facts_wanted() const {
+    const bool is_tight = channel() == Channel::kSms || channel() == Channel::kPush;
+    if (is_tight) return strategy_ == "social_proof" || !ingredients_.offer ? 1 : 0;
     const bool is_rich =
         strategy_ == "informational" || strategy_ == "helpful" || strategy_ == "social_proof";
     return is_rich ? 2 : 1;
@@ -239,7 +241,10 @@ Result<std::string> Draft::text() const {
                               {"shop", text_or_null(brand.name.text)},
                               {"website", text_or_null(brand.website.text)},
                               {"legal", std::move(legal)}};
-    return PhraseBank::english().layout(request_.campaign.channel).render(layout);
+    auto text = TRY(PhraseBank::english().layout(request_.campaign.channel).render(layout));
+    // A message that had to lose its opening starts with what is left.
+    text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));
+    return text;
 }
 
 bool Draft::drop(const std::string& words) {
@@ -258,9 +263,8 @@ bool Draft::drop(const std::string& words) {
 }
 
 bool Draft::shorten() {
-    for (const Slot slot : {Slot::kLead, Slot::kFact, Slot::kOpening, Slot::kCall}) {
-        const bool is_needed = slot == Slot::kFact && !has(Slot::kOffer);
-        if (is_needed || !has(slot)) continue;
+    for (const Slot slot : {Slot::kLead, Slot::kOpening, Slot::kDeadline}) {
+        if (!has(slot) || (slot == Slot::kDeadline && strategy_ == "urgent")) continue;
         const auto last = std::find_if(sentences_.rbegin(),
                                        sentences_.rend(),
                                        [&](const Sentence& s) { return s.slot == slot; });

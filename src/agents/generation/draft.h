@@ -58,7 +58,8 @@ public:
     std::vector<std::string> cited() const;
     bool has(Slot slot) const;
     Channel channel() const { return request_.campaign.channel; }
-    /// How many facts the strategy would like.
+    /// How many facts the strategy and the channel would like: text messages and notifications have
+    /// room for one, and only where it is the point or there is no offer.
     std::size_t facts_wanted() const;
     /// The facts that were taken.
     const std::vector<FactSentence>& facts() const { return facts_; }
