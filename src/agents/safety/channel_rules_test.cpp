@@ -1,5 +1,6 @@
 #include "agents/safety/channel_rules.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "agents/safety/test_agent.h"
@@ -9,6 +10,8 @@ namespace {
 
 constexpr const char* kFooter =
     "\n\nPaper & Thread Ltd, 12 Harbour Street, Bristol BS1 4RN\nUnsubscribe at any time.";
+
+std::string with_footer(std::string_view text) { return fmt::format("{}{}", text, kFooter); }
 
 Verdict channel_verdict(Channel channel, std::string subject, std::string_view text) {
     ScreeningRequest request = request_of(text);
@@ -20,7 +23,7 @@ Verdict channel_verdict(Channel channel, std::string subject, std::string_view t
 
 TEST(EmailRules, AreMetByFooterAndSubject) {
     const Verdict verdict =
-        channel_verdict(Channel::kEmail, "We miss you", std::string("Come and see us.") + kFooter);
+        channel_verdict(Channel::kEmail, "We miss you", with_footer("Come and see us."));
     EXPECT_EQ(verdict.decision, Decision::kPass) << describe(verdict);
     EXPECT_EQ(verdict.scores.at("channel"), 0);
 }
@@ -33,7 +36,7 @@ TEST(EmailRules, BlockWithoutOptOutOrSubjectAndReviewWithoutAddress) {
     verdict = channel_verdict(Channel::kEmail, "We miss you", "Come and see us. Unsubscribe here.");
     EXPECT_TRUE(has_rule(verdict, "channel.missing_postal_address"));
     EXPECT_EQ(verdict.decision, Decision::kReview);
-    verdict = channel_verdict(Channel::kEmail, "", std::string("Come.") + kFooter);
+    verdict = channel_verdict(Channel::kEmail, "", with_footer("Come."));
     EXPECT_TRUE(has_rule(verdict, "channel.missing_subject"));
     EXPECT_EQ(verdict.decision, Decision::kBlock);
 }
@@ -104,8 +107,7 @@ TEST(ChannelRules, AreStricterOnShortChannels) {
     EXPECT_EQ(channel_verdict(Channel::kSms, "", text).decision, Decision::kBlock);
     EXPECT_EQ(channel_verdict(Channel::kWeb, "", text).decision, Decision::kBlock);
     EXPECT_EQ(
-        channel_verdict(Channel::kEmail, "Hi", std::string("Write to ann@mail.example.") + kFooter)
-            .decision,
+        channel_verdict(Channel::kEmail, "Hi", with_footer("Write to ann@mail.example.")).decision,
         Decision::kReview);
 }
 
