@@ -33,17 +33,23 @@ private:
 const Expression& email_opt_out() {
     static const Expression expression(
         R"((?i)\bunsubscrib(?:e|ing)\b|\bopt[ -]?out\b|\b(?:manage|update|change|edit) )"
-        R"((?:your |my )?(?:e-?mail |communication |subscription |contact |marketing )?preferences\b|)"
-        R"(\bstop (?:receiving|getting) (?:these|our|such|further|marketing)?\s?(?:e-?mails|messages|mailings)\b|)"
-        R"(\b(?:no longer (?:wish|want) to (?:receive|get|hear)|(?:leave|remove (?:me|yourself) from) (?:this|our|the) (?:mailing )?list)\b)");
+        R"((?:your |my )?(?:e-?mail |communication |subscription |contact |marketing )"
+        R"()?preferences\b|)"
+        R"(\bstop (?:receiving|getting) (?:these|our|such|further|marketing)?\s?(?:e-?mails|)"
+        R"(messages|mailings)\b|)"
+        R"(\b(?:no longer (?:wish|want) to (?:receive|get|hear)|(?:leave|remove (?:me|yourself) )"
+        R"(from) (?:this|our|the) (?:mailing )?list)\b)");
     return expression;
 }
 
 const Expression& sms_opt_out() {
     static const Expression expression(
-        R"((?i)\b(?:reply|text|txt|send|type|msg)\s{1,2}(?:with )?["']?(?:stop|end|quit|cancel|unsubscribe|optout|opt-out|revoke)\b|)"
-        R"(\b(?:stop|end|quit|cancel|unsubscribe)["']? (?:to (?:opt[ -]?out|end|stop|quit|cancel|unsubscribe|\d{5,6})|2 (?:end|stop|quit|opt[ -]?out))\b|)"
-        R"(\bSTOP\s?(?:2|=|to)\s?(?:end|stop|quit|opt)|\bopt[ -]?out\s?:?\s?(?:stop|reply|text|https?://)|\boptout\b|\bunsub(?:scribe)?\s?:)");
+        R"((?i)\b(?:reply|text|txt|send|type|msg)\s{1,2}(?:with )?["']?(?:stop|end|quit|cancel|)"
+        R"(unsubscribe|optout|opt-out|revoke)\b|)"
+        R"(\b(?:stop|end|quit|cancel|unsubscribe)["']? (?:to (?:opt[ -]?out|end|stop|quit|)"
+        R"(cancel|unsubscribe|\d{5,6})|2 (?:end|stop|quit|opt[ -]?out))\b|)"
+        R"(\bSTOP\s?(?:2|=|to)\s?(?:end|stop|quit|opt)|\bopt[ -]?out\s?:?\s?(?:stop|reply|text|)"
+        R"(https?://)|\boptout\b|\bunsub(?:scribe)?\s?:)");
     return expression;
 }
 
@@ -57,7 +63,8 @@ const Expression& postal_address() {
         R"(\d[A-Z]{2}|[A-Z]{2},? \d{5}(?:-\d{4})?)\b)?|)"
         R"((?i:\bp\.? ?o\.? box \d{1,6})\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|)"
         R"(\b[A-Z][A-Za-z.'-]{1,30},? (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|)"
-        R"(M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?\b))");
+        R"(M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? )"
+        R"(\d{5}(?:-\d{4})?\b))");
     return expression;
 }
 
@@ -70,7 +77,8 @@ const Expression& false_reply() {
 const Expression& sms_sender() {
     static const Expression expression(
         R"(^\s{0,3}\[?[A-Z][\w&'.-]{1,24}(?: [A-Z&][\w&'.-]{0,24}){0,3}\]?\s?(?::|-|\|)\s|)"
-        R"((?i)\b(?:from|at|by|team|with) (?-i:[A-Z][\w&'-]{2,24})|[-] ?(?-i:[A-Z][\w&'-]{2,24}(?: [A-Z][\w&'-]{1,24}){0,2})\.?\s{0,2}$)");
+        R"((?i)\b(?:from|at|by|team|with) (?-i:[A-Z][\w&'-]{2,24})|)"
+        R"([-] ?(?-i:[A-Z][\w&'-]{2,24}(?: [A-Z][\w&'-]{1,24}){0,2})\.?\s{0,2}$)");
     return expression;
 }
 

@@ -70,7 +70,8 @@ constexpr std::array kRules = {
         "placeholder.angle",
         "bracket",
         R"(<\s{0,2}(?:your|insert|first|last|full|customer|recipient|company|brand|product|)"
-        R"(offer|discount|name|date|city|sender|user|username|person)(?:[ _-][\w -]{1,40})?\s{0,2}>)",
+        R"(offer|discount|name|date|city|sender|user|username|person)(?:[ _-][\w )"
+        R"(-]{1,40})?\s{0,2}>)",
         R"(<\s{0,2}[a-z])"),
     placeholder("placeholder.lorem", "filler_text", R"(\blorem\s{1,3}ipsum\b|\bdolor sit amet\b)"),
     placeholder(
@@ -106,20 +107,20 @@ constexpr std::array kRules = {
               R"(push notification|text message|variants?|versions?|rewrite)s?\s{0,2}(?::|\n|)"
               R"((?:that|for|based on|tailored|following|according)\b|$))",
               R"(\bhere(?:'s| is| are)\s)"),
-    self_talk(
-        "self_talk.here_is_bare",
-        R"((?:^|\n)\s{0,3}here(?:'s| is) (?:your|the|a|an) (?:[\w-]{1,20} ){0,3}(?:e-?mail|draft|sms)[.!]?\s{0,2}(?:\n|$))",
-        R"(\bhere(?:'s| is)\s)"),
+    self_talk("self_talk.here_is_bare",
+              R"((?:^|\n)\s{0,3}here(?:'s| is) (?:your|the|a|an) (?:[\w-]{1,20} ){0,3}(?:e-?mail|)"
+              R"(draft|sms)[.!]?\s{0,2}(?:\n|$))",
+              R"(\bhere(?:'s| is)\s)"),
     self_talk("self_talk.sure",
               R"(^\W{0,4}(?:sure(?: thing)?|certainly|of course|absolutely)[!,.]{0,2}\s{1,3})"
               R"((?:here(?:'s| is| are)|i(?:'ll| will| can|'ve| have| would|'d)|let me)\b)"),
-    self_talk(
-        "self_talk.refusal",
-        R"(\bi(?:'m| am)? (?:cannot|can't|can not|am unable to|unable to|not able to|)"
-        R"(won't be able to|don't have the ability to|will not)\s{1,2}(?:assist|help|comply|)"
-        R"(fulfil|fulfill|generate|create|write|provide|produce|do that|answer|process|)"
-        R"(continue|access|browse|verify|share that)\b)",
-        R"(\b(?:cannot|can\'t|can not|unable to|not able to|won\'t be able|have the ability|will not)\s)"),
+    self_talk("self_talk.refusal",
+              R"(\bi(?:'m| am)? (?:cannot|can't|can not|am unable to|unable to|not able to|)"
+              R"(won't be able to|don't have the ability to|will not)\s{1,2}(?:assist|help|comply|)"
+              R"(fulfil|fulfill|generate|create|write|provide|produce|do that|answer|process|)"
+              R"(continue|access|browse|verify|share that)\b)",
+              R"(\b(?:cannot|can\'t|can not|unable to|not able to|won\'t be able|have the ability|)"
+              R"(will not)\s)"),
     self_talk("self_talk.sorry",
               R"(\bi(?:'m| am) sorry,? but (?:i|as an)\b|\bi apologi[sz]e,? but i\b)"),
     self_talk("self_talk.training",
@@ -129,7 +130,8 @@ constexpr std::array kRules = {
         "self_talk.offer_to_edit",
         R"(\b(?:let me know if you(?:'d| would)? (?:like|want|need)(?: me)? (?:to |any )|)"
         R"(feel free to |i can also |would you like me to )(?:adjust|revise|tweak|change|edit|)"
-        R"(modify|rewrite|customi[sz]e|personali[sz]e|shorten|changes|edits|adjustments|revisions))",
+        R"(modify|rewrite|customi[sz]e|personali[sz]e|shorten|changes|edits|adjustments|)"
+        R"(revisions))",
         R"(\b(?:let me know if|feel free to|can also|like me to) )"),
     self_talk(
         "self_talk.request",
@@ -137,7 +139,8 @@ constexpr std::array kRules = {
         R"(based on (?:the|your) (?:prompt|instructions|context provided|provided context))\b)"),
     self_talk(
         "self_talk.note",
-        R"((?:^|\n)\W{0,3}(?:note|disclaimer)\s{0,2}: (?:this|the) (?:email|message|copy|text|draft) (?:is|was|has been) )"),
+        R"((?:^|\n)\W{0,3}(?:note|disclaimer)\s{0,2}: (?:this|the) (?:email|message|copy|text|)"
+        R"(draft) (?:is|was|has been) )"),
     self_talk("self_talk.injection",
               R"(\b(?:ignore|disregard|forget) (?:all |any |the |your )?(?:previous|prior|above|)"
               R"(earlier) (?:instructions|prompts?|messages|rules)\b)"),

@@ -229,15 +229,16 @@ constexpr std::array kRules = {
            R"(\b[a-z][a-z0-9+]{1,20}://[^\s:@/]{0,64}:([^\s@/]{2,200})@[\w.-]{1,100})",
            "://",
            grade_connection),
-    phrase(
-        "secret.password_field",
-        R"(\b(?:password|passwd|passphrase|passcode|pwd)\b["']{0,1}\s{0,3}(?:is\b|was\b|=|:)\s{0,3}["'`]?([^\s"'`]{4,100}))",
-        "(?:passw|passphrase|passcode|pwd)",
-        grade_password),
+    phrase("secret.password_field",
+           R"(\b(?:password|passwd|passphrase|passcode|pwd)\b["']{0,1}\s{0,3}(?:is\b|was\b|=|:))"
+           R"(\s{0,3}["'`]?([^\s"'`]{4,100}))",
+           "(?:passw|passphrase|passcode|pwd)",
+           grade_password),
     random_token(
         "secret.named_key",
         "api_key",
-        R"(\b(?:api|access|secret|auth|client|private|encryption|signing)[ _.-]{0,2}(?:key|token|secret)\b[\w"' ]{0,12}(?:=|:|=>|\bis\b)\s{0,3}["'`]?([A-Za-z0-9_/+=.-]{16,200}))",
+        R"(\b(?:api|access|secret|auth|client|private|encryption|signing)[ _.-]{0,2}(?:key|)"
+        R"(token|secret)\b[\w"' ]{0,12}(?:=|:|=>|\bis\b)\s{0,3}["'`]?([A-Za-z0-9_/+=.-]{16,200}))",
         R"((?:key|token|secret))"),
     random_token("secret.named_token",
                  "api_key",
