@@ -7,22 +7,24 @@
 namespace cpo::report {
 namespace {
 
-std::size_t count_of(const CampaignRun& run, Decision decision) {
+std::size_t count_of(const CampaignRun& run, Outcome outcome) {
     return static_cast<std::size_t>(
         std::count_if(run.verdicts.begin(), run.verdicts.end(), [&](const Verdict& verdict) {
-            return verdict.decision == decision;
+            return outcome_of(verdict) == outcome;
         }));
 }
 
 std::string verdict_clause(const CampaignRun& run) {
     std::vector<std::string> parts{
-        fmt::format("{} passed screening", grouped(count_of(run, Decision::kPass)))};
-    if (const auto held = count_of(run, Decision::kReview); held > 0)
-        parts.push_back(
-            fmt::format("{} {} held for review", grouped(held), held == 1 ? "is" : "are"));
-    if (const auto blocked = count_of(run, Decision::kBlock); blocked > 0)
-        parts.push_back(
-            fmt::format("{} {} blocked", grouped(blocked), blocked == 1 ? "is" : "are"));
+        fmt::format("{} passed screening", grouped(count_of(run, Outcome::kPassed)))};
+    const auto add = [&](Outcome outcome, std::string_view one, std::string_view many) {
+        const std::size_t count = count_of(run, outcome);
+        if (count > 0)
+            parts.push_back(fmt::format("{} {}", grouped(count), count == 1 ? one : many));
+    };
+    add(Outcome::kHeld, "is held for review", "are held for review");
+    add(Outcome::kBlocked, "is blocked", "are blocked");
+    add(Outcome::kNotScreened, "was not screened", "were not screened");
     return joined(parts);
 }
 

@@ -21,6 +21,8 @@ Html icon(Icon icon) {
             return html(R"(<svg class="icon" aria-hidden="true"><use href="#i-hold"/></svg>)");
         case Icon::kBlock:
             return html(R"(<svg class="icon" aria-hidden="true"><use href="#i-block"/></svg>)");
+        case Icon::kUnknown:
+            return html(R"(<svg class="icon" aria-hidden="true"><use href="#i-unknown"/></svg>)");
         case Icon::kPrint:
             return html(R"(<svg class="icon" aria-hidden="true"><use href="#i-print"/></svg>)");
         case Icon::kWarning:
@@ -70,29 +72,42 @@ Html StrategyMarks::named(const std::string& strategy) const {
                 words_of(strategy));
 }
 
-std::string_view word_of(Decision decision) {
-    switch (decision) {
-        case Decision::kPass:
+Outcome outcome_of(const Verdict& verdict) {
+    if (verdict.decision == Decision::kPass) return Outcome::kPassed;
+    for (const Issue& issue : verdict.issues)
+        if (issue.rule == "input.deadline" || issue.rule == "input.failure")
+            return Outcome::kNotScreened;
+    return verdict.decision == Decision::kBlock ? Outcome::kBlocked : Outcome::kHeld;
+}
+
+std::string_view word_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::kPassed:
             return "Passed";
-        case Decision::kReview:
+        case Outcome::kHeld:
             return "Held for review";
-        case Decision::kBlock:
+        case Outcome::kBlocked:
             return "Blocked";
+        case Outcome::kNotScreened:
+            return "Not screened";
     }
     std::abort();
 }
 
-Html decision_state(Decision decision) {
-    switch (decision) {
-        case Decision::kPass:
-            return html(
-                R"(<span class="state good">{}{}</span>)", icon(Icon::kPass), word_of(decision));
-        case Decision::kReview:
-            return html(
-                R"(<span class="state warn">{}{}</span>)", icon(Icon::kHold), word_of(decision));
-        case Decision::kBlock:
-            return html(
-                R"(<span class="state bad">{}{}</span>)", icon(Icon::kBlock), word_of(decision));
+Html outcome_state(Outcome outcome) {
+    const auto state = [&](std::string_view css_class, Icon sign) {
+        return html(
+            R"(<span class="state {}">{}{}</span>)", css_class, icon(sign), word_of(outcome));
+    };
+    switch (outcome) {
+        case Outcome::kPassed:
+            return state("good", Icon::kPass);
+        case Outcome::kHeld:
+            return state("warn", Icon::kHold);
+        case Outcome::kBlocked:
+            return state("bad", Icon::kBlock);
+        case Outcome::kNotScreened:
+            return state("warn", Icon::kUnknown);
     }
     std::abort();
 }

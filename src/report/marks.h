@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@ namespace cpo::report {
 // Small parts that all sections use. Colour never stands alone: every mark has a shape and a name,
 // every state an icon and a word.
 
-enum class Icon { kPass, kHold, kBlock, kPrint, kWarning };
+enum class Icon { kPass, kHold, kBlock, kUnknown, kPrint, kWarning };
 
 /// A line icon from the sprite of the page; decoration only, a word stands beside it.
 Html icon(Icon icon);
@@ -46,9 +47,15 @@ private:
 /// "control" for a control variant, otherwise its strategy.
 std::string arm_of(const Variant& variant);
 
-/// Icon and word of a decision: Passed, Held for review, Blocked.
-Html decision_state(Decision decision);
-std::string_view word_of(Decision decision);
+/// What became of a message. Not screened (screening ran out of time or failed) is held as well,
+/// but says nothing about the message.
+enum class Outcome { kPassed, kHeld, kBlocked, kNotScreened };
+inline constexpr std::array<Outcome, 4> kOutcomes{
+    Outcome::kPassed, Outcome::kHeld, Outcome::kBlocked, Outcome::kNotScreened};
+Outcome outcome_of(const Verdict& verdict);
+std::string_view word_of(Outcome outcome);
+/// Its icon and word.
+Html outcome_state(Outcome outcome);
 
 /// A bar of `share` (0 ... 1) of its track, for a table cell; the number stands beside it.
 Html share_bar(double share, std::string_view css_class);

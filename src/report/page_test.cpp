@@ -141,6 +141,16 @@ TEST(ReportPage, SaysSoWhenEverythingIsBlocked) {
     EXPECT_THAT(page, HasSubstr("<dt>Set aside</dt><dd>No line</dd>"));
 }
 
+TEST(ReportPage, NeverCallsAMessageHeldThatWasNotScreened) {
+    CampaignRun run = invented_run();
+    run.verdicts[7].issues[0].category = "input";
+    run.verdicts[7].issues[0].rule = "input.deadline";
+    const std::string page = page_of(run);
+    EXPECT_THAT(page, HasSubstr("1 is blocked and 1 was not screened"));
+    EXPECT_THAT(page, Not(HasSubstr("</svg>Held for review")));
+    EXPECT_THAT(page, HasSubstr("</svg>Not screened"));
+}
+
 TEST(ReportPage, RepeatsMarksAsOutlinesBeyondSevenSegments) {
     CampaignRun run = invented_run();
     while (run.segmentation.segments.size() < 9) {

@@ -90,7 +90,7 @@ Html article(const Variant& variant, const Verdict& verdict, const Citations& ci
         variant.id,
         variant.is_control ? std::string("Control: plain, for everybody")
                            : words_of(variant.strategy),
-        decision_state(verdict.decision),
+        outcome_state(outcome_of(verdict)),
         facts,
         confidence(variant),
         letter(variant, verdict, citations),

@@ -7,11 +7,13 @@
 namespace cpo::report {
 namespace {
 
-constexpr std::array<Decision, 3> kDecisions{Decision::kBlock, Decision::kReview, Decision::kPass};
+/// What needs attention first.
+constexpr std::array<Outcome, 4> kOrder{
+    Outcome::kBlocked, Outcome::kNotScreened, Outcome::kHeld, Outcome::kPassed};
 
 /// The same finding in several messages is one line.
 struct Finding {
-    Decision decision = Decision::kPass;
+    Outcome outcome = Outcome::kPassed;
     const Issue* issue = nullptr;
     std::vector<std::string> messages;  ///< "Segment · Strategy".
 };
@@ -26,18 +28,18 @@ std::string message_name(const CampaignRun& run, const Variant& variant) {
 
 std::vector<Finding> findings_of(const CampaignRun& run) {
     std::vector<Finding> findings;
-    for (const Decision decision : kDecisions)
+    for (const Outcome outcome : kOrder)
         for (std::size_t i = 0; i < run.verdicts.size(); ++i) {
-            if (run.verdicts[i].decision != decision) continue;
+            if (outcome_of(run.verdicts[i]) != outcome) continue;
             for (const Issue& issue : run.verdicts[i].issues) {
                 auto place =
                     std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-                        return finding.decision == decision && finding.issue->rule == issue.rule &&
+                        return finding.outcome == outcome && finding.issue->rule == issue.rule &&
                                finding.issue->explanation == issue.explanation &&
                                finding.issue->suggestion == issue.suggestion;
                     });
                 if (place == findings.end())
-                    place = findings.insert(findings.end(), {decision, &issue, {}});
+                    place = findings.insert(findings.end(), {outcome, &issue, {}});
                 std::string name = message_name(run, run.variants[i]);
                 if (place->messages.empty() || place->messages.back() != name)
                     place->messages.push_back(std::move(name));
@@ -55,7 +57,7 @@ Html finding_item(const Finding& finding) {
         "<li>{}<div>{} <p>{} {} <span class=\"faint small\">severity {} of 7, "
         "<code>{}</code></span>"
         "</p></div></li>\n",
-        decision_state(finding.decision),
+        outcome_state(finding.outcome),
         where,
         finding.issue->explanation,
         finding.issue->suggestion,
@@ -65,20 +67,18 @@ Html finding_item(const Finding& finding) {
 
 Html counts_table(const CampaignRun& run) {
     const StrategyMarks marks(run.variants);
-    Table table("Verdicts by strategy",
-                {{"Strategy"},
-                 {word_of(Decision::kPass), true},
-                 {word_of(Decision::kReview), true},
-                 {word_of(Decision::kBlock), true}});
+    std::vector<Column> columns{{"Strategy"}};
+    for (const Outcome outcome : kOutcomes) columns.push_back({word_of(outcome), true});
+    Table table("Verdicts by strategy", columns);
     const auto row = [&](const Html& name, const auto& is_counted) {
-        std::array<std::size_t, 3> counts{};
-        for (std::size_t i = 0; i < run.variants.size(); ++i)
-            if (is_counted(run.variants[i]))
-                ++counts[static_cast<std::size_t>(run.verdicts[i].decision)];
-        table.add({name,
-                   plain(grouped(counts[static_cast<std::size_t>(Decision::kPass)])),
-                   plain(grouped(counts[static_cast<std::size_t>(Decision::kReview)])),
-                   plain(grouped(counts[static_cast<std::size_t>(Decision::kBlock)]))});
+        std::vector<Html> cells{name};
+        for (const Outcome outcome : kOutcomes) {
+            std::size_t count = 0;
+            for (std::size_t i = 0; i < run.variants.size(); ++i)
+                if (is_counted(run.variants[i]) && outcome_of(run.verdicts[i]) == outcome) ++count;
+            cells.push_back(plain(grouped(count)));
+        }
+        table.add(cells);
     };
     for (const std::string& strategy : marks.strategies())
         if (std::any_of(run.variants.begin(), run.variants.end(), [&](const Variant& variant) {
