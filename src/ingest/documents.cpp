@@ -94,10 +94,13 @@ Result<DocumentFile> read_markdown(std::string_view content, const std::string& 
         return invalid_argument(
             fmt::format("{}: the text stands below the front matter", source.at("text")));
     std::vector<std::string> unknown;
-    Document document = TRY(document_of(front.fields, source, unknown));
+    auto read = document_of(front.fields, source, unknown);
+    // A misspelt field first: what it leaves missing is only its consequence.
     if (!unknown.empty())
         return invalid_argument(fmt::format("{}: unknown field; docs/content.md lists them all",
                                             source.at(unknown.front())));
+    if (!read) return std::move(read).error();
+    Document document = *std::move(read);
     document.text = trimmed(front.body);
     if (document.text.empty())
         return invalid_argument(
