@@ -22,17 +22,17 @@ enum class SearchMode { kHybrid, kVector, kLexical };
 
 struct SearchFilter {
     /// Empty = any. "en" also finds "en-gb", "en-gb" also finds "en", but not "en-us".
-    std::string language;
-    std::optional<DocumentType> type;
-    std::optional<std::string> audience;  ///< Documents for everybody or for this audience word.
-    std::optional<Channel> channel;       ///< Documents for all channels or for this one.
+    std::string language{};
+    std::optional<DocumentType> type{};
+    std::optional<std::string> audience{};  ///< Documents for everybody or for this audience word.
+    std::optional<Channel> channel{};       ///< Documents for all channels or for this one.
 };
 
 struct SearchRequest {
     std::string query;
     SearchMode mode = SearchMode::kHybrid;
     std::size_t count_max = 10;
-    SearchFilter filter;
+    SearchFilter filter{};
     bool is_by_document = false;  ///< Rank documents by their best passage; one hit a document.
 };
 
