@@ -8,6 +8,7 @@
 
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/lloyd.h"
+#include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/seeding.h"
 #include "base/parallel.h"
 #include "base/random.h"
@@ -36,17 +37,6 @@ double mean_variance(const PointBlocks& points) {
         variance += std::max(0.0, square - mean * mean);
     }
     return variance / static_cast<double>(points.columns());
-}
-
-/// One random row from each of `count` equal stretches, in row order.
-std::vector<std::size_t> spread_sample(std::size_t rows, std::size_t count, Random random) {
-    std::vector<std::size_t> chosen(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t from = rows * i / count;
-        const std::size_t to = rows * (i + 1) / count;
-        chosen[i] = from + random.below(to - from);
-    }
-    return chosen;
 }
 
 /// Best first; of equally good ones the earlier start.

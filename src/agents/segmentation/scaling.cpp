@@ -154,7 +154,7 @@ Result<std::vector<bool>> asked_columns(const FeatureTable& customers,
         if (column < 0) {
             std::string known;
             for (const FeatureDefinition& definition : customers.definitions)
-                known += (known.empty() ? "" : ", ") + definition.name;
+                known += fmt::format("{}{}", known.empty() ? "" : ", ", definition.name);
             return invalid_argument(
                 fmt::format("there is no feature \"{}\"; there are: {}", feature, known));
         }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "agents/segmentation/kernels.h"
+#include "agents/segmentation/row_sample.h"
 #include "base/parallel.h"
 #include "base/random.h"
 
@@ -23,19 +24,6 @@ std::vector<std::vector<std::size_t>> rows_by_cluster(std::span<const std::uint8
     std::vector<std::vector<std::size_t>> rows(static_cast<std::size_t>(clusters));
     for (std::size_t row = 0; row < cluster_of.size(); ++row) rows[cluster_of[row]].push_back(row);
     return rows;
-}
-
-/// `count` different ones of `rows`, one from each of `count` equal stretches.
-std::vector<std::size_t> spread_sample(const std::vector<std::size_t>& rows,
-                                       std::size_t count,
-                                       Random random) {
-    std::vector<std::size_t> chosen(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t from = rows.size() * i / count;
-        const std::size_t to = rows.size() * (i + 1) / count;
-        chosen[i] = rows[from + random.below(to - from)];
-    }
-    return chosen;
 }
 
 class SilhouetteRun {
@@ -77,8 +65,8 @@ private:
                 static_cast<std::size_t>(std::llround(share * static_cast<double>(size)));
             const std::size_t count =
                 share >= 1 ? size : std::min(size, std::max(wanted, kClusterSampleMin));
-            const auto chosen = spread_sample(members_[c], count, random.fork(c));
-            queries_.insert(queries_.end(), chosen.begin(), chosen.end());
+            for (const std::size_t i : spread_sample(size, count, random.fork(c)))
+                queries_.push_back(members_[c][i]);
         }
     }
 

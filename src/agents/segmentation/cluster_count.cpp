@@ -1,0 +1,152 @@
+#include "agents/segmentation/cluster_count.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+#include "agents/segmentation/kernels.h"
+#include "agents/segmentation/row_sample.h"
+#include "agents/segmentation/silhouette.h"
+
+namespace cpo::segmentation {
+namespace {
+
+constexpr double kSmallestShareMin = 0.01;
+constexpr double kClearSilhouette = 0.5;
+constexpr double kPeakHeight = 0.03;
+constexpr int kConvenientMin = 4, kConvenientMax = 8;
+
+bool is_convenient(const CountCandidate& candidate) {
+    return candidate.clusters >= kConvenientMin && candidate.clusters <= kConvenientMax;
+}
+
+/// Index of the best silhouette among those where `is_allowed`; of equal ones the fewest clusters.
+template <typename Allowed>
+std::optional<std::size_t> best_of(const std::vector<CountCandidate>& candidates,
+                                   const Allowed& is_allowed) {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        if (is_allowed(candidates[i]) &&
+            (!best || candidates[i].silhouette > candidates[*best].silhouette))
+            best = i;
+    return best;
+}
+
+/// Stands out from both neighbours. The last candidate has only one, which cannot show a peak.
+bool is_peak(const std::vector<CountCandidate>& candidates, std::size_t i) {
+    if (i == 0 || i + 1 >= candidates.size()) return false;
+    const double height = candidates[i].silhouette - kPeakHeight;
+    return candidates[i - 1].silhouette <= height && candidates[i + 1].silhouette <= height;
+}
+
+/// Labels of the trial rows with unused clusters left out; the number of clusters they hold.
+int trial_labels(const KMeansResult& clustering,
+                 const std::vector<std::size_t>& rows,
+                 std::vector<std::uint8_t>& labels) {
+    std::array<int, kClustersMax> number_of;
+    number_of.fill(-1);
+    int count = 0;
+    labels.resize(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        int& number = number_of[clustering.cluster_of[rows[i]]];
+        if (number < 0) number = count++;
+        labels[i] = static_cast<std::uint8_t>(number);
+    }
+    return count;
+}
+
+double smallest_share(const KMeansResult& clustering) {
+    const auto smallest = *std::min_element(clustering.sizes.begin(), clustering.sizes.end());
+    return static_cast<double>(smallest) / static_cast<double>(clustering.cluster_of.size());
+}
+
+std::string list_of_rules(bool has_small) {
+    return has_small ? " among those whose segments all hold 1 % of the customers or more" : "";
+}
+
+}  // namespace
+
+CountChoice choose_count(const std::vector<CountCandidate>& candidates) {
+    assert(!candidates.empty());
+    const auto is_large = [](const CountCandidate& c) {
+        return c.smallest_share >= kSmallestShareMin;
+    };
+    const bool has_large = std::any_of(candidates.begin(), candidates.end(), is_large);
+    const bool has_small = !std::all_of(candidates.begin(), candidates.end(), is_large);
+    const auto is_allowed = [&](const CountCandidate& c) { return !has_large || is_large(c); };
+    const std::string among = list_of_rules(has_large && has_small);
+    const auto best = *best_of(candidates, is_allowed);
+    const CountCandidate& first = candidates[best];
+    if (first.silhouette >= kClearSilhouette)
+        return {best,
+                fmt::format("{} has the best mean silhouette ({:.2f}; 0.5 or more means clear "
+                            "groups) of {} to {}{}.",
+                            first.clusters,
+                            first.silhouette,
+                            candidates.front().clusters,
+                            candidates.back().clusters,
+                            among)};
+    if (is_peak(candidates, best))
+        return {best,
+                fmt::format("{} has the best mean silhouette ({:.2f}, a peak at least 0.03 above "
+                            "its neighbours) of {} to {}{}.",
+                            first.clusters,
+                            first.silhouette,
+                            candidates.front().clusters,
+                            candidates.back().clusters,
+                            among)};
+    const auto convenient = best_of(
+        candidates, [&](const CountCandidate& c) { return is_allowed(c) && is_convenient(c); });
+    const std::size_t chosen = convenient.value_or(best);
+    return {chosen,
+            fmt::format("No number from {} to {} gives clear groups (mean silhouette 0.5 or a "
+                        "peak), so the best {}was taken{}: {} (silhouette {:.2f}).",
+                        candidates.front().clusters,
+                        candidates.back().clusters,
+                        convenient ? "of 4 to 8 " : "",
+                        among,
+                        candidates[chosen].clusters,
+                        candidates[chosen].silhouette)};
+}
+
+Result<CountSearch> search_count(const PointBlocks& points,
+                                 int clusters_max,
+                                 const KMeansOptions& options) {
+    const auto rows =
+        spread_sample(points.rows(), std::min(points.rows(), kTrialRowsMax), Random(options.seed));
+    const auto trial_points = PointBlocks::gather(points, rows);
+    const SilhouetteOptions exact{.distances_max = 1e300,
+                                  .seed = options.seed,
+                                  .threads = options.threads,
+                                  .simd = options.simd};
+    std::vector<KMeansResult> clusterings;
+    std::vector<CountCandidate> candidates;
+    CountSearch search;
+    std::vector<std::uint8_t> labels;
+    for (int count = 2; count <= clusters_max; ++count) {
+        KMeansOptions trial = options;
+        trial.cluster_count = count;
+        auto clustering = kmeans(points, trial);
+        if (!clustering) break;  // No more distinct rows than clusters.
+        const int used = trial_labels(*clustering, rows, labels);
+        const double mean = used < 2 ? 0 : silhouette(trial_points, labels, used, exact).mean;
+        candidates.push_back({count, mean, smallest_share(*clustering)});
+        search.trials.push_back({count, clustering->inertia, mean});
+        clusterings.push_back(std::move(*clustering));
+    }
+    if (clusterings.empty()) {
+        KMeansOptions single = options;
+        single.cluster_count = 1;
+        search.clustering = TRY(kmeans(points, single));
+        search.criterion = "All customers have the same values, so there is one segment.";
+        return search;
+    }
+    CountChoice choice = choose_count(candidates);
+    search.clustering = std::move(clusterings[choice.chosen]);
+    search.criterion = std::move(choice.criterion);
+    return search;
+}
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,17 @@
+#include "agents/segmentation/row_sample.h"
+
+#include <cassert>
+
+namespace cpo::segmentation {
+
+std::vector<std::size_t> spread_sample(std::size_t rows, std::size_t count, Random random) {
+    assert(count <= rows);
+    std::vector<std::size_t> chosen(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t from = rows * i / count;
+        chosen[i] = from + random.below(rows * (i + 1) / count - from);
+    }
+    return chosen;
+}
+
+}  // namespace cpo::segmentation

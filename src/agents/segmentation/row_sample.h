@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/random.h"
+
+namespace cpo::segmentation {
+
+/// `count` different numbers below `rows`, ascending: a random one from each of `count` stretches
+/// of equal length, so that every part of a file is represented. REQUIRES: count <= rows.
+std::vector<std::size_t> spread_sample(std::size_t rows, std::size_t count, Random random);
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,286 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <map>
+
+#include "agents/segmentation/segmentation.h"
+#include "app/commands/commands.h"
+#include "app/files.h"
+#include "base/csv_field.h"
+#include "base/json.h"
+#include "base/parallel.h"
+#include "ingest/customers.h"
+
+namespace cpo::app {
+namespace {
+
+using segmentation::Scaling;
+
+struct SegmentOptions {
+    std::string input, id, output, report;
+    std::string algorithm = "auto", clusters = "auto", scale = "auto";
+    std::vector<std::string> features;
+    int starts = 10;
+    std::uint64_t seed = 1;
+    int threads = 0;  ///< 0 = all cores.
+    double rejected_share_max = 0.05;
+    bool is_json = false;
+};
+
+const std::map<std::string, Scaling> kScalings = {{"auto", Scaling::kAuto},
+                                                  {"standard", Scaling::kStandard},
+                                                  {"robust", Scaling::kRobust},
+                                                  {"minmax", Scaling::kMinMax},
+                                                  {"none", Scaling::kNone}};
+
+/// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
+std::string check_algorithm(const std::string& text) {
+    if (text == "auto" || text == "kmeans") return "";
+    if (text == "dbscan" || text == "hdbscan" || text == "hierarchical")
+        return fmt::format("{} is not available in this version; use auto or kmeans", text);
+    return fmt::format("{}: expected auto or kmeans", text);
+}
+
+/// 0 = auto; nothing when `text` is neither.
+std::optional<int> parse_clusters(const std::string& text) {
+    if (text == "auto") return 0;
+    int number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc() || end != text.data() + text.size() || number < 1) return {};
+    return number;
+}
+
+std::string check_clusters(const std::string& text) {
+    return parse_clusters(text) ? "" : text + ": expected auto or a number from 1";
+}
+
+double elapsed_ms(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
+json::array strings(const std::vector<std::string>& texts) {
+    json::array array;
+    for (const std::string& text : texts) array.emplace_back(text);
+    return array;
+}
+
+json::array scaling_json(const std::vector<FeatureScaling>& scaling) {
+    json::array array;
+    for (const FeatureScaling& column : scaling)
+        array.push_back({{"feature", column.feature},
+                         {"used", column.is_used},
+                         {"log", column.is_log},
+                         {"center", column.center},
+                         {"scale", column.scale},
+                         {"reason", column.reason}});
+    return array;
+}
+
+json::object segment_json(const Segment& segment, const FeatureTable& customers) {
+    json::array drivers;
+    for (const SegmentDriver& driver : segment.drivers)
+        drivers.push_back({{"feature", driver.feature},
+                           {"effect_size", driver.effect_size},
+                           {"segment_mean", driver.segment_mean},
+                           {"overall_mean", driver.overall_mean},
+                           {"sentence", driver.sentence}});
+    json::object means;
+    for (std::size_t i = 0; i < segment.feature_means.size(); ++i)
+        means[customers.definitions[i].name] = segment.feature_means[i];
+    return {{"segment", segment.number},
+            {"name", segment.name},
+            {"size", segment.size},
+            {"share", segment.share},
+            {"silhouette", segment.silhouette},
+            {"drivers", std::move(drivers)},
+            {"representatives", strings(segment.representatives)},
+            {"means", std::move(means)}};
+}
+
+json::object quality_json(const Segmentation& result) {
+    json::array trials;
+    for (const ClusterCountTrial& trial : result.quality.trials)
+        trials.push_back({{"clusters", trial.clusters},
+                          {"inertia", trial.inertia},
+                          {"silhouette", trial.silhouette}});
+    return {{"clusters", result.clusters},
+            {"silhouette", result.quality.silhouette},
+            {"silhouette_rows", result.quality.silhouette_rows},
+            {"inertia", result.quality.inertia},
+            {"criterion", result.quality.criterion},
+            {"trials", std::move(trials)},
+            {"map_explained", result.map.explained}};
+}
+
+json::object rejected_json(const ReadSummary& summary) {
+    json::array lines;
+    for (const RejectedLine& line : summary.rejected)
+        lines.push_back({{"line", line.line},
+                         {"column", line.column},
+                         {"value", line.value},
+                         {"reason", line.reason}});
+    return {{"count", summary.rejected_count}, {"lines", std::move(lines)}};
+}
+
+struct StageTimes {
+    double read_ms = 0, write_ms = 0;
+};
+
+json::object report_of(const SegmentOptions& options,
+                       const ingest::CustomerFile& file,
+                       const Segmentation& result,
+                       const StageTimes& times) {
+    json::array features, segments;
+    for (const FeatureScaling& column : result.scaling)
+        if (column.is_used) features.emplace_back(column.feature);
+    for (const Segment& segment : result.segments)
+        segments.push_back(segment_json(segment, file.table));
+    return {{"algorithm", result.algorithm},
+            {"parameters",
+             json::object{{"clusters", options.clusters},
+                          {"starts", result.starts},
+                          {"scale", options.scale},
+                          {"seed", result.seed}}},
+            {"rows", file.table.rows()},
+            {"features", std::move(features)},
+            {"scaling", scaling_json(result.scaling)},
+            {"segments", std::move(segments)},
+            {"quality", quality_json(result)},
+            {"rejected", rejected_json(file.summary)},
+            {"timings_ms",
+             json::object{{"read", times.read_ms},
+                          {"features", result.timings.scale_ms},
+                          {"cluster", result.timings.cluster_ms},
+                          {"quality", result.timings.quality_ms},
+                          {"describe", result.timings.describe_ms},
+                          {"write", times.write_ms}}}};
+}
+
+std::string segments_csv(const FeatureTable& customers, const Segmentation& result) {
+    std::string csv = "id,segment\n";
+    for (std::size_t row = 0; row < customers.rows(); ++row)
+        csv += fmt::format("{},{}\n", csv_field(customers.ids[row]), result.segment_of[row]);
+    return csv;
+}
+
+void print_summary(std::ostream& out,
+                   const ingest::CustomerFile& file,
+                   const Segmentation& result) {
+    out << fmt::format("{} customers in {} segments. {}\n",
+                       file.table.rows(),
+                       result.segments.size(),
+                       result.quality.criterion);
+    for (const Segment& segment : result.segments)
+        out << fmt::format("  {}  {:>8}  {:>5.1f} %  {}\n",
+                           segment.number,
+                           segment.size,
+                           100 * segment.share,
+                           segment.name);
+    if (result.quality.silhouette_rows > 0)
+        out << fmt::format("Silhouette {:.3f} on {} customers.\n",
+                           result.quality.silhouette,
+                           result.quality.silhouette_rows);
+    if (file.summary.rejected_count > 0)
+        out << fmt::format("{} lines could not be used; --report lists them.\n",
+                           file.summary.rejected_count);
+    for (const std::string& notice : file.summary.notices) out << "Note: " << notice << '\n';
+}
+
+Result<void> run_segment(const SegmentOptions& options) {
+    if (options.report == options.output && !options.report.empty())
+        return invalid_argument("--output and --report name the same file");
+    if (options.is_json && (options.output == "-" || options.report == "-"))
+        return invalid_argument(
+            "--json prints to standard output, which --output or --report uses");
+    const auto start = std::chrono::steady_clock::now();
+    StageTimes times;
+    const auto stream = TRY(open_input(options.input));
+    const auto file =
+        TRY(ingest::read_customers(*stream,
+                                   options.input,
+                                   {.id = options.id, .features = options.features},
+                                   {.rejected_share_max = options.rejected_share_max}));
+    times.read_ms = elapsed_ms(start);
+
+    segmentation::SegmentationOptions how;
+    how.features = options.features;
+    how.clusters = parse_clusters(options.clusters).value_or(0);
+    how.starts = options.starts;
+    how.scaling = kScalings.at(options.scale);
+    how.seed = options.seed;
+    how.threads = options.threads > 0 ? options.threads : hardware_threads();
+    const auto result = TRY(segmentation::SegmentationAgent().segment(file.table, how));
+
+    const auto write_start = std::chrono::steady_clock::now();
+    const auto written = write_file(options.output, segments_csv(file.table, result));
+    if (!written) return written.error();
+    times.write_ms = elapsed_ms(write_start);
+    const auto report = report_of(options, file, result, times);
+    if (!options.report.empty()) {
+        const auto reported = write_file(options.report, write_json_pretty(report));
+        if (!reported) return reported.error();
+    }
+    if (options.is_json)
+        std::cout << write_json(report) << '\n';
+    else
+        print_summary(
+            options.output == "-" || options.report == "-" ? std::cerr : std::cout, file, result);
+    return {};
+}
+
+void add_method_options(CLI::App& verb, SegmentOptions& options) {
+    verb.add_option("--algorithm", options.algorithm, "auto (which is kmeans) or kmeans")
+        ->check(CLI::Validator(check_algorithm, "auto|kmeans"));
+    verb.add_option(
+            "--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
+        ->check(CLI::Validator(check_clusters, "N|auto"));
+    verb.add_option("--starts", options.starts, "k-means starts per number of segments (10)")
+        ->check(CLI::Range(1, 1000));
+    verb.add_option("--scale",
+                    options.scale,
+                    "auto (log of skewed columns, then standard), standard, robust, minmax or none")
+        ->check(CLI::IsMember({"auto", "standard", "robust", "minmax", "none"}));
+    verb.add_option("--seed", options.seed, "same input and seed, same output (1)");
+    verb.add_option("--threads", options.threads, "threads to use; all cores by default")
+        ->check(CLI::Range(1, 256));
+}
+
+}  // namespace
+
+void add_segment_command(CLI::App& root, ExitCode& exit) {
+    auto* verb = root.add_subcommand(
+        "segment", "Group customers by their features; names and explains the segments");
+    auto options = std::make_shared<SegmentOptions>();
+    verb->add_option("--input",
+                     options->input,
+                     "CSV with one line per customer, plain or gzip; - is standard input")
+        ->required();
+    verb->add_option("--id",
+                     options->id,
+                     "column with the customer id; id, customer_id or the first by default");
+    verb->add_option("--features",
+                     options->features,
+                     "columns to cluster on, separated by commas; all with numbers by default")
+        ->delimiter(',');
+    verb->add_option("--max-rejected",
+                     options->rejected_share_max,
+                     "share of unreadable lines above which nothing is written (0.05)")
+        ->check(CLI::Range(0.0, 1.0));
+    add_method_options(*verb, *options);
+    verb->add_option(
+            "--output", options->output, "CSV id,segment in input order; - is standard output")
+        ->required();
+    verb->add_option("--report", options->report, "JSON: segments, scaling, quality, timings");
+    verb->add_flag("--json", options->is_json, "print the report as one JSON object");
+    verb->footer(
+        "Example:\n  cpo segment --input customers.csv --clusters auto --output segments.csv "
+        "--report report.json\nSegments are numbered by size from 0. docs/segmentation.md tells "
+        "how.");
+    verb->callback([options, &exit] { exit.value = finish(run_segment(*options)); });
+}
+
+}  // namespace cpo::app
