@@ -35,13 +35,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-/// The column whose name is closest, when it is close: at most a third of the letters differ, or
+/// The column whose name is closest, when it is close: at most half of the letters differ, or
 /// one name holds the other.
 std::optional<std::string> nearest(const std::vector<std::string>& header, std::string_view name) {
     constexpr std::size_t kNameBytesMax = 64;  // Longer names are no slips of the keyboard.
     const std::string wanted = folded(name).substr(0, kNameBytesMax);
     std::optional<std::string> best;
-    std::size_t best_distance = wanted.size() / 3 + 1;
+    std::size_t best_distance = wanted.size() / 2 + 1;
     for (const std::string& column : header) {
         const std::string candidate = folded(column).substr(0, kNameBytesMax);
         std::size_t distance = edit_distance(wanted, candidate);

@@ -80,6 +80,8 @@ TEST(Transactions, NameTheNearestColumnWhenOneIsMissing) {
     EXPECT_EQ(reading.summary.error().message,
               "orders.csv has no column \"Custmer\" (did you mean \"Customer\"?); its columns are "
               "\"Customer\", \"Order\"");
+    const auto longer = read("CustomerID,Order\nann,1\n", "customer=Custmer");
+    EXPECT_THAT(longer.summary.error().message, HasSubstr("did you mean \"CustomerID\"?"));
     const auto unguessed = read("a,order,time,quantity,price\nx,1,2011-01-01,1,1\n");
     ASSERT_FALSE(unguessed.summary);
     EXPECT_THAT(unguessed.summary.error().message,
