@@ -90,11 +90,6 @@ std::optional<std::string> PhraseBank::pick(
     return std::nullopt;
 }
 
-std::size_t PhraseBank::count(const std::string& key) const {
-    const auto found = phrases_.find(key);
-    return found == phrases_.end() ? 0 : found->second.size();
-}
-
 const std::string& PhraseBank::tone_of(const std::string& strategy) const {
     return tones_.at("strategies." + strategy + ".tone");
 }

@@ -26,9 +26,6 @@ public:
                                     std::size_t start,
                                     const std::function<bool(const std::string&)>& accept) const;
 
-    /// Phrases under `key`; 0 when there is no such key.
-    std::size_t count(const std::string& key) const;
-
     /// "warm" of "friendly".
     const std::string& tone_of(const std::string& strategy) const;
 
