@@ -6,14 +6,16 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <string_view>
 
 namespace cpo::segmentation {
 namespace {
 
-constexpr double kNotable = 0.5;  // In standard deviations of all customers.
-constexpr double kSlight = 0.1;   // Still worth a word when it tells two names apart.
+constexpr double kNotable = 0.5;    // In standard deviations of all customers.
+constexpr double kModerate = 0.25;  // Worth a word when nothing is notable.
+// When somebody last bought interests people more than other features of equal effect.
+constexpr double kRecencyWeight = 1.5;
+constexpr double kSlight = 0.1;  // Still worth a word when it tells two names apart.
 constexpr std::size_t kClausesWanted = 2;
 constexpr std::size_t kClausesMax = 5;
 // Of orders a customer: below, a segment is one of single orders, and below the second there is no
@@ -42,11 +44,8 @@ constexpr std::array kPhrases = {
     Phrase{"distinct_products", "many different products", "few different products"},
     Phrase{"recent_90d_share", "more active lately", "less active lately", kRhythmOrders / 2},
     Phrase{"active_months", "active in many months", "active in few months", kRhythmOrders / 2},
-    Phrase{"weekday_concentration",
-           "mostly on the same weekday",
-           "on various weekdays",
-           kRhythmOrders / 2},
-    Phrase{"hour_concentration", "mostly at the same hour", "at various hours", kRhythmOrders / 2},
+    Phrase{"weekday_concentration", "mostly on the same weekday", "", kRhythmOrders / 2},
+    Phrase{"hour_concentration", "mostly at the same hour", "", kRhythmOrders / 2},
 };
 
 /// "3 weeks", with the number rounded up or down; without "1": "week".
@@ -84,17 +83,16 @@ public:
         add_others();
     }
 
-    /// With `extra` clauses more than wanted; may be shorter when there is no more to say.
+    /// With `extra` clauses more than usual; may be shorter when there is no more to say.
     std::string name(std::size_t extra) const {
+        const std::size_t usual = kind_.empty() ? kClausesWanted : 1;
         std::string text = kind_;
-        std::size_t clauses = 0;
+        std::size_t count = 0;
         for (const Clause& clause : clauses_) {
-            const bool is_wanted =
-                clause.is_notable && clauses < (kind_.empty() ? kClausesWanted : 1);
-            if (!is_wanted && clauses >= (kind_.empty() ? kClausesWanted : 1) + extra) break;
-            if (!is_wanted && extra == 0) break;
+            const double effect_min = extra > 0 ? kSlight : count == 0 ? kModerate : kNotable;
+            if (count == std::min(usual + extra, kClausesMax) || clause.effect < effect_min) break;
             text += (text.empty() ? "" : ", ") + clause.text;
-            if (++clauses == kClausesMax) break;
+            ++count;
         }
         return text.empty() ? "Average customers" : capitalized(std::move(text));
     }
@@ -102,7 +100,8 @@ public:
 private:
     struct Clause {
         std::string text;
-        bool is_notable;
+        double effect;  ///< Size of it, >= 0; without the weight of recency.
+        double rank;    ///< Larger ones are said first.
     };
 
     std::size_t column_of(std::string_view feature) const {
@@ -138,6 +137,8 @@ private:
             noun = "buyers with small orders";
         if (!noun.empty()) said_.push_back("average_order_value");
         if (noun.empty() && !adjective.empty()) noun = "buyers";
+        // The mean is near that of all: a fact about this segment too.
+        if (noun.empty() && column_of("monetary") < definitions_.size()) noun = "average spenders";
         kind_ = adjective + noun;
     }
 
@@ -148,9 +149,9 @@ private:
         const std::string text =
             is_recent ? fmt::format("bought in the last {}", period(profile_.recency_high, true))
                       : not_seen_for(profile_.recency_low);
-        clauses_.push_back({text, std::abs(effect) >= kNotable});
+        clauses_.push_back({text, std::abs(effect), std::abs(effect) * kRecencyWeight});
         // What recency says is not said twice in other words.
-        if (clauses_.back().is_notable) said_.push_back("recent_90d_share");
+        if (std::abs(effect) >= kModerate) said_.push_back("recent_90d_share");
     }
 
     static std::string not_seen_for(double days) {
@@ -160,19 +161,14 @@ private:
     }
 
     void add_others() {
-        std::vector<std::size_t> order(definitions_.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return std::abs(profile_.effects[a]) > std::abs(profile_.effects[b]);
-        });
-        for (const std::size_t i : order) {
+        for (std::size_t i = 0; i < definitions_.size(); ++i) {
             const double effect = profile_.effects[i];
-            if (std::abs(effect) < kSlight) break;
+            if (std::abs(effect) < kSlight) continue;
             const std::string text = phrase_of(definitions_[i], effect > 0);
-            if (!text.empty()) clauses_.push_back({text, std::abs(effect) >= kNotable});
+            if (!text.empty()) clauses_.push_back({text, std::abs(effect), std::abs(effect)});
         }
-        std::stable_partition(clauses_.begin(), clauses_.end(), [](const Clause& clause) {
-            return clause.is_notable;
+        std::stable_sort(clauses_.begin(), clauses_.end(), [](const Clause& a, const Clause& b) {
+            return a.rank > b.rank;
         });
     }
 
@@ -195,7 +191,7 @@ private:
     double orders_ = 0;
     std::string kind_;
     std::vector<std::string_view> said_;  // Features that need no clause any more.
-    std::vector<Clause> clauses_;         // Notable ones first.
+    std::vector<Clause> clauses_;         // Largest rank first.
 };
 
 }  // namespace

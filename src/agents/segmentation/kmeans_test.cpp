@@ -1,0 +1,176 @@
+#include "agents/segmentation/kmeans.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+
+#include "agents/segmentation/kernels.h"
+#include "base/random.h"
+
+namespace cpo::segmentation {
+namespace {
+
+/// Values of a formula that Python computes to the same float32 (see SilhouetteTest): no library's
+/// random numbers.
+std::vector<float> formula_rows(std::size_t rows, std::size_t columns) {
+    std::vector<float> values(rows * columns);
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j)
+            values[i * columns + j] =
+                static_cast<float>((i * 7 + j * 13 + i * i * (j + 3)) % 101) / 50.0F - 1.0F +
+                2.0F * static_cast<float>((i % 3) * (j + 1) % 3);
+    return values;
+}
+
+/// Overlapping groups of normal rows.
+std::vector<float> normal_rows(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+    Random random(seed);
+    std::vector<float> values(rows * columns);
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j)
+            values[i * columns + j] =
+                static_cast<float>(random.normal() + 3.0 * static_cast<double>((i + j) % 5));
+    return values;
+}
+
+std::vector<SimdLevel> levels_here() {
+    std::vector<SimdLevel> levels{SimdLevel::kScalar};
+    for (const auto level : {SimdLevel::kAvx2, SimdLevel::kAvx512})
+        if (simd_level() >= level) levels.push_back(level);
+    return levels;
+}
+
+BlockRange all_of(const PointBlocks& points) {
+    return {points.block(0), points.blocks(), points.columns()};
+}
+
+TEST(Kernels, GiveTheSameBitsOnEveryInstructionSet) {
+    for (const std::size_t rows : {1, 15, 16, 17, 31, 33, 700, 1041})
+        for (const std::size_t columns : {1, 3, 16})
+            for (const int count : {1, 2, 5, 6, 7, 8, 9, 13, 17, 40}) {
+                const auto points =
+                    PointBlocks::from_rows(normal_rows(rows, columns, rows), columns, 1);
+                const auto centres = normal_rows(static_cast<std::size_t>(count), columns, 99);
+                const auto halves = normal_rows(static_cast<std::size_t>(count), 1, 98);
+                const auto queries = normal_rows(kQueries, columns, 97);
+                std::vector<std::uint8_t> expected_labels(points.blocks() * kLanes);
+                std::vector<float> expected(points.blocks() * kLanes);
+                std::array<double, kQueries> expected_sums{};
+                for (const SimdLevel level : levels_here()) {
+                    const Kernels& kernels = kernels_of(level);
+                    std::vector<std::uint8_t> labels(expected_labels.size());
+                    std::vector<float> distances(expected.size());
+                    std::array<double, kQueries> sums{};
+                    kernels.assign(
+                        all_of(points), {centres.data(), halves.data(), count}, labels.data());
+                    kernels.squared_distances(all_of(points), queries.data(), distances.data());
+                    kernels.distance_sums(all_of(points), rows, queries.data(), sums.data());
+                    if (level == SimdLevel::kScalar) {
+                        expected_labels = labels;
+                        expected = distances;
+                        expected_sums = sums;
+                    }
+                    ASSERT_EQ(labels, expected_labels) << name_of(level) << rows << "x" << count;
+                    ASSERT_EQ(distances, expected) << name_of(level);
+                    ASSERT_EQ(sums, expected_sums) << name_of(level);
+                }
+            }
+}
+
+TEST(Kernels, MeasureDistancesAsPlainArithmeticDoes) {
+    const auto values = formula_rows(50, 4);
+    const auto points = PointBlocks::from_rows(values, 4, 1);
+    std::vector<float> queries(kQueries * 4, 0.5F);
+    std::array<double, kQueries> sums{};
+    kernels_of(simd_level()).distance_sums(all_of(points), 50, queries.data(), sums.data());
+    double expected = 0;
+    for (std::size_t i = 0; i < 50; ++i) {
+        double squares = 0;
+        for (std::size_t j = 0; j < 4; ++j)
+            squares += std::pow(static_cast<double>(values[i * 4 + j]) - 0.5, 2);
+        expected += std::sqrt(squares);
+    }
+    EXPECT_NEAR(sums[0], expected, 1e-4);
+}
+
+TEST(KMeans, FindsTheBestInertiaThatScikitLearnFinds) {
+    // scikit-learn 1.9.1: KMeans(k, n_init=50, random_state=0).fit(X).inertia_ of formula_rows(300,
+    // 4) as float64.
+    const auto points = PointBlocks::from_rows(formula_rows(300, 4), 4, 1);
+    for (const auto& [count, inertia] : std::vector<std::pair<int, double>>{
+             {1, 2801.4642}, {2, 1005.2775}, {3, 404.9571}, {5, 345.4344}, {8, 277.0773}}) {
+        const auto result = kmeans(points, {.cluster_count = count, .starts = 50});
+        ASSERT_TRUE(result) << result.error().message;
+        EXPECT_NEAR(result->inertia, inertia, inertia * 2e-3) << count;
+    }
+}
+
+TEST(KMeans, GivesTheSameBitsAtAnyThreadCountAndInstructionSet) {
+    const auto points = PointBlocks::from_rows(normal_rows(20000, 6, 5), 6, 2);
+    KMeansOptions options{.cluster_count = 7, .starts = 3, .simd = SimdLevel::kScalar};
+    const auto expected = kmeans(points, options);
+    ASSERT_TRUE(expected);
+    for (const int threads : {1, 2, 3})
+        for (const SimdLevel level : levels_here()) {
+            options.threads = threads;
+            options.simd = level;
+            const auto result = kmeans(points, options);
+            ASSERT_TRUE(result);
+            EXPECT_EQ(result->cluster_of, expected->cluster_of);
+            EXPECT_EQ(result->centroids, expected->centroids);
+            EXPECT_EQ(result->inertia, expected->inertia);
+        }
+}
+
+TEST(KMeans, RefusesMoreClustersThanDifferentRows) {
+    std::vector<float> values(40, 1.0F);
+    values[3] = 2.0F;
+    const auto points = PointBlocks::from_rows(values, 1, 1);
+    EXPECT_TRUE(kmeans(points, {.cluster_count = 2}));
+    const auto refused = kmeans(points, {.cluster_count = 3});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_FALSE(kmeans(points, {.cluster_count = 41}));
+    EXPECT_FALSE(kmeans(points, {.cluster_count = 0}));
+    EXPECT_FALSE(kmeans(points, {.cluster_count = 256}));
+}
+
+TEST(KMeans, FindsRareValuesThatTheSampleMisses) {
+    // 3 different rows among 100,000, two of them once: a sample of 8,192 rarely holds both.
+    std::vector<float> values(100000, 0.0F);
+    values[777] = 5.0F;
+    values[88888] = 9.0F;
+    const auto points = PointBlocks::from_rows(values, 1, 1);
+    const auto result = kmeans(points, {.cluster_count = 3, .starts = 2});
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->inertia, 0);
+}
+
+RC_GTEST_PROP(KMeans, GivesEveryRowItsNearestCentreAndNoClusterIsEmpty, ()) {
+    const auto rows = *rc::gen::inRange<std::size_t>(8, 200);
+    const auto columns = *rc::gen::inRange<std::size_t>(1, 5);
+    const auto count = *rc::gen::inRange(1, 8);
+    const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+    const auto points = PointBlocks::from_rows(normal_rows(rows, columns, seed), columns, 1);
+    const auto result = kmeans(points, {.cluster_count = count, .starts = 2, .seed = seed});
+    RC_ASSERT(result.has_value());
+    std::size_t total = 0;
+    for (const std::size_t size : result->sizes) {
+        RC_ASSERT(size > 0U);
+        total += size;
+    }
+    RC_ASSERT(total == rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+        std::vector<double> squares(static_cast<std::size_t>(count));
+        for (std::size_t c = 0; c < squares.size(); ++c)
+            for (std::size_t j = 0; j < columns; ++j)
+                squares[c] += std::pow(
+                    static_cast<double>(points.at(i, j) - result->centroids[c * columns + j]), 2);
+        const double nearest = *std::min_element(squares.begin(), squares.end());
+        RC_ASSERT(squares[result->cluster_of[i]] <= nearest + 1e-3);
+    }
+}
+
+}  // namespace
+}  // namespace cpo::segmentation
