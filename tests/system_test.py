@@ -74,7 +74,7 @@ class RunCase(unittest.TestCase):
         cls.out = pathlib.Path(cls.folder.name) / "out"
         cls.done = cpo("run", *cls.arguments, "--json", "--output", cls.out, cwd=ROOT)
         cls.result = json.loads(cls.done.stdout)
-        cls.run = objects(cls.out / "run.json")
+        cls.manifest = objects(cls.out / "run.json")
 
     @classmethod
     def tearDownClass(cls):
@@ -109,7 +109,7 @@ class RunCase(unittest.TestCase):
 
     def check_claims(self):
         """Every claim names a used document; the claimed words stand at its offsets (code points)."""
-        used = {document["id"] for document in self.run["content"]["used"]}
+        used = {document["id"] for document in self.manifest["content"]["used"]}
         for variant in objects(self.out / "variants.jsonl"):
             for claim in variant["claims"]:
                 self.assertIn(claim["document"], used)
@@ -133,7 +133,7 @@ class RunCase(unittest.TestCase):
             self.assertEqual(row["arm"], arms[0] if arms else "")
 
     def check_manifest(self):
-        for file in self.run["files"]:
+        for file in self.manifest["files"]:
             digest = hashlib.sha256((self.out / file["name"]).read_bytes()).hexdigest()
             self.assertEqual(digest, file["sha256"], file["name"])
 
@@ -173,18 +173,18 @@ class Demo(RunCase):
         self.check_same_bytes_at(3)
 
     def test_lists_damaged_lines(self):
-        rejected = self.run["input"]["rejected"]
+        rejected = self.manifest["input"]["rejected"]
         self.assertEqual(len(rejected), 2)
         lines = (ROOT / "demo/orders.csv").read_text(encoding="utf-8").splitlines()
         for line in rejected:
             self.assertIn(line["value"], lines[line["line"] - 1])
 
     def test_leaves_out_what_must_not_be_used(self):
-        reasons = [document["reason"] for document in self.run["content"]["set_aside"]]
+        reasons = [document["reason"] for document in self.manifest["content"]["set_aside"]]
         self.assertEqual(sum("expired" in reason or "ended" in reason for reason in reasons), 3, reasons)
         self.assertEqual(sum("not approved" in reason for reason in reasons), 2, reasons)
         self.assertEqual(sum("contradicts" in reason for reason in reasons), 1, reasons)
-        self.assertEqual(len(self.run["content"]["used"]) + len(reasons), 40)
+        self.assertEqual(len(self.manifest["content"]["used"]) + len(reasons), 40)
 
     def test_replaces_an_earlier_run_but_nothing_else(self):
         arguments = ("run", *self.arguments, "--output", self.out)
@@ -238,8 +238,8 @@ class OnlineRetail(RunCase):
 
     def test_finds_the_facts_of_the_data(self):
         # Facts about the file, computed outside this project (issue 3).
-        totals = self.run["totals"]
-        self.assertEqual(self.run["input"]["lines"], 541909)
+        totals = self.manifest["totals"]
+        self.assertEqual(self.manifest["input"]["lines"], 541909)
         self.assertEqual(totals["customers_known"], 4372)
         self.assertEqual(totals["lines_without_customer"], 135080)
         self.assertEqual(totals["customers_with_purchase"], 4338)
