@@ -53,7 +53,7 @@ public:
 
     /// Nothing when the rows have fewer distinct values than clusters.
     std::optional<KMeansResult> on_all_rows() const {
-        auto results = starts_on(points_);
+        auto results = starts_on(points_, options_.starts);
         if (results.empty()) return std::nullopt;
         return std::move(results.front());
     }
@@ -63,12 +63,13 @@ public:
             spread_sample(points_.rows(), kSampleRows, Random(options_.seed).fork(0));
         const auto sample = PointBlocks::gather(points_, chosen);
         const double shift_max = options_.tolerance * mean_variance(sample);
-        const auto starts = starts_on(sample);
+        const auto starts = starts_on(sample, std::max(options_.starts, kSampleStartsMin));
+        const auto polishes = std::min(kPolishesMax, static_cast<std::size_t>(options_.starts));
         if (starts.empty()) return std::nullopt;
         std::vector<KMeansResult> polished;
         double last_inertia = -1;
         for (const KMeansResult& start : starts) {
-            if (polished.size() == kPolishesMax) break;
+            if (polished.size() == polishes) break;
             if (start.inertia <= last_inertia * (1 + kSameInertia)) continue;
             last_inertia = start.inertia;
             Lloyd lloyd(points_, start.centroids, kernels_, options_.threads);
@@ -81,8 +82,8 @@ public:
 
 private:
     /// Converged starts, best first.
-    std::vector<KMeansResult> starts_on(const PointBlocks& points) const {
-        const auto starts = static_cast<std::size_t>(options_.starts);
+    std::vector<KMeansResult> starts_on(const PointBlocks& points, int count) const {
+        const auto starts = static_cast<std::size_t>(count);
         const double shift_max = options_.tolerance * mean_variance(points);
         const bool is_wide = starts >= static_cast<std::size_t>(options_.threads);
         std::vector<std::optional<KMeansResult>> slots(starts);
