@@ -75,7 +75,7 @@ std::string with_sign(double number, int digits) {
 
 std::string feature_value(double value, const FeatureDefinition& definition) {
     if (is_share(definition)) return percent(value);
-    const std::string number = fixed(value, useful_digits(value));
+    std::string number = fixed(value, useful_digits(value));
     if (definition.unit.empty()) return number;
     return fmt::format("{}{}{}", number, kNoBreakSpace, definition.unit);
 }

@@ -1,6 +1,3 @@
-#include <cstdlib>
-#include <fstream>
-
 #include "report/citations.h"
 #include "report/invented_run.h"
 #include "report/marked_text.h"
@@ -237,12 +234,6 @@ TEST(Citations, NumberPassagesInTheOrderOfReading) {
     EXPECT_THAT(citations.list()[0].claim_texts,
                 testing::ElementsAre("15%", "£30", "COMEBACK15", "20 December"));
     EXPECT_EQ(citations.number_of(Claim{}), 0U);
-}
-
-TEST(ReportPage, WritesItselfForTheEye) {
-    const char* path = std::getenv("CPO_REPORT_PAGE");
-    if (path == nullptr) GTEST_SKIP() << "set CPO_REPORT_PAGE to a file to look at the page";
-    std::ofstream(path) << page_of(invented_run());
 }
 
 }  // namespace
