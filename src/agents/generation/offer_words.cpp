@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 12> kMonths{"January",
                                                    "November",
                                                    "December"};
 
-std::string free_gift(std::string gift) {
+std::string free_gift(const std::string& gift) {
     for (const std::string_view article : {"a ", "an ", "one "})
         if (gift.starts_with(article)) return fmt::format("a free {}", gift.substr(article.size()));
     return "free " + gift;

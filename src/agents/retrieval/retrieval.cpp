@@ -142,14 +142,14 @@ Result<std::vector<Hit>> RetrievalAgent::rank(const std::string& query,
     }
     if (ranking.mode != SearchMode::kVector)
         by_words = TRY(words_.search(query, ranking.depth, ranking.is_allowed));
-    static const std::vector<std::uint32_t> kNoGroups;
+    const std::vector<std::uint32_t> no_groups;
     const auto score_of = [&](const Fused& fused) {
         if (ranking.mode == SearchMode::kVector) return fused.cosine;
         return ranking.mode == SearchMode::kLexical ? fused.bm25 : fused.score;
     };
     std::vector<Hit> hits;
     for (const Fused& fused :
-         fuse(by_meaning, by_words, ranking.is_by_document ? document_of_ : kNoGroups)) {
+         fuse(by_meaning, by_words, ranking.is_by_document ? document_of_ : no_groups)) {
         const Passage& passage = library_.passages[fused.passage];
         const Document& document = document_of(fused.passage);
         hits.push_back({.document = document.id,
