@@ -14,7 +14,7 @@ namespace {
 constexpr double kNotable = 0.5;    // In standard deviations of all customers.
 constexpr double kModerate = 0.25;  // Worth a word when nothing is notable.
 // When somebody last bought interests people more than other features of equal effect.
-constexpr double kRecencyWeight = 1.5;
+constexpr double kRecencyWeight = 2.5;
 constexpr double kSlight = 0.1;  // Still worth a word when it tells two names apart.
 constexpr std::size_t kClausesWanted = 2;
 constexpr std::size_t kClausesMax = 5;
@@ -121,6 +121,8 @@ private:
         std::string adjective;
         const bool is_single = is_low("frequency") && orders_ < kSingleOrder;
         if (is_high("frequency")) adjective = "frequent ";
+        // Many orders lie in many months and few in few.
+        if (is_high("frequency") || is_low("frequency")) said_.push_back("active_months");
         if (is_low("frequency")) adjective = is_single ? "one-time " : "occasional ";
         if (is_low("tenure_days") && !is_high("recency_days")) {
             adjective = "new " + adjective;
@@ -149,9 +151,10 @@ private:
         const std::string text =
             is_recent ? fmt::format("bought in the last {}", period(profile_.recency_high, true))
                       : not_seen_for(profile_.recency_low);
-        clauses_.push_back({text, std::abs(effect), std::abs(effect) * kRecencyWeight});
+        const double size = std::abs(effect);
+        clauses_.push_back({text, size, size >= kNotable ? size * kRecencyWeight : size});
         // What recency says is not said twice in other words.
-        if (std::abs(effect) >= kModerate) said_.push_back("recent_90d_share");
+        if (size >= kModerate) said_.push_back("recent_90d_share");
     }
 
     static std::string not_seen_for(double days) {
