@@ -40,7 +40,8 @@ Result<std::optional<Time>> as_of_time(const std::string& text) {
 
 std::string table_csv(const FeatureTable& table) {
     std::string csv = "id";
-    for (const FeatureDefinition& column : table.definitions) csv.append(",").append(csv_field(column.name));
+    for (const FeatureDefinition& column : table.definitions)
+        csv.append(",").append(csv_field(column.name));
     csv += "\n";
     for (std::size_t row = 0; row < table.rows(); ++row) {
         csv += csv_field(table.ids[row]);
