@@ -245,8 +245,7 @@ constexpr std::array kRules = {
             ")?(?:(?:a|an|the) )?"
             "(?:terrible|nasty|rotten|awful|repulsive|ugly|disgusting|horrible|filthy|vile|dirty|"
             "stupid|worthless|pathetic|dumb|evil) "
-            "(?:" CPO_GROUP
-            "|lgbtq?|african(?: "
+            "(?:" CPO_GROUP "|lgbtq?|african(?: "
             "american)?|american|canadian|european|indian|asian|chinese|japanese|mexican|hispanic|"
             "latin[oax]|middle "
             "eastern|black|white|gay|lesbian|bisexual|queer|transgender|trans|nonbinary|straight|"
