@@ -14,7 +14,7 @@ enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 
 struct SegmentationOptions {
     std::vector<std::string> features{};  ///< Columns to cluster on; empty = all.
-    int clusters = 0;                   ///< 0 = chosen over 2 ... clusters_max by the criterion.
+    int clusters = 0;                     ///< 0 = chosen over 2 ... clusters_max by the criterion.
     int clusters_max = 12;
     int starts = 10;  ///< k-means++ starts per number of clusters.
     int iteration_count_max = 300;
