@@ -135,9 +135,10 @@ Clouds clouds_of(const CampaignRun& run, const Frame& frame) {
 }
 
 Html dot_definitions(const CampaignRun& run, const Clouds& clouds) {
-    Html paths = html("<path id=\"dots-all\" d=\"{}\"/>\n", dots_path(clouds.background));
+    Html paths = html("<path id=\"dots-all\" vector-effect=\"non-scaling-stroke\" d=\"{}\"/>\n",
+                      dots_path(clouds.background));
     for (const Segment& segment : run.segmentation.segments)
-        paths += html("<path id=\"dots-{}\" d=\"{}\"/>\n",
+        paths += html("<path id=\"dots-{}\" vector-effect=\"non-scaling-stroke\" d=\"{}\"/>\n",
                       segment.number,
                       dots_path(clouds.segments[static_cast<std::size_t>(segment.number)].dots));
     return html("<defs>{}</defs>\n", paths);
@@ -151,15 +152,14 @@ Html centres(const CampaignRun& run, const Clouds& clouds, const Frame& frame) {
         if (cloud.members == 0) continue;
         const auto [x, y] = frame.place(cloud.x, cloud.y);
         const std::size_t index = segment_mark_index(segment.number);
-        marks += html(R"(<g class="centre {}{}"><circle class="halo" cx="{}" cy="{}" r="22"/>)"
-                      R"(<use href="#m-{}" x="{}" y="{}" width="28" height="28"/></g>)",
-                      mark_class(index),
-                      is_outlined(index) ? html(" outlined") : Html(),
+        marks += html(R"svg(<g transform="translate({} {})"><g class="centre {}{}">)svg"
+                      R"svg(<circle class="halo" r="22"/><use href="#m-{}" x="-14" y="-14" )svg"
+                      R"svg(width="28" height="28"/></g></g>)svg",
                       x,
                       y,
-                      index % 7,
-                      x - 14,
-                      y - 14);
+                      mark_class(index),
+                      is_outlined(index) ? html(" outlined") : Html(),
+                      index % kMarkCount);
     }
     return marks;
 }
@@ -235,7 +235,8 @@ Html customer_map(const CampaignRun& run) {
     if (!has_map(run)) return {};
     const Frame frame(run.segmentation.map);
     const Clouds clouds = clouds_of(run, frame);
-    Html dots = html(R"(<path class="dots none" d="{}"/>)", dots_path(clouds.others));
+    Html dots = html(R"(<path class="dots none" vector-effect="non-scaling-stroke" d="{}"/>)",
+                     dots_path(clouds.others));
     for (const Segment& segment : run.segmentation.segments)
         dots += html(R"(<use class="dots {}" href="#dots-{}"/>)",
                      mark_class(segment_mark_index(segment.number)),

@@ -7,12 +7,6 @@
 #include "report/display.h"
 
 namespace cpo::report {
-namespace {
-
-constexpr std::size_t kMarkCount = 7;
-
-}  // namespace
-
 Html icon(Icon icon) {
     switch (icon) {
         case Icon::kPass:

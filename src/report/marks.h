@@ -18,6 +18,8 @@ enum class Icon { kPass, kHold, kBlock, kUnknown, kPrint, kWarning };
 /// A line icon from the sprite of the page; decoration only, a word stands beside it.
 Html icon(Icon icon);
 
+inline constexpr std::size_t kMarkCount = 7;
+
 /// Shape and colour number `index`: 0 is a grey circle, 1 ... 6 have their own colour and shape,
 /// from 7 on they repeat as outlines.
 Html mark(std::size_t index);

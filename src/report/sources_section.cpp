@@ -73,7 +73,11 @@ std::string offer_words(const Offer& offer) {
     if (offer.minimum) words += ", orders from " + format_money(*offer.minimum);
     if (offer.starts) words += ", from " + date_words(*offer.starts);
     if (offer.ends) words += ", until " + date_words(*offer.ends);
-    if (!offer.audience.empty()) words += ", for " + offer.audience + " customers";
+    if (!offer.audience.empty()) {
+        std::string audience = offer.audience;
+        std::replace(audience.begin(), audience.end(), '_', ' ');
+        words += ", for " + audience + " customers";
+    }
     return words;
 }
 
@@ -103,8 +107,10 @@ std::string approval(const Document& document) {
                             : std::string("Approved");
     if (document.approved_on) words += " on " + date_words(*document.approved_on);
     if (document.valid_from) words += ", valid from " + date_words(*document.valid_from);
-    words += document.valid_until ? ", valid to " + date_words(*document.valid_until)
-                                  : std::string(", no end date");
+    if (document.valid_until) return words + ", valid to " + date_words(*document.valid_until);
+    if (document.offer && document.offer->ends)
+        return words + ", offer ends on " + date_words(*document.offer->ends);
+    words += ", no end date";
     return words;
 }
 

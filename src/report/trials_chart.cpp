@@ -62,6 +62,7 @@ Html grid(const TrialAxes& axes) {
 Html points(const Segmentation& segmentation, const TrialAxes& axes) {
     std::string path;
     Html dots;
+    double before = 0;  // the label of a point stands below it when the line falls towards it
     for (const ClusterCountTrial& trial : segmentation.quality.trials) {
         const double x = axes.x(trial.clusters);
         const double y = axes.y(trial.silhouette);
@@ -75,8 +76,9 @@ Html points(const Segmentation& segmentation, const TrialAxes& axes) {
         if (is_chosen)
             dots += html(R"(<text class="key" x="{}" y="{}" text-anchor="middle">{}</text>)",
                          place(std::clamp(x, kLeft + 14, kWidth - kRight - 14)),
-                         place(y - 10),
+                         place(trial.silhouette < before ? y + 20 : y - 10),
                          fixed(trial.silhouette, 2));
+        before = trial.silhouette;
         dots += html(R"(<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>)",
                      is_chosen ? "key" : "tick",
                      place(x),
