@@ -15,8 +15,7 @@ run_benchmarks() {
         say "$(basename "$bench")"
         "$bench" "$@"
     done
-    for bench in bench/peers/*.py; do
-        say "$bench"
-        "$folder/bin/python" "$bench"
-    done
+    say "scikit-learn on the points of kmeans_bench"
+    build/release/bench/kmeans_bench --write-data build/release/bench/points.f32
+    OMP_NUM_THREADS=2 "$folder/bin/python" bench/peers/kmeans_sklearn.py build/release/bench/points.f32
 }
