@@ -1,4 +1,7 @@
 # Run by cpo_embed: writes STEM.h and STEM.cpp holding the bytes of FILE under NAME.
+if(NOT EXISTS ${FILE} OR IS_DIRECTORY ${FILE})
+    message(FATAL_ERROR "cpo_embed: ${FILE} is not a file")
+endif()
 file(READ ${FILE} bytes HEX)
 string(LENGTH "${bytes}" digits)
 math(EXPR size "${digits} / 2")
