@@ -204,6 +204,7 @@ std::vector<std::string> name_segments(const Profiles& profiles,
     const std::size_t count = profiles.segments.size();
     if (count == 1) return {"All customers"};
     std::vector<SegmentNamer> namers;
+    namers.reserve(count);
     for (const SegmentProfile& profile : profiles.segments)
         namers.emplace_back(profile, definitions);
     std::vector<std::string> names(count);
