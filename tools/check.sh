@@ -28,7 +28,8 @@ run_checks() {
     mkdir -p build/tidy/clean
     local headers
     headers=$( (source_files '*.h' .clang-tidy | sort | xargs cat) | sha256sum)
-    source_files 'src/*.cpp' 'tests/*.cpp' | grep -v '_fuzz\.cpp$' |
+    # Shipped code; tests are held by the compiler's warnings and the house rules.
+    source_files 'src/*.cpp' | grep -vE '_(test|fuzz)\.cpp$' |
         xargs -P "$(nproc)" -I{} bash -c 'tidy_one "$1" "$2"' _ {} "$headers"
     say "House rules"
     build release tidy_test

@@ -30,8 +30,10 @@ TEST(Result, MovesWhatCannotBeCopied) {
     EXPECT_EQ(*value, 3);
 }
 
+Result<void> succeed() { return {}; }
+
 TEST(Result, OfVoidIsSuccessUnlessToldOtherwise) {
-    EXPECT_TRUE(Result<void>());
+    EXPECT_TRUE(succeed());
     EXPECT_FALSE(Result<void>(invalid_argument("no")));
 }
 
