@@ -18,7 +18,7 @@ constexpr std::size_t kRows = 100000, kColumns = 16, kGroups = 12;
 
 /// A mixture of twelve overlapping normal groups of different sizes and spreads.
 const std::vector<float>& rows() {
-    static const std::vector<float> kValues = [] {
+    static const std::vector<float> generated = [] {
         Random random(7);
         std::vector<double> centres(kGroups * kColumns);
         for (double& value : centres) value = 1.5 * random.normal();
@@ -33,7 +33,7 @@ const std::vector<float>& rows() {
         }
         return values;
     }();
-    return kValues;
+    return generated;
 }
 
 /// From row-major floats to labels, as scikit-learn's fit(); another seed each time.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 
 namespace cpo::segmentation {
 namespace {
@@ -20,8 +21,8 @@ FeatureTable table_of(const std::vector<std::vector<double>>& columns) {
 }
 
 std::vector<double> powers_of_two(int count) {
-    std::vector<double> values;
-    for (int i = 0; i < count; ++i) values.push_back(std::ldexp(1.0, i));
+    std::vector<double> values(static_cast<std::size_t>(count), 1.0);
+    for (int i = 1; i < count; ++i) values[static_cast<std::size_t>(i)] = std::ldexp(1.0, i);
     return values;
 }
 
@@ -32,8 +33,8 @@ TEST(Scaling, MeasuresSkewnessAsScipyDoes) {
 }
 
 TEST(Scaling, TakesTheLogOfSkewedColumnsOnly) {
-    std::vector<double> even;
-    for (int i = 0; i < 12; ++i) even.push_back(i);
+    std::vector<double> even(12);
+    std::iota(even.begin(), even.end(), 0.0);
     const auto scaling = choose_scaling(table_of({powers_of_two(12), even}), {}, Scaling::kAuto, 1);
     ASSERT_TRUE(scaling);
     EXPECT_TRUE((*scaling)[0].is_log);
@@ -43,8 +44,8 @@ TEST(Scaling, TakesTheLogOfSkewedColumnsOnly) {
 }
 
 TEST(Scaling, KeepsAFewNegativeAmountsFromPreventingTheLog) {
-    std::vector<double> amounts;
-    for (int i = 0; i < 200; ++i) amounts.push_back(std::exp(i / 20.0));
+    std::vector<double> amounts(200);
+    for (std::size_t i = 0; i < 200; ++i) amounts[i] = std::exp(static_cast<double>(i) / 20);
     amounts[3] = -50;  // A customer who returned more than was bought.
     const auto few = choose_scaling(table_of({amounts}), {}, Scaling::kAuto, 1);
     ASSERT_TRUE(few);
