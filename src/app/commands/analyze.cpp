@@ -131,7 +131,7 @@ Result<void> run_analyze(const AnalyzeOptions& options) {
                                   ? TRY(experiments::analyze(input.plan, input.metrics))
                                   : TRY(analyze_events(std::move(input), options));
     if (!options.output.empty()) {
-        const auto written = write_file(options.output, write_json_pretty(to_json(analysis)));
+        auto written = write_file(options.output, write_json_pretty(to_json(analysis)));
         if (!written || options.output == "-") return written;
     }
     if (options.is_json)
