@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 
 #include "backends/embedder/vocabulary.h"
 #include "backends/embedder/wordpiece_tokenizer.h"
