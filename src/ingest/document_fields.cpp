@@ -42,7 +42,7 @@ public:
             fail(key, "expected one value, not a list or fields");
             return {};
         }
-        const std::string text(trimmed(*scalar));
+        std::string text(trimmed(*scalar));
         if (text.size() > bytes_max) fail(key, fmt::format("longer than {} bytes", bytes_max));
         return text;
     }
@@ -75,7 +75,7 @@ public:
     std::optional<T> parsed(std::string_view key, const Parse& parse, const std::string& expected) {
         const std::string value = text(key);
         if (value.empty()) return std::nullopt;
-        const std::optional<T> result = parse(value);
+        std::optional<T> result = parse(value);
         if (!result) fail(key, fmt::format("\"{}\": {}", value, expected));
         return result;
     }
