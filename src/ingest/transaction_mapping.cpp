@@ -75,7 +75,7 @@ struct Role {
 
 /// By TransactionRole.
 const std::array<Role, kTransactionRoles>& roles() {
-    static const std::array<Role, kTransactionRoles> kRoles = {{
+    static const std::array<Role, kTransactionRoles> roles = {{
         {"customer", &TransactionMapping::customer, kCustomerNames},
         {"order", &TransactionMapping::order, kOrderNames},
         {"time", &TransactionMapping::time, kTimeNames},
@@ -83,7 +83,7 @@ const std::array<Role, kTransactionRoles>& roles() {
         {"price", &TransactionMapping::price, kPriceNames},
         {"product", &TransactionMapping::product, kProductNames},
     }};
-    return kRoles;
+    return roles;
 }
 
 Result<void> take_pair(std::string_view pair, TransactionMapping& mapping) {
