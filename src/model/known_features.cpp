@@ -3,7 +3,7 @@
 namespace cpo {
 
 const std::vector<FeatureDefinition>& known_features() {
-    static const std::vector<FeatureDefinition> kFeatures = {
+    static const std::vector<FeatureDefinition> features = {
         {"recency_days",
          "Days since last purchase",
          "days",
@@ -55,7 +55,7 @@ const std::vector<FeatureDefinition>& known_features() {
          "share 0-1",
          "How strongly orders keep to the same hours: 0 is even over all 24, 1 is one hour."},
     };
-    return kFeatures;
+    return features;
 }
 
 }  // namespace cpo

@@ -1,5 +1,7 @@
 #include "report/citations.h"
 
+#include <algorithm>
+
 #include "text/utf8.h"
 
 namespace cpo::report {

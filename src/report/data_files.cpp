@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cassert>
+
 #include "base/csv_field.h"
 #include "base/format.h"
 #include "base/json.h"

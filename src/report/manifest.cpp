@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/json.h"
 #include "report/html.h"

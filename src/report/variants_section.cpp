@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/display.h"
 #include "report/marked_text.h"
 #include "report/marks.h"

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "report/display.h"
 #include "report/marks.h"
 #include "report/sections.h"
