@@ -5,7 +5,8 @@ APT_PACKAGES=(
     g++ cmake ninja-build ccache pkg-config git curl ca-certificates python3 python3-venv python3-pip
     libboost1.81-dev libboost-json1.81-dev libicu-dev libre2-dev libhyperscan-dev
     libphonenumber8 libabsl-dev libprotobuf-dev libyaml-cpp-dev libfmt-dev libcli11-dev
-    libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev
+    libsqlite3-dev libpq-dev libcurl4-openssl-dev libssl-dev libsodium-dev zlib1g-dev
+    libvalijson-dev libspdlog-dev prometheus-cpp-dev libtomlplusplus-dev postgresql-15
     libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
     clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev
     chromium fonts-liberation

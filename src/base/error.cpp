@@ -18,6 +18,8 @@ const char* name_of(ErrorCode code) {
             return "already_exists";
         case ErrorCode::kFailedPrecondition:
             return "failed_precondition";
+        case ErrorCode::kAborted:
+            return "aborted";
         case ErrorCode::kResourceExhausted:
             return "resource_exhausted";
         case ErrorCode::kInternal:

@@ -13,6 +13,7 @@ enum class ErrorCode {
     kNotFound,            ///< The named thing does not exist.
     kAlreadyExists,       ///< A thing of that key exists with other content.
     kFailedPrecondition,  ///< Right request, wrong state.
+    kAborted,             ///< Somebody else changed it meanwhile: read it again, then decide.
     kResourceExhausted,   ///< A limit was reached; try later or with less.
     kInternal,            ///< Our bug or a broken machine.
     kUnavailable,         ///< The same call may be retried.
