@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 namespace cpo {
@@ -13,10 +14,22 @@ public:
     static Deadline after(std::chrono::milliseconds time) { return Deadline(Clock::now() + time); }
     static Deadline never() { return Deadline(Clock::time_point::max()); }
 
-    bool has_passed() const { return point_ != Clock::time_point::max() && Clock::now() >= point_; }
+    /// This deadline, which also passes once `is_called_off` is true. The flag must outlive every
+    /// copy.
+    Deadline unless(const std::atomic<bool>& is_called_off) const {
+        Deadline deadline = *this;
+        deadline.is_called_off_ = &is_called_off;
+        return deadline;
+    }
+
+    bool has_passed() const {
+        if (is_called_off_ != nullptr && *is_called_off_) return true;
+        return point_ != Clock::time_point::max() && Clock::now() >= point_;
+    }
     bool is_never() const { return point_ == Clock::time_point::max(); }
     /// Time left, never negative; `limit` when there is no deadline or more time than that.
     std::chrono::milliseconds remaining(std::chrono::milliseconds limit) const {
+        if (is_called_off_ != nullptr && *is_called_off_) return std::chrono::milliseconds(0);
         if (is_never()) return limit;
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(point_ - Clock::now());
@@ -26,6 +39,7 @@ public:
 private:
     explicit Deadline(Clock::time_point point) : point_(point) {}
     Clock::time_point point_;
+    const std::atomic<bool>* is_called_off_ = nullptr;
 };
 
 }  // namespace cpo

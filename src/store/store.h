@@ -55,6 +55,12 @@ private:
     int recorded_ = 0;
 };
 
+/// Whom a change is for and who makes it.
+struct ChangeOwner {
+    std::string workspace;
+    Actor actor;
+};
+
 /// The database as the product uses it: reads, audited changes, housekeeping. Thread-safe.
 class Store {
 public:
@@ -81,6 +87,24 @@ public:
             Access::kWrite,
             [&](Session& session) -> Answer {
                 Change change(session, workspace, actor, clock_->now());
+                Answer answer = work(change);
+                if (answer && change.recorded_ == 0) return unrecorded();
+                return answer;
+            },
+            deadline);
+    }
+    /// As change, where only the transaction itself learns whose workspace it changes (claiming a
+    /// job): `find` is Result<ChangeOwner>(Session&) and runs first.
+    template <typename Find, typename Work>
+    auto change_found(const Find& find, const Work& work, Deadline deadline) {
+        using Answer = decltype(work(std::declval<Change&>()));
+        return transact(
+            *database_,
+            Access::kWrite,
+            [&](Session& session) -> Answer {
+                const Result<ChangeOwner> owner = find(session);
+                if (!owner) return owner.error();
+                Change change(session, owner->workspace, owner->actor, clock_->now());
                 Answer answer = work(change);
                 if (answer && change.recorded_ == 0) return unrecorded();
                 return answer;
