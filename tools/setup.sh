@@ -48,7 +48,17 @@ cached() {
     local work="$CPO_CACHE/.making-$name-$$"
     rm -rf "$CPO_CACHE/.making-$name-"*
     mkdir -p "$work/out"
-    (set -euo pipefail; cd "$work" && "$builder" "$version" "$sha256") || { rm -rf "$work"; say "Preparing $name failed; run the same command again"; return 1; }
+    # Not in a condition: bash would then ignore the `set -e` inside, and go on after a failed step.
+    local status
+    set +e
+    (set -euo pipefail; cd "$work"; "$builder" "$version" "$sha256")
+    status=$?
+    set -e
+    if [ $status != 0 ]; then
+        rm -rf "$work"
+        say "Preparing $name failed; run the same command again"
+        return 1
+    fi
     mv "$work/out" "$target"
     rm -rf "$work"
 }
@@ -64,8 +74,9 @@ make_llama() {
         -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON -DGGML_OPENMP=OFF \
         -DGGML_LLAMAFILE=ON -DGGML_CCACHE=OFF -DLLAMA_BUILD_IS_DEV=OFF -DLLAMA_BUILD_COMMON=OFF \
         -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
-        -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_OPENSSL=OFF >llama.log 2>&1 &&
-        ninja -C build install >>llama.log 2>&1 || { tail -30 llama.log >&2; return 1; }
+        -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_OPENSSL=OFF >llama.log 2>&1 ||
+        { tail -30 llama.log >&2; return 1; }
+    ninja -C build install >>llama.log 2>&1 || { tail -30 llama.log >&2; return 1; }
 }
 
 make_minilm() {
