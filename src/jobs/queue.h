@@ -65,8 +65,13 @@ struct Enqueued {
     bool is_new = false;
 };
 
+inline constexpr std::size_t kJobInputBytesMax = 262'144;
+inline constexpr std::size_t kJobResultBytesMax = 262'144;
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 200;
+
 /// Adds a job inside the change that needs it, so both happen or neither; recorded in the audit
-/// log. Look at is_new before inserting the subject: call this first.
+/// log; so is being asked again with the same key. Look at is_new before inserting the subject:
+/// call this first. Errors: kAlreadyExists as above, kInvalidArgument beyond a limit.
 Result<Enqueued> enqueue(store::Change& change, const NewJob& job);
 
 Result<Job> get_job(store::Session& session, const std::string& workspace, const std::string& id);
