@@ -1,0 +1,186 @@
+#include "store/sqlite_connection.h"
+
+#include <fmt/format.h>
+
+#include "base/overloaded.h"
+#include "store/sqlite_error.h"
+
+namespace cpo::store {
+namespace {
+
+constexpr std::size_t kStatementsMax = 512;
+/// Virtual-machine steps between two looks at the deadline: well below a millisecond.
+constexpr int kStepsBetweenLooks = 10'000;
+/// How long a lock of another process is waited for when there is no deadline.
+constexpr std::chrono::milliseconds kLockWaitMax{60'000};
+
+/// Our $1 is a name to SQLite, found by a search; its numbered form is ?1.
+std::string with_numbered_parameters(std::string_view sql) {
+    std::string numbered(sql);
+    bool is_quoted = false;
+    for (std::size_t i = 0; i + 1 < numbered.size(); ++i) {
+        if (numbered[i] == '\'') is_quoted = !is_quoted;
+        const bool is_digit = numbered[i + 1] >= '0' && numbered[i + 1] <= '9';
+        if (!is_quoted && numbered[i] == '$' && is_digit) numbered[i] = '?';
+    }
+    return numbered;
+}
+
+int bind(sqlite3_stmt* statement, int number, const Value& value) {
+    // The values outlive the statement's run, so SQLite need not copy them (SQLITE_STATIC).
+    return std::visit(
+        Overloaded{
+            [&](std::nullptr_t) { return sqlite3_bind_null(statement, number); },
+            [&](std::int64_t whole) { return sqlite3_bind_int64(statement, number, whole); },
+            [&](double real) { return sqlite3_bind_double(statement, number, real); },
+            [&](const std::string& text) {
+                return sqlite3_bind_text64(
+                    statement, number, text.data(), text.size(), nullptr, SQLITE_UTF8);
+            },
+            [&](const Bytes& bytes) {
+                return sqlite3_bind_blob64(
+                    statement, number, bytes.value.data(), bytes.value.size(), nullptr);
+            },
+        },
+        value);
+}
+
+Value column_value(sqlite3_stmt* statement, int column) {
+    const auto size = [&] {
+        return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+    };
+    switch (sqlite3_column_type(statement, column)) {
+        case SQLITE_INTEGER:
+            return std::int64_t{sqlite3_column_int64(statement, column)};
+        case SQLITE_FLOAT:
+            return sqlite3_column_double(statement, column);
+        case SQLITE_TEXT: {
+            const auto* text = sqlite3_column_text(statement, column);
+            return std::string(reinterpret_cast<const char*>(text), size());
+        }
+        case SQLITE_BLOB: {
+            const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+            return Bytes{bytes == nullptr ? std::string() : std::string(bytes, size())};
+        }
+        default:
+            return nullptr;
+    }
+}
+
+/// Ends one run of a kept statement.
+class Run {
+public:
+    explicit Run(sqlite3_stmt* statement) : statement_(statement) {}
+    ~Run() {
+        sqlite3_reset(statement_);
+        sqlite3_clear_bindings(statement_);
+    }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+private:
+    sqlite3_stmt* statement_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::filesystem::path& path,
+                                                                 Access access) {
+    std::unique_ptr<SqliteConnection> connection(new SqliteConnection);
+    const int code = sqlite3_open_v2(
+        path.c_str(), &connection->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK)
+        return invalid_argument(fmt::format(
+            "{} cannot be opened as a database: {}", path.string(), sqlite3_errstr(code)));
+    TRY(connection->configure(access));
+    return connection;
+}
+
+SqliteConnection::~SqliteConnection() {
+    forget_statements();
+    sqlite3_close(database_);
+}
+
+Result<void> SqliteConnection::configure(Access access) {
+    sqlite3_extended_result_codes(database_, 1);
+    // "x" is a column, never a text: as on PostgreSQL.
+    sqlite3_db_config(database_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(database_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_progress_handler(
+        database_,
+        kStepsBetweenLooks,
+        [](void* self) {
+            return static_cast<SqliteConnection*>(self)->deadline_.has_passed() ? 1 : 0;
+        },
+        this);
+    set_deadline(Deadline::never());
+    for (const char* pragma : {"PRAGMA journal_mode=WAL",
+                               "PRAGMA synchronous=FULL",
+                               "PRAGMA foreign_keys=ON",
+                               "PRAGMA trusted_schema=OFF",
+                               "PRAGMA temp_store=MEMORY",
+                               "PRAGMA journal_size_limit=67108864",
+                               "PRAGMA cache_size=-16384"})
+        TRY(execute(pragma, {}));
+    if (access == Access::kRead) TRY(execute("PRAGMA query_only=ON", {}));
+    return {};
+}
+
+void SqliteConnection::set_deadline(Deadline deadline) {
+    deadline_ = deadline;
+    sqlite3_busy_timeout(database_, static_cast<int>(deadline.remaining(kLockWaitMax).count()));
+}
+
+Result<sqlite3_stmt*> SqliteConnection::prepare(std::string_view sql) {
+    const auto found = statements_.find(std::string(sql));
+    if (found != statements_.end()) return found->second;
+    if (statements_.size() >= kStatementsMax) forget_statements();
+    const std::string numbered = with_numbered_parameters(sql);
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(database_,
+                                        numbered.data(),
+                                        static_cast<int>(numbered.size()),
+                                        SQLITE_PREPARE_PERSISTENT,
+                                        &statement,
+                                        nullptr);
+    if (code != SQLITE_OK) return error(sql);
+    statements_.emplace(sql, statement);
+    return statement;
+}
+
+Result<Rows> SqliteConnection::execute(std::string_view sql, std::span<const Value> values) {
+    sqlite3_stmt* statement = TRY(prepare(sql));
+    const Run run(statement);
+    if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != values.size())
+        return sqlite_error(SQLITE_MISUSE, "number of values", sql);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (bind(statement, static_cast<int>(i) + 1, values[i]) != SQLITE_OK) return error(sql);
+    Rows rows;
+    rows.columns = std::make_unique<std::vector<std::string>>();
+    const int width = sqlite3_column_count(statement);
+    for (int i = 0; i < width; ++i) rows.columns->emplace_back(sqlite3_column_name(statement, i));
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (rows.rows.size() >= kRowsMax)
+            return sqlite_error(SQLITE_TOOBIG, "the answer has too many rows", sql);
+        std::vector<Value> row;
+        row.reserve(static_cast<std::size_t>(width));
+        for (int i = 0; i < width; ++i) row.push_back(column_value(statement, i));
+        rows.rows.emplace_back(*rows.columns, std::move(row));
+    }
+    if (code != SQLITE_DONE) return error(sql);
+    if (sqlite3_stmt_readonly(statement) == 0) rows.affected = sqlite3_changes64(database_);
+    return rows;
+}
+
+Error SqliteConnection::error(std::string_view sql) const {
+    return sqlite_error(sqlite3_extended_errcode(database_), sqlite3_errmsg(database_), sql);
+}
+
+void SqliteConnection::forget_statements() {
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    statements_.clear();
+}
+
+}  // namespace cpo::store
