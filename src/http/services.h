@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "store/store.h"
+
+namespace cpo::jobs {
+class Worker;
+}
+namespace cpo::pipeline {
+class Content;
+class Screener;
+}  // namespace cpo::pipeline
+
+namespace cpo::http {
+
+class Accounts;
+class Metrics;
+
+/// What handlers work with. Built once in app/, outlives the server; every part is safe to call
+/// from many threads at once.
+struct Services {
+    store::Store& store;
+    Accounts& accounts;            ///< http/accounts.h: sign-in, sessions, keys, throttling.
+    pipeline::Content& content;    ///< pipeline/content.h: approved content and search in it.
+    pipeline::Screener& screener;  ///< pipeline/screener.h: verdicts.
+    Metrics& metrics;
+    jobs::Worker* worker = nullptr;  ///< To wake; null when workers run elsewhere.
+    std::string version;
+};
+
+}  // namespace cpo::http
