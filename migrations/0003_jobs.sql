@@ -1,8 +1,8 @@
 -- due_at says when a worker may take the job: queued, the end of its back-off; running, the end of
 -- its lease; over, never (NULL). So waiting and orphaned jobs are found by one index.
 CREATE TABLE jobs (
-    id TEXT NOT NULL PRIMARY KEY,
-    workspace_id TEXT NOT NULL,
+    id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspaces (id),
     kind TEXT NOT NULL,
     subject_type TEXT NOT NULL,
     subject_id TEXT NOT NULL,
