@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/migrate.h"
+#include "store/postgres_database.h"
 #include "store/sqlite_database.h"
 #include "store/store.h"
 #include "store/workspace_store.h"
@@ -34,37 +36,78 @@ private:
 class ScratchDatabase {
 public:
     explicit ScratchDatabase(store::Engine engine) : engine_(engine) {
-        std::string folder = std::filesystem::temp_directory_path() / "cpo-store-XXXXXX";
-        if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        folder_ = folder;
+        if (engine_ == store::Engine::kSqlite)
+            make_folder();
+        else
+            run_outside("CREATE SCHEMA " + schema_);
         database_ = open();
     }
     ~ScratchDatabase() {
         database_.reset();
         std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
+        if (engine_ == store::Engine::kSqlite)
+            std::filesystem::remove_all(folder_, ignored);
+        else
+            run_outside("DROP SCHEMA " + schema_ + " CASCADE");
     }
     ScratchDatabase(const ScratchDatabase&) = delete;
     ScratchDatabase& operator=(const ScratchDatabase&) = delete;
 
     store::Database& database() { return *database_; }
-    /// Another connection to the same data, as a second process has it.
-    std::unique_ptr<store::Database> open() const {
-        auto opened = store::make_sqlite_database({file(), 4});
-        if (!opened) throw std::runtime_error(opened.error().message + opened.error().detail);
-        return *std::move(opened);
+    /// Another Database over the same data, as a second process has it.
+    std::unique_ptr<store::Database> open(int connections = 10) const {
+        return must(engine_ == store::Engine::kSqlite
+                        ? store::make_sqlite_database({file(), connections})
+                        : store::make_postgres_database({url(), connections}));
     }
     /// SQLite only.
     std::filesystem::path file() const { return folder_ / "cpo.db"; }
+    /// PostgreSQL only.
+    std::string url() const {
+        const std::string server = server_url();
+        return server + (server.find('?') == std::string::npos ? "?" : "&") +
+               "options=-csearch_path%3D" + schema_;
+    }
     /// Null when the engine can be tested here, else why not.
     static const char* missing(store::Engine engine) {
-        if (engine == store::Engine::kSqlite) return nullptr;
-        return "PostgreSQL is not wired into the fixture yet";
+        if (engine == store::Engine::kSqlite || !server_url().empty()) return nullptr;
+        return "CPO_TEST_POSTGRES is not set: tools/postgres.sh starts a server";
     }
 
 private:
+    static std::string server_url() {
+        const char* url = std::getenv("CPO_TEST_POSTGRES");  // NOLINT(concurrency-mt-unsafe)
+        return url == nullptr ? "" : url;
+    }
+    static std::unique_ptr<store::Database> must(Result<std::unique_ptr<store::Database>> made) {
+        if (!made) throw std::runtime_error(made.error().message + " " + made.error().detail);
+        return *std::move(made);
+    }
+    void make_folder() {
+        std::string folder = std::filesystem::temp_directory_path() / "cpo-store-XXXXXX";
+        if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        folder_ = folder;
+    }
+    static void run_outside(const std::string& sql) {
+        const auto server = must(store::make_postgres_database({server_url(), 1}));
+        const auto done = server->transact(
+            store::Access::kWrite,
+            [&](store::Session& session) -> Result<void> {
+                TRY(session.execute(sql));
+                return {};
+            },
+            Deadline::after(std::chrono::seconds(30)));
+        EXPECT_TRUE(done) << done.error().message << " " << done.error().detail;
+    }
+    static std::string new_schema() {
+        std::string name = "cpo_" + new_id(system_clock().now());
+        std::replace(name.begin(), name.end(), '-', '_');
+        return name;
+    }
+
     store::Engine engine_;
     std::filesystem::path folder_;
+    std::string schema_ = new_schema();
     std::unique_ptr<store::Database> database_;
 };
 
