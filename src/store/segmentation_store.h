@@ -1,0 +1,92 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "model/segment.h"
+#include "store/page.h"
+#include "store/store.h"
+
+namespace cpo::store {
+
+struct NewSegmentationRun {
+    json::object options;  ///< As the API has SegmentationOptions; missing fields mean defaults.
+    std::string job_id;    ///< Job that does it: its own, or the campaign's that it is a part of.
+    std::string id;        ///< Empty = a new one (when nothing had to name the run before).
+};
+
+/// A run without its segments.
+struct SegmentationRun {
+    std::string id;
+    std::string job_id;
+    std::string state;  ///< "succeeded" once its result is saved, else the state of the job.
+    std::string error;  ///< Of the job, while there is no result; else empty.
+    json::object options;
+    std::int64_t customers = 0;  ///< Clustered ones, 0 before it is done.
+    MilliTime created_at{};
+    std::optional<MilliTime> completed_at;
+    json::value result;  ///< algorithm, quality, scaling, notices; null before it is done.
+};
+
+/// Everything one run found. `segmentation.map` is empty here: load_segmentation_map has it.
+struct StoredSegmentation {
+    Segmentation segmentation;
+    std::vector<std::string> ids;  ///< [segmentation.segment_of], the customers of the rows.
+    std::vector<std::string> notices;
+};
+
+/// Points of the map; of more customers than that, every n-th one is kept.
+inline constexpr std::size_t kMapPointsMax = 100'000;
+
+/// Adds a run and records segmentation_run.create; gives its id. The job must be there.
+Result<std::string> insert_run(Change& change, const NewSegmentationRun& run);
+
+/// Errors: kNotFound.
+Result<SegmentationRun> get_run(Session& session,
+                                const std::string& workspace,
+                                const std::string& id);
+Result<Page<SegmentationRun>> list_runs(Session& session,
+                                        const std::string& workspace,
+                                        const PageRequest& page);
+
+/// Saves all of a result and records segmentation_run.complete with its counts; does nothing when
+/// the run has a result already. REQUIRES: as many ids as rows in segment_of. Errors: kNotFound.
+Result<void> complete_run(Change& change, const std::string& id, const StoredSegmentation& result);
+
+/// By number, that is largest first; empty while the run has no result. Errors: kNotFound (no such
+/// run).
+Result<std::vector<Segment>> list_segments(Session& session,
+                                           const std::string& workspace,
+                                           const std::string& run_id);
+/// Errors: kNotFound.
+Result<Segment> get_segment(Session& session,
+                            const std::string& workspace,
+                            const std::string& run_id,
+                            int number);
+
+/// Ids of the customers of one segment, largest id first (in the order of bytes on SQLite and of
+/// the database's collation on PostgreSQL). Errors: kNotFound.
+struct SegmentKey {
+    std::string run_id;
+    int number = 0;
+};
+Result<Page<std::string>> list_members(Session& session,
+                                       const std::string& workspace,
+                                       const SegmentKey& segment,
+                                       const PageRequest& page);
+
+/// What the agent found, for the next steps: O(customers). Errors: kNotFound; kFailedPrecondition
+/// while the run has no result.
+Result<StoredSegmentation> load_segmentation(Session& session,
+                                             const std::string& workspace,
+                                             const std::string& run_id);
+
+/// {x, y, segment, explained} as JSON text, at most kMapPointsMax points. Errors: as
+/// load_segmentation.
+Result<std::string> load_segmentation_map(Session& session,
+                                          const std::string& workspace,
+                                          const std::string& run_id);
+
+}  // namespace cpo::store
