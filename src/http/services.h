@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "store/store.h"
@@ -16,6 +17,7 @@ namespace cpo::http {
 
 class Accounts;
 class Metrics;
+class StreamHub;
 
 /// What handlers work with. Built once in app/, outlives the server; every part is safe to call
 /// from many threads at once.
@@ -25,8 +27,12 @@ struct Services {
     pipeline::Content& content;    ///< pipeline/content.h: approved content and search in it.
     pipeline::Screener& screener;  ///< pipeline/screener.h: verdicts.
     Metrics& metrics;
+    StreamHub& streams;
     jobs::Worker* worker = nullptr;  ///< To wake; null when workers run elsewhere.
+    std::function<bool()> are_models_ready;
+    std::function<bool()> is_stopping;
     std::string version;
+    std::string docs_page;  ///< /api/docs, made once of api/openapi.yaml (docs_page.h).
 };
 
 }  // namespace cpo::http
