@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/verdict.h"
+#include "store/page.h"
+#include "store/variant_store.h"
+
+namespace cpo::store {
+
+/// A verdict to keep: `verdict.id` is the variant.
+struct NewVerdict {
+    Verdict verdict;
+    std::string text_hash;  ///< Of the words that were screened.
+};
+
+/// Keeps the verdicts of a run on its variants and moves the run on. Errors: kAborted when the run
+/// is past that stage or a variant has other words by now.
+Result<void> save_verdicts(Change& change,
+                           const std::string& run,
+                           const std::vector<NewVerdict>& verdicts);
+
+/// Keeps one verdict and puts it in force; an approval that does not fit it any more falls by
+/// itself. Errors: kNotFound, kAborted when the words were changed meanwhile.
+Result<StoredVariant> save_verdict(Change& change, const NewVerdict& verdict);
+
+struct StoredVerdict {
+    std::string id;
+    std::string variant;
+    std::string text_hash;
+    Verdict verdict;
+    MilliTime created_at{};
+};
+struct VerdictFilter {
+    std::string decision;  ///< Empty = any.
+    std::string variant;   ///< Empty = any.
+};
+Result<Page<StoredVerdict>> list_verdicts(Session& session,
+                                          const std::string& workspace,
+                                          const VerdictFilter& filter,
+                                          const PageRequest& page);
+
+}  // namespace cpo::store
