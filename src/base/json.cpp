@@ -8,15 +8,6 @@
 namespace cpo {
 namespace {
 
-Error json_error(std::string_view text, std::size_t offset, const std::string& reason) {
-    offset = std::min(offset, text.size());
-    const auto before = text.substr(0, offset);
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const auto line_start = before.rfind('\n');
-    const auto column = line_start == std::string_view::npos ? offset + 1 : offset - line_start;
-    return invalid_argument(fmt::format("JSON, line {} column {}: {}", line, column, reason));
-}
-
 void append_double(std::string& out, double number) {
     if (!std::isfinite(number)) {
         out += "null";
@@ -103,23 +94,6 @@ private:
 };
 
 }  // namespace
-
-Result<json::value> parse_json(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = 64;
-    json::stream_parser parser({}, options);
-    json::error_code failure;
-    const std::size_t read = parser.write_some(text.data(), text.size(), failure);
-    if (!failure && read < text.size()) {
-        const auto rest = text.find_first_not_of(" \t\r\n", read);
-        if (rest != std::string_view::npos)
-            return json_error(text, rest, "there is something after the end of the value");
-    }
-    if (failure) return json_error(text, read, failure.message());
-    parser.finish(failure);
-    if (failure) return json_error(text, text.size(), failure.message());
-    return parser.release();
-}
 
 std::string write_json(const json::value& value) {
     Writer writer(false);
