@@ -49,14 +49,14 @@ struct Job {
 };
 
 struct NewJob {
-    std::string kind;
-    std::string subject_type;
-    std::string subject_id;
-    json::object input;
+    std::string kind{};
+    std::string subject_type{};
+    std::string subject_id{};
+    json::object input{};
     /// Same key in the same workspace: the earlier job is given back instead of a new one, when
     /// its kind and `request_hash` are the same; else kAlreadyExists. Empty = always a new job.
-    std::string idempotency_key;
-    std::string request_hash;  ///< SHA-256 of the request body that asks for it.
+    std::string idempotency_key{};
+    std::string request_hash{};  ///< SHA-256 of the request body that asks for it.
     int attempts_max = 5;
 };
 
@@ -77,10 +77,10 @@ Result<Enqueued> enqueue(store::Change& change, const NewJob& job);
 Result<Job> get_job(store::Session& session, const std::string& workspace, const std::string& id);
 
 struct JobFilter {
-    std::string kind;    ///< Empty = any.
-    std::string state;   ///< Empty = any.
-    std::string before;  ///< Ids below only, newest first; empty = from the newest.
-    std::string after;   ///< Ids above only (the page before), still newest first.
+    std::string kind{};    ///< Empty = any.
+    std::string state{};   ///< Empty = any.
+    std::string before{};  ///< Ids below only, newest first; empty = from the newest.
+    std::string after{};   ///< Ids above only (the page before), still newest first.
     std::size_t count_max = 50;
 };
 Result<std::vector<Job>> list_jobs(store::Session& session,
