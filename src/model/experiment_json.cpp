@@ -93,6 +93,28 @@ json::object to_json(const ExperimentPlan& plan) {
             {"sentence", plan.sentence}};
 }
 
+Result<ExperimentPlan> read_experiment_plan(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    const auto assumed = TRY(reader.object("assumptions"));
+    ExperimentPlan plan;
+    plan.metric = TRY(reader.string("metric"));
+    plan.assumptions.baseline = TRY(assumed.number("baseline"));
+    plan.assumptions.minimum_lift = TRY(assumed.number("minimum_lift"));
+    plan.assumptions.alpha = TRY(assumed.number("alpha"));
+    plan.assumptions.power = TRY(assumed.number("power"));
+    plan.assumptions.units_per_day = TRY(assumed.integer("units_per_day"));
+    plan.assumptions.attribution_days = static_cast<int>(TRY(assumed.integer("attribution_days")));
+    plan.comparisons = static_cast<int>(TRY(reader.integer("comparisons")));
+    plan.needed_per_arm = TRY(reader.integer("needed_per_arm"));
+    plan.needed_total = TRY(reader.integer("needed_total"));
+    plan.available = TRY(reader.integer("available"));
+    plan.days = TRY(reader.integer("days"));
+    plan.detectable_lift = TRY(reader.number_or("detectable_lift", 0));
+    plan.is_feasible = TRY(reader.boolean("is_feasible"));
+    plan.sentence = TRY(reader.string("sentence"));
+    return plan;
+}
+
 json::object to_json(const Experiment& experiment) {
     const AssignmentConfig& config = experiment.assignment;
     json::array arms;

@@ -15,6 +15,11 @@ json::object to_json(const Experiment& experiment);
 /// The plan alone, with its assumptions.
 json::object to_json(const ExperimentPlan& plan);
 
+/// Reads what to_json(ExperimentPlan) wrote. Errors: kInvalidArgument with the JSON pointer of a
+/// missing or wrongly typed field.
+Result<ExperimentPlan> read_experiment_plan(const json::value& value,
+                                            const std::string& pointer = "");
+
 /// What `cpo analyze` prints for programs; absent numbers are null with `reason` saying why
 /// (invariant 5).
 json::object to_json(const Analysis& analysis);

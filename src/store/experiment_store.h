@@ -43,7 +43,7 @@ struct StoredExperiment {
     double coverage = 1;
     ExperimentPlan plan;
     std::optional<MilliTime> started_at;
-    std::optional<MilliTime> stopped_at;  ///< Of the last stop or roll back; none while running.
+    std::optional<MilliTime> stopped_at;  ///< Of the stop; roll back keeps it.
     std::string shipped_arm;              ///< Empty unless shipped.
     std::string created_by;               ///< Person.
     MilliTime created_at{};
