@@ -28,4 +28,31 @@ struct Caller {
     bool is_signed_in() const { return !kind.empty(); }
 };
 
+/// A caller with what a person wants to read about it.
+struct Identity {
+    Caller caller;
+    std::string name;   ///< Of the person or of the key.
+    std::string email;  ///< Empty for keys.
+    std::string workspace_name;
+    std::optional<MilliTime> expires_at;    ///< Absolute end of the session or of the key.
+    std::optional<MilliTime> last_used_at;  ///< To the minute.
+};
+
+inline constexpr std::size_t kEmailBytesMax = 254;  ///< RFC 5321, errata 1690.
+inline constexpr std::size_t kPasswordCharactersMin = 12;
+inline constexpr std::size_t kPasswordCharactersMax = 200;
+
+/// The address as it is stored and compared: ASCII letters in lower case.
+std::string normal_email(std::string_view email);
+/// Errors: kInvalidArgument for a text that can be no address. Whether mail arrives is not checked.
+Result<void> check_email(std::string_view email);
+/// Errors: kInvalidArgument for a password that is too short or too long. There are no other rules
+/// (NIST SP 800-63B, section 5.1.1.2).
+Result<void> check_password(std::string_view password);
+
+/// True until the first person exists.
+Result<bool> is_setup_open(Session& session);
+/// Closes it: true for exactly one transaction of all that try, on every engine.
+Result<bool> close_setup(Session& session, MilliTime now);
+
 }  // namespace cpo::store
