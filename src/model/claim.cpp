@@ -28,8 +28,28 @@ const char* name_of(ClaimKind kind) {
     std::abort();
 }
 
+std::optional<ClaimKind> parse_claim_kind(std::string_view name) {
+    for (const auto kind : {ClaimKind::kPercent,
+                            ClaimKind::kMoney,
+                            ClaimKind::kDate,
+                            ClaimKind::kCode,
+                            ClaimKind::kNumber,
+                            ClaimKind::kDuration,
+                            ClaimKind::kUrl,
+                            ClaimKind::kFreeShipping,
+                            ClaimKind::kGift})
+        if (name == name_of(kind)) return kind;
+    return std::nullopt;
+}
+
 const char* name_of(MessageField field) {
     return field == MessageField::kSubject ? "subject" : "text";
+}
+
+std::optional<MessageField> parse_message_field(std::string_view name) {
+    for (const auto field : {MessageField::kSubject, MessageField::kText})
+        if (name == name_of(field)) return field;
+    return std::nullopt;
 }
 
 }  // namespace cpo

@@ -19,10 +19,12 @@ enum class ClaimKind {
     kGift
 };
 const char* name_of(ClaimKind kind);
+std::optional<ClaimKind> parse_claim_kind(std::string_view name);
 
 /// Which part of a message an offset belongs to.
 enum class MessageField { kSubject, kText };
 const char* name_of(MessageField field);
+std::optional<MessageField> parse_message_field(std::string_view name);
 
 /// A checkable statement in a message and the passage it rests on.
 struct Claim {

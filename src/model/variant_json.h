@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "base/json.h"
 #include "model/variant.h"
 
@@ -13,5 +15,11 @@ json::object to_json(const Variant& variant);
 
 /// One claim: {field, start, end, kind, value, document, passage}.
 json::object to_json(const Claim& claim);
+
+// Read what to_json wrote; fields that are not known are passed over. Errors: kInvalidArgument with
+// the JSON pointer of a missing field or a wrong value.
+
+Result<Variant> read_variant(const json::value& value, const std::string& pointer = "");
+Result<Claim> read_claim(const json::value& value, const std::string& pointer = "");
 
 }  // namespace cpo

@@ -16,4 +16,10 @@ const char* name_of(Decision decision) {
     std::abort();
 }
 
+std::optional<Decision> parse_decision(std::string_view name) {
+    for (const auto decision : {Decision::kPass, Decision::kReview, Decision::kBlock})
+        if (name == name_of(decision)) return decision;
+    return std::nullopt;
+}
+
 }  // namespace cpo

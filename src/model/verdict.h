@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/variant.h"
@@ -11,6 +12,7 @@ namespace cpo {
 
 enum class Decision { kPass, kReview, kBlock };
 const char* name_of(Decision decision);
+std::optional<Decision> parse_decision(std::string_view name);
 
 /// One finding of the safety agent.
 struct Issue {

@@ -5,6 +5,7 @@
 #include "base/csv_field.h"
 #include "base/format.h"
 #include "base/json.h"
+#include "model/context_json.h"
 #include "model/experiment_json.h"
 #include "model/variant_json.h"
 #include "model/verdict_json.h"
@@ -69,25 +70,6 @@ RunFile segments_file(const CampaignRun& run) {
     return {"segments.json", write_json_pretty(segments), segments.size()};
 }
 
-json::object to_json(const Hit& hit) {
-    return {{"document", hit.document},
-            {"title", hit.title},
-            {"type", name_of(hit.type)},
-            {"passage", hit.passage},
-            {"score", hit.score},
-            {"vector_rank", hit.vector_rank},
-            {"lexical_rank", hit.lexical_rank},
-            {"cosine", hit.cosine},
-            {"text", hit.text},
-            {"reason", hit.reason}};
-}
-
-json::object to_json(const Context& context) {
-    json::array hits;
-    for (const Hit& hit : context.hits) hits.push_back(to_json(hit));
-    return {{"segment", context.segment}, {"query", context.query}, {"hits", std::move(hits)}};
-}
-
 /// One JSON object per line.
 class JsonLines {
 public:
@@ -105,7 +87,11 @@ private:
 
 RunFile context_file(const CampaignRun& run) {
     JsonLines lines;
-    for (const Context& context : run.contexts) lines.add(to_json(context));
+    for (const Context& context : run.contexts) {
+        json::object line = cpo::to_json(context);
+        line.erase("audience");  // How variants were chosen, no part of this file.
+        lines.add(line);
+    }
     return std::move(lines).file("context.jsonl");
 }
 

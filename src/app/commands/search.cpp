@@ -13,6 +13,7 @@
 #include "backends/vector_index/exact_vector_index.h"
 #include "base/json.h"
 #include "base/parallel.h"
+#include "model/context_json.h"
 
 namespace cpo::app {
 namespace {
@@ -133,19 +134,6 @@ std::string snippet_of(const std::string& text) {
         line += is_space ? ' ' : c;
     }
     return line;
-}
-
-json::object to_json(const Hit& hit) {
-    return {{"document", hit.document},
-            {"title", hit.title},
-            {"type", name_of(hit.type)},
-            {"passage", hit.passage},
-            {"score", hit.score},
-            {"vector_rank", hit.vector_rank},
-            {"lexical_rank", hit.lexical_rank},
-            {"cosine", hit.cosine},
-            {"text", hit.text},
-            {"reason", hit.reason}};
 }
 
 void print_table(const std::vector<Query>& queries, const std::vector<Hits>& answers) {
