@@ -4,7 +4,6 @@
 Whatever can be recomputed is recomputed here with Python's own csv and integer arithmetic, independently of the
 C++ code. Tests on the Online Retail data skip, saying so, when ../shared/data is not there.
 """
-import argparse
 import csv
 import datetime
 import gzip
@@ -18,6 +17,8 @@ import sys
 import tempfile
 import time
 import unittest
+
+import json_result
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RETAIL = ROOT.parent / "shared/data/online-retail/online_retail.csv.gz"
@@ -320,48 +321,11 @@ class Help(unittest.TestCase):
         subprocess.run(["bash", "-n"], input=script, text=True, check=True)
 
 
-class JsonResult(unittest.TextTestResult):
-    """Keeps one record a test, in the shape of GoogleTest's JSON, for tools/count_tests.py."""
-
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        self.records = []
-
-    def record(self, test, **fields):
-        self.records.append({"name": str(test), **fields})
-
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        self.record(test)
-
-    def addFailure(self, test, error):
-        super().addFailure(test, error)
-        self.record(test, failures=[{"failure": self.failures[-1][1]}])
-
-    def addError(self, test, error):
-        super().addError(test, error)
-        self.record(test, failures=[{"failure": self.errors[-1][1]}])
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self.record(test, result="SKIPPED")
-
-
 def main():
     global BINARY
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--binary", required=True)
-    parser.add_argument("--results")
-    options, rest = parser.parse_known_args()
-    BINARY = os.path.abspath(options.binary)
-    suite = unittest.defaultTestLoader.loadTestsFromNames(rest or ["__main__"])
-    suite = suite if rest else unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
-    result = unittest.TextTestRunner(resultclass=JsonResult, verbosity=2).run(suite)
-    if options.results:
-        os.makedirs(options.results, exist_ok=True)
-        with open(os.path.join(options.results, "system_test.json"), "w", encoding="utf-8") as file:
-            json.dump({"testsuites": [{"name": "System", "testsuite": result.records}]}, file)
-    return 0 if result.wasSuccessful() else 1
+    options, rest = json_result.parse(__doc__)
+    BINARY = options.binary
+    return json_result.run("System", options, rest)
 
 
 if __name__ == "__main__":
