@@ -14,6 +14,8 @@ namespace cpo::store {
 
 /// Steps of a generation run, in order; each is saved as a whole.
 enum class GenerationStage { kNone, kContext, kVariants, kVerdicts };
+/// "context"; empty for kNone.
+const char* name_of(GenerationStage stage);
 
 /// Finds content for the segments of a segmentation run, writes variants and screens them.
 struct GenerationRun {

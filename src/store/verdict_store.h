@@ -15,8 +15,8 @@ struct NewVerdict {
     std::string text_hash;  ///< Of the words that were screened.
 };
 
-/// Keeps the verdicts of a run on its variants and moves the run on. Errors: kAborted when the run
-/// is past that stage or a variant has other words by now.
+/// Keeps the verdicts of a run on its variants and moves the run on. A variant that a person edited
+/// meanwhile stays unscreened. Errors: kAborted when the run is past that stage.
 Result<void> save_verdicts(Change& change,
                            const std::string& run,
                            const std::vector<NewVerdict>& verdicts);
