@@ -54,6 +54,8 @@ public:
     ScratchDatabase& operator=(const ScratchDatabase&) = delete;
 
     store::Database& database() { return *database_; }
+    /// Before a fork: SQLite's locks do not survive one.
+    void close() { database_.reset(); }
     /// Another Database over the same data, as a second process has it.
     std::unique_ptr<store::Database> open(int connections = 10) const {
         return must(engine_ == store::Engine::kSqlite

@@ -1,8 +1,10 @@
 # Sourced by ./dev test: every test, in a release build and under the sanitizers.
+source tools/postgres.sh
 
 # Rooms that start threads or are called from many: their tests also run under the thread sanitizer.
 TSAN_TESTS=(cpo_base_test cpo_segmentation_test cpo_embedder_test cpo_vector_index_test cpo_lexical_index_test
-    cpo_retrieval_test cpo_safety_test cpo_http_client_test cpo_llm_test cpo_pipeline_test)
+    cpo_retrieval_test cpo_safety_test cpo_http_client_test cpo_llm_test cpo_pipeline_test cpo_store_test
+    cpo_jobs_test)
 
 # run_gtests PRESET [PROGRAM...]: runs the test programs through ctest (all without names), results as JSON
 # beside the build.
@@ -38,7 +40,13 @@ python_environment() {
 }
 
 run_all_tests() {
-    local failed=0 preset
+    local failed=0 preset postgres
+    say "Starting PostgreSQL for the tests"
+    postgres=$(mktemp -d "${TMPDIR:-/tmp}/cpo-postgres-XXXXXX")
+    # shellcheck disable=SC2064 # The folder of now.
+    trap "stop_postgres '$postgres'" EXIT
+    CPO_TEST_POSTGRES=$(start_postgres "$postgres")
+    export CPO_TEST_POSTGRES
     say "Release build"
     build release
     say "Tests, release build"
