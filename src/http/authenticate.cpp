@@ -1,0 +1,84 @@
+#include "http/authenticate.h"
+
+#include <cassert>
+
+#include "base/secret.h"
+#include "http/accounts.h"
+#include "http/cookies.h"
+#include "http/operation.h"
+#include "store/key_store.h"
+
+namespace cpo::http {
+namespace {
+
+constexpr std::size_t kTokenLength = 43;
+constexpr std::string_view kBearer = "bearer ";
+
+bool is_token(std::string_view text) {
+    constexpr std::string_view kBase64Url =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return text.size() == kTokenLength &&
+           text.find_first_not_of(kBase64Url) == std::string_view::npos;
+}
+
+/// RFC 9110, section 11.1: the scheme is compared without regard to case.
+bool starts_with_bearer(std::string_view header) {
+    if (header.size() < kBearer.size()) return false;
+    for (std::size_t i = 0; i < kBearer.size(); ++i) {
+        const char c = header[i];
+        const char lower = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+        if (lower != kBearer[i]) return false;
+    }
+    return true;
+}
+
+bool is_changing(const Request& request) {
+    assert(request.operation != nullptr);
+    const std::string& method = request.operation->method;
+    return method != "GET" && method != "HEAD";
+}
+
+}  // namespace
+
+Result<Credentials> read_credentials(const Request& request) {
+    Credentials shown;
+    const std::string authorization = request.header_or("authorization", "");
+    if (!authorization.empty()) {
+        std::string_view key = authorization;
+        if (starts_with_bearer(key)) {
+            key.remove_prefix(kBearer.size());
+            key.remove_prefix(std::min(key.find_first_not_of(' '), key.size()));
+            if (store::is_key_text(key)) {
+                shown.key = key;
+                return shown;
+            }
+        }
+        return Error{ErrorCode::kUnauthenticated,
+                     "The Authorization header is not \"Bearer\" with an API key of this server.",
+                     {}};
+    }
+    auto cookies = parse_cookies(request.header_or("cookie", ""));
+    const auto session = cookies.find(kSessionCookie);
+    if (session != cookies.end() && is_token(session->second)) {
+        shown.session_token = session->second;
+        shown.xsrf_token = request.header_or("x-xsrf-token", "");
+    }
+    return shown;
+}
+
+Result<store::Caller> authenticate(const Request& request, Accounts& accounts) {
+    const Credentials shown = TRY(read_credentials(request));
+    if (!shown.key.empty())
+        return TRY(accounts.identity_of_key(shown.key, request.deadline)).caller;
+    if (shown.session_token.empty()) return store::Caller();
+    const store::Identity identity =
+        TRY(accounts.identity_of_session(shown.session_token, request.deadline));
+    if (is_changing(request) &&
+        !equal_in_constant_time(shown.xsrf_token, xsrf_token_of(shown.session_token)))
+        return Error{ErrorCode::kPermissionDenied,
+                     "Send the XSRF token of the session in the header X-XSRF-Token.",
+                     "XSRF token missing or wrong"};
+    return identity.caller;
+}
+
+}  // namespace cpo::http
