@@ -1,0 +1,61 @@
+#include "jobs/campaign_input.h"
+
+#include <fmt/format.h>
+
+namespace cpo::jobs {
+namespace {
+
+Result<PlanAssumptions> read_plan(const json::object& content) {
+    PlanAssumptions plan;
+    const auto* given = content.if_contains("plan");
+    if (given == nullptr) return plan;
+    const auto reader = TRY(JsonReader::of(*given, "/plan"));
+    plan.baseline = TRY(reader.number_or("baseline", plan.baseline));
+    plan.minimum_lift = TRY(reader.number_or("minimum_lift", plan.minimum_lift));
+    plan.alpha = TRY(reader.number_or("alpha", plan.alpha));
+    plan.power = TRY(reader.number_or("power", plan.power));
+    plan.units_per_day = TRY(reader.integer_or("units_per_day", plan.units_per_day));
+    plan.attribution_days =
+        static_cast<int>(TRY(reader.integer_or("attribution_days", plan.attribution_days)));
+    if (plan.baseline * (1 + plan.minimum_lift) > 1)
+        return invalid_argument(fmt::format(
+            "/plan/minimum_lift: a lift of {:g} on a baseline of {:g} gives more than everybody: "
+            "baseline x (1 + lift) is at most 1",
+            plan.minimum_lift,
+            plan.baseline));
+    return plan;
+}
+
+}  // namespace
+
+Result<Date> read_as_of(const json::object& content, Date today) {
+    const json::value value(content);
+    const auto reader = TRY(JsonReader::of(value));
+    const auto text = TRY(reader.string_or("as_of", format_date(today)));
+    const auto date = parse_date(text);
+    if (!date) return invalid_argument("/as_of: expected a day as YYYY-MM-DD");
+    return *date;
+}
+
+Result<Campaign> read_campaign(const json::object& content, Date as_of) {
+    const json::value value(content);
+    const auto reader = TRY(JsonReader::of(value));
+    Campaign campaign;
+    campaign.goal = TRY(reader.string("goal"));
+    const auto channel = TRY(reader.string_or("channel", name_of(campaign.channel)));
+    const auto parsed = parse_channel(channel);
+    if (!parsed)
+        return invalid_argument(
+            fmt::format("/channel: {} is none of email, sms, push and web", channel));
+    campaign.channel = *parsed;
+    campaign.language = TRY(reader.string_or("language", campaign.language));
+    campaign.variants = static_cast<int>(TRY(reader.integer_or("variants", campaign.variants)));
+    const auto seed = static_cast<std::int64_t>(campaign.seed);
+    campaign.seed = static_cast<std::uint64_t>(TRY(reader.integer_or("seed", seed)));
+    campaign.as_of = as_of;
+    campaign.coverage = TRY(reader.number_or("coverage", campaign.coverage));
+    campaign.plan = TRY(read_plan(content));
+    return campaign;
+}
+
+}  // namespace cpo::jobs
