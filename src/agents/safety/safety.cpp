@@ -362,4 +362,24 @@ Screening SafetyAgent::screen(const ScreeningRequest& request, Deadline deadline
     return screening;
 }
 
+Result<ScreenedMessage> SafetyAgent::restore(Message message,
+                                             Verdict verdict,
+                                             std::string_view text_hash,
+                                             std::optional<Release> release) {
+    if (hash_of(message) != text_hash)
+        return Error{ErrorCode::kInternal,
+                     "a stored message is not the one that was screened",
+                     fmt::format("verdict {}", verdict.id)};
+    // A release is of a review; anything else stands by itself.
+    const bool is_review = verdict.decision == Decision::kReview;
+    const bool is_checked = is_review || verdict.is_grounding_checked;
+    ScreenedMessage restored(
+        std::move(message), std::move(verdict), is_review ? std::move(release) : std::nullopt);
+    if (is_checked && restored.is_intact()) return restored;
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("the verdict {} does not let this message out",
+                             cpo::name_of(restored.verdict().decision)),
+                 {}};
+}
+
 }  // namespace cpo::safety

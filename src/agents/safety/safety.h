@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/deadline.h"
@@ -46,6 +47,15 @@ public:
     Screening screen(const ScreeningRequest& request, Deadline deadline) const;
 
     std::string policy_version() const;
+
+    /// The token of a message that was screened before and stored since (invariant 1): when its
+    /// words have the hash that was screened, and the verdict is a pass with its claims checked or
+    /// a review that `release` overrides. Errors: kInternal (other words than those screened),
+    /// kFailedPrecondition (held).
+    static Result<ScreenedMessage> restore(Message message,
+                                           Verdict verdict,
+                                           std::string_view text_hash,
+                                           std::optional<Release> release = {});
 
 private:
     struct Rules;
