@@ -12,9 +12,10 @@ namespace cpo::retrieval {
 namespace {
 
 /// Why a document may not be used on that day, seen alone; empty when it may.
-std::string reason_against(const Document& document, Date as_of) {
+std::string reason_against(const Document& document, Date as_of, ApprovalDay approval_day) {
     if (document.approved_by.empty() && !document.is_approval_waived) return "not approved";
-    if (document.approved_on && *document.approved_on > as_of)
+    if (approval_day == ApprovalDay::kCounts && document.approved_on &&
+        *document.approved_on > as_of)
         return fmt::format("approved only from {}", format_date(*document.approved_on));
     if (document.valid_until && *document.valid_until < as_of)
         return fmt::format("expired on {}", format_date(*document.valid_until));
@@ -58,13 +59,16 @@ void set_aside(std::vector<Document>& documents,
 
 }  // namespace
 
-Result<Library> make_library(std::vector<Document> documents, Date as_of) {
+Result<Library> make_library(std::vector<Document> documents,
+                             Date as_of,
+                             ApprovalDay approval_day) {
     const auto unique = check_ids(documents);
     if (!unique) return unique.error();
     Library library;
     std::vector<std::string> reasons;
     reasons.reserve(documents.size());
-    for (const Document& document : documents) reasons.push_back(reason_against(document, as_of));
+    for (const Document& document : documents)
+        reasons.push_back(reason_against(document, as_of, approval_day));
     set_aside(documents, reasons, library.set_aside);
     set_aside(documents, contradictions(documents), library.set_aside);
     std::sort(library.set_aside.begin(), library.set_aside.end(), [](const auto& a, const auto& b) {

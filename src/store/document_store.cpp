@@ -1,0 +1,494 @@
+#include "store/document_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "model/document_content.h"
+
+namespace cpo::store {
+namespace {
+
+constexpr int kNameTriesMax = 1'000;
+
+// In every statement $1 is the workspace and $2 the day that the state is computed for.
+
+#define CPO_DOCUMENT_STATE                                                 \
+    "CASE WHEN expired_at IS NOT NULL OR valid_until < $2 THEN 'expired' " \
+    "WHEN approved_at IS NULL THEN 'draft' "                               \
+    "WHEN valid_from > $2 THEN 'scheduled' ELSE 'approved' END"
+#define CPO_DOCUMENT_HEAD                                                               \
+    "id, version, name, title, type, valid_from, valid_until, expired_at, created_at, " \
+    "updated_at, edited_by, approved_by, approved_at, " CPO_DOCUMENT_STATE " AS state"
+#define CPO_DOCUMENT CPO_DOCUMENT_HEAD ", content"
+
+constexpr std::string_view kFind =
+    "SELECT " CPO_DOCUMENT " FROM documents WHERE workspace_id = $1 AND id = $3";
+
+/// page.clause() goes on, from $5.
+constexpr std::string_view kList =
+    "SELECT " CPO_DOCUMENT
+    " FROM documents WHERE workspace_id = $1 AND ($3 = '' OR type = $3) "
+    "AND ($4 = '' OR " CPO_DOCUMENT_STATE " = $4)";
+
+constexpr std::string_view kListUsable = "SELECT " CPO_DOCUMENT
+                                         " FROM documents WHERE workspace_id = $1 "
+                                         "AND " CPO_DOCUMENT_STATE " = 'approved'";
+
+constexpr std::string_view kListUnusable = "SELECT " CPO_DOCUMENT_HEAD
+                                           " FROM documents WHERE workspace_id = $1 "
+                                           "AND " CPO_DOCUMENT_STATE " <> 'approved'";
+
+constexpr std::string_view kInsert =
+    "INSERT INTO documents (workspace_id, id, name, version, title, type, content, valid_from, "
+    "valid_until, created_at, updated_at, edited_by) "
+    "VALUES ($1, $3, $4, 1, $5, $6, $7, $8, $9, $10, $10, $11) "
+    "ON CONFLICT (workspace_id, name) DO NOTHING RETURNING " CPO_DOCUMENT;
+
+constexpr std::string_view kUpdate =
+    "UPDATE documents SET version = version + 1, title = $5, type = $6, content = $7, "
+    "valid_from = $8, valid_until = $9, updated_at = $10, edited_by = $11, approved_by = NULL, "
+    "approved_at = NULL, expired_at = NULL "
+    "WHERE workspace_id = $1 AND id = $3 AND version = $4 RETURNING " CPO_DOCUMENT;
+
+constexpr std::string_view kApprove =
+    "UPDATE documents SET version = version + 1, approved_by = $5, approved_at = $6, "
+    "updated_at = $6 WHERE workspace_id = $1 AND id = $3 AND version = $4 AND edited_by <> $5 "
+    "AND expired_at IS NULL RETURNING " CPO_DOCUMENT;
+
+constexpr std::string_view kRevoke =
+    "UPDATE documents SET version = version + 1, approved_by = NULL, approved_at = NULL, "
+    "updated_at = $4 WHERE workspace_id = $1 AND id = $3 AND approved_at IS NOT NULL "
+    "RETURNING " CPO_DOCUMENT;
+
+constexpr std::string_view kExpire =
+    "UPDATE documents SET version = version + 1, expired_at = $4, updated_at = $4 "
+    "WHERE workspace_id = $1 AND id = $3 AND expired_at IS NULL RETURNING " CPO_DOCUMENT;
+
+#undef CPO_DOCUMENT
+#undef CPO_DOCUMENT_HEAD
+#undef CPO_DOCUMENT_STATE
+
+constexpr std::string_view kFindByName =
+    "SELECT id, version, content FROM documents WHERE workspace_id = $1 AND name = $2";
+
+constexpr std::string_view kCount =
+    "SELECT COUNT(*) AS documents FROM documents WHERE workspace_id = $1";
+
+constexpr std::string_view kBumpRevision =
+    "INSERT INTO content_revisions (workspace_id, revision) VALUES ($1, 1) "
+    "ON CONFLICT (workspace_id) DO UPDATE SET revision = content_revisions.revision + 1";
+
+constexpr std::string_view kRevision =
+    "SELECT revision FROM content_revisions WHERE workspace_id = $1";
+
+Date day_of(MilliTime time) { return std::chrono::floor<std::chrono::days>(time); }
+
+MilliTime time_of(std::int64_t milliseconds) {
+    return MilliTime(std::chrono::milliseconds(milliseconds));
+}
+
+std::optional<MilliTime> optional_time(const Row& row, std::string_view column) {
+    const auto value = row.optional_integer(column);
+    if (!value) return std::nullopt;
+    return time_of(*value);
+}
+
+Value or_null(const std::optional<Date>& day) {
+    return day ? Value(format_date(*day)) : Value(nullptr);
+}
+
+Value milliseconds(MilliTime time) { return std::int64_t{time.time_since_epoch().count()}; }
+
+/// Everything but the text, the offer and the facts.
+StoredDocument read_head(const Row& row) {
+    StoredDocument document;
+    document.id = row.text("id");
+    document.version = row.integer("version");
+    document.state = parse_document_state(row.text("state")).value_or(DocumentState::kDraft);
+    document.content.id = row.text("name");
+    document.content.title = row.text("title");
+    document.content.type = parse_document_type(row.text("type")).value_or(DocumentType::kFact);
+    document.content.valid_from = parse_date(row.text_or_empty("valid_from"));
+    document.content.valid_until = parse_date(row.text_or_empty("valid_until"));
+    document.edited_by = row.text("edited_by");
+    document.approved_by = row.text_or_empty("approved_by");
+    document.approved_at = optional_time(row, "approved_at");
+    document.expired_at = optional_time(row, "expired_at");
+    document.created_at = time_of(row.integer("created_at"));
+    document.updated_at = time_of(row.integer("updated_at"));
+    return document;
+}
+
+Result<StoredDocument> read(const Row& row) {
+    StoredDocument document = read_head(row);
+    const auto broken = [&](const Error& error) {
+        return Error{ErrorCode::kInternal,
+                     "A stored document cannot be read.",
+                     fmt::format("document {}: {}", document.id, error.message)};
+    };
+    const auto json = parse_json(row.text("content"));
+    if (!json) return broken(json.error());
+    auto content = read_content_json(*json);
+    if (!content) return broken(content.error());
+    document.content = *std::move(content);
+    return document;
+}
+
+Result<std::vector<StoredDocument>> read_all(const Rows& rows) {
+    std::vector<StoredDocument> documents;
+    documents.reserve(rows.size());
+    for (const Row& row : rows) documents.push_back(TRY(read(row)));
+    return documents;
+}
+
+Error no_document() { return {ErrorCode::kNotFound, "There is no document of this id.", {}}; }
+
+Result<void> bump_revision(Change& change) {
+    TRY(change.session().execute(kBumpRevision, {change.workspace()}));
+    return {};
+}
+
+Result<void> record(Change& change, const std::string& verb, const StoredDocument& document) {
+    return change.record({"document." + verb,
+                          "document",
+                          document.id,
+                          {{"name", document.content.id}, {"version", document.version}}});
+}
+
+/// Nothing when the name is taken.
+Result<std::optional<StoredDocument>> insert(Change& change, const Document& content) {
+    const MilliTime now = change.now();
+    const Rows rows = TRY(change.session().execute(kInsert,
+                                                   {change.workspace(),
+                                                    format_date(day_of(now)),
+                                                    new_id(now),
+                                                    content.id,
+                                                    content.title,
+                                                    name_of(content.type),
+                                                    write_json(content_json(content)),
+                                                    or_null(content.valid_from),
+                                                    or_null(content.valid_until),
+                                                    milliseconds(now),
+                                                    change.actor().person}));
+    if (rows.empty()) return std::optional<StoredDocument>();
+    return std::optional(TRY(read(rows.front())));
+}
+
+/// Nothing when the document does not have the version.
+Result<std::optional<StoredDocument>> update(Change& change,
+                                             const DocumentVersion& expected,
+                                             const Document& content) {
+    const MilliTime now = change.now();
+    const Rows rows = TRY(change.session().execute(kUpdate,
+                                                   {change.workspace(),
+                                                    format_date(day_of(now)),
+                                                    expected.id,
+                                                    expected.version,
+                                                    content.title,
+                                                    name_of(content.type),
+                                                    write_json(content_json(content)),
+                                                    or_null(content.valid_from),
+                                                    or_null(content.valid_until),
+                                                    milliseconds(now),
+                                                    change.actor().person}));
+    if (rows.empty()) return std::optional<StoredDocument>();
+    return std::optional(TRY(read(rows.front())));
+}
+
+/// Adds with the first free name of "stem", "stem-2", "stem-3", …
+Result<StoredDocument> insert_named(Change& change, Document content) {
+    const std::string stem = name_from_title(content.title);
+    for (int number = 1; number <= kNameTriesMax; ++number) {
+        content.id = number == 1 ? stem : fmt::format("{}-{}", stem, number);
+        auto document = TRY(insert(change, content));
+        if (document) return *std::move(document);
+    }
+    return Error{
+        ErrorCode::kResourceExhausted,
+        fmt::format(
+            "More than {} documents are named {}; give this one a name.", kNameTriesMax, stem),
+        {}};
+}
+
+Result<void> check_room(Change& change, std::int64_t added) {
+    const Rows rows = TRY(change.session().execute(kCount, {change.workspace()}));
+    if (rows.front().integer("documents") + added > kDocumentsMax)
+        return Error{ErrorCode::kResourceExhausted,
+                     fmt::format("A workspace has at most {} documents.", kDocumentsMax),
+                     {}};
+    return {};
+}
+
+Error changed_meanwhile(const StoredDocument& document, std::int64_t expected) {
+    return {ErrorCode::kAborted,
+            fmt::format("The document {} was changed meanwhile: it is version {} now, not {}. "
+                        "Read it again.",
+                        document.content.id,
+                        document.version,
+                        expected),
+            {}};
+}
+
+Result<StoredDocument> approve(Change& change, const DocumentVersion& expected) {
+    const std::string& person = change.actor().person;
+    const Date today = day_of(change.now());
+    const Rows rows = TRY(change.session().execute(kApprove,
+                                                   {change.workspace(),
+                                                    format_date(today),
+                                                    expected.id,
+                                                    expected.version,
+                                                    person,
+                                                    milliseconds(change.now())}));
+    if (!rows.empty()) return read(rows.front());
+    const StoredDocument document =
+        TRY(find_document(change.session(), change.workspace(), expected.id, today));
+    if (document.version != expected.version) return changed_meanwhile(document, expected.version);
+    if (document.edited_by == person)
+        return Error{ErrorCode::kPermissionDenied,
+                     fmt::format("You wrote version {} of {} yourself; somebody else has to "
+                                 "approve it.",
+                                 document.version,
+                                 document.content.id),
+                     {}};
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("The document {} was expired; it has to be edited before it can be "
+                             "approved.",
+                             document.content.id),
+                 {}};
+}
+
+/// Runs an update of one document by id and now; `refusal` says why it found nothing to change.
+Result<StoredDocument> change_state(Change& change,
+                                    const std::string& id,
+                                    std::string_view sql,
+                                    std::string_view refusal) {
+    const Date today = day_of(change.now());
+    const Rows rows = TRY(change.session().execute(
+        sql, {change.workspace(), format_date(today), id, milliseconds(change.now())}));
+    if (!rows.empty()) return read(rows.front());
+    const StoredDocument document =
+        TRY(find_document(change.session(), change.workspace(), id, today));
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("The document {} {}.", document.content.id, refusal),
+                 {}};
+}
+
+/// Gives every document of an import its name.
+Result<void> name_documents(std::vector<Document>& documents) {
+    std::set<std::string> names;
+    for (const Document& document : documents)
+        if (!document.id.empty() && !names.insert(document.id).second)
+            return invalid_argument(
+                fmt::format("two documents of the file have the name {}", document.id));
+    for (Document& document : documents) {
+        if (!document.id.empty()) continue;
+        const std::string stem = name_from_title(document.title);
+        document.id = stem;
+        for (std::size_t number = 2; !names.insert(document.id).second; ++number)
+            document.id = fmt::format("{}-{}", stem, number);
+    }
+    return {};
+}
+
+struct Written {
+    std::string verb;
+    StoredDocument document;
+};
+
+/// Creates or replaces one document of an import and counts it in `done`; nothing is written when
+/// it has that content already.
+Result<std::optional<Written>> import_one(Change& change,
+                                          const Document& document,
+                                          DocumentImport& done) {
+    const Rows known =
+        TRY(change.session().execute(kFindByName, {change.workspace(), document.id}));
+    if (!known.empty() && known.front().text("content") == write_json(content_json(document))) {
+        done.ids.push_back(known.front().text("id"));
+        ++done.unchanged;
+        return std::optional<Written>();
+    }
+    const auto stored =
+        known.empty()
+            ? TRY(insert(change, document))
+            : TRY(update(
+                  change, {known.front().text("id"), known.front().integer("version")}, document));
+    // Another change came between the look at the name and this; the transaction runs again.
+    if (!stored) return Error{ErrorCode::kUnavailable, "The documents were changed meanwhile.", {}};
+    done.ids.push_back(stored->id);
+    ++(known.empty() ? done.created : done.replaced);
+    return std::optional(Written{known.empty() ? "create" : "update", *stored});
+}
+
+}  // namespace
+
+const char* name_of(DocumentState state) {
+    switch (state) {
+        case DocumentState::kDraft:
+            return "draft";
+        case DocumentState::kApproved:
+            return "approved";
+        case DocumentState::kScheduled:
+            return "scheduled";
+        case DocumentState::kExpired:
+            return "expired";
+    }
+    std::abort();
+}
+
+std::optional<DocumentState> parse_document_state(std::string_view name) {
+    for (const auto state : {DocumentState::kDraft,
+                             DocumentState::kApproved,
+                             DocumentState::kScheduled,
+                             DocumentState::kExpired})
+        if (name == name_of(state)) return state;
+    return std::nullopt;
+}
+
+Result<StoredDocument> create_document(Change& change, Document content) {
+    TRY(check_room(change, 1));
+    StoredDocument created;
+    if (content.id.empty()) {
+        created = TRY(insert_named(change, std::move(content)));
+    } else {
+        auto inserted = TRY(insert(change, content));
+        if (!inserted)
+            return Error{ErrorCode::kAlreadyExists,
+                         fmt::format("name: a document named {} exists already", content.id),
+                         {}};
+        created = *std::move(inserted);
+    }
+    TRY(bump_revision(change));
+    TRY(record(change, "create", created));
+    return created;
+}
+
+Result<StoredDocument> update_document(Change& change,
+                                       const DocumentVersion& expected,
+                                       Document content) {
+    const StoredDocument before =
+        TRY(find_document(change.session(), change.workspace(), expected.id, day_of(change.now())));
+    if (before.version != expected.version) return changed_meanwhile(before, expected.version);
+    if (!content.id.empty() && content.id != before.content.id)
+        return invalid_argument(
+            fmt::format("name: it stays {}, because messages cite the document by it; add another "
+                        "document for another name",
+                        before.content.id));
+    content.id = before.content.id;
+    const auto updated = TRY(update(change, expected, content));
+    if (!updated)
+        return Error{
+            ErrorCode::kAborted,
+            fmt::format("The document {} was changed meanwhile. Read it again.", before.content.id),
+            {}};
+    TRY(bump_revision(change));
+    TRY(record(change, "update", *updated));
+    return *updated;
+}
+
+Result<std::vector<StoredDocument>> approve_documents(
+    Change& change, const std::vector<DocumentVersion>& expected) {
+    std::set<std::string> ids;
+    for (const DocumentVersion& document : expected)
+        if (!ids.insert(document.id).second)
+            return invalid_argument(
+                fmt::format("documents: the document {} is listed twice", document.id));
+    std::vector<StoredDocument> approved;
+    approved.reserve(expected.size());
+    for (const DocumentVersion& document : expected)
+        approved.push_back(TRY(approve(change, document)));
+    TRY(bump_revision(change));
+    for (const StoredDocument& document : approved) TRY(record(change, "approve", document));
+    return approved;
+}
+
+Result<StoredDocument> revoke_document(Change& change, const std::string& id) {
+    StoredDocument document = TRY(change_state(change, id, kRevoke, "is not approved"));
+    TRY(bump_revision(change));
+    TRY(record(change, "revoke", document));
+    return document;
+}
+
+Result<StoredDocument> expire_document(Change& change, const std::string& id) {
+    StoredDocument document = TRY(change_state(change, id, kExpire, "was expired already"));
+    TRY(bump_revision(change));
+    TRY(record(change, "expire", document));
+    return document;
+}
+
+Result<DocumentImport> import_documents(Change& change, std::vector<Document> documents) {
+    if (documents.size() > kImportDocumentsMax)
+        return Error{ErrorCode::kResourceExhausted,
+                     fmt::format("The file has {} documents; at most {} can be imported at once.",
+                                 documents.size(),
+                                 kImportDocumentsMax),
+                     {}};
+    TRY(name_documents(documents));
+    DocumentImport done;
+    std::vector<Written> written;
+    for (const Document& document : documents) {
+        auto one = TRY(import_one(change, document, done));
+        if (!one) continue;
+        one->document.content.text.clear();  // Only its name and version are recorded.
+        written.push_back(*std::move(one));
+    }
+    TRY(check_room(change, 0));
+    if (!written.empty()) TRY(bump_revision(change));
+    for (const Written& one : written) TRY(record(change, one.verb, one.document));
+    TRY(change.record(
+        {"document.import",
+         "document_import",
+         new_id(change.now()),
+         {{"created", done.created}, {"replaced", done.replaced}, {"unchanged", done.unchanged}}}));
+    return done;
+}
+
+Result<StoredDocument> find_document(Session& session,
+                                     const std::string& workspace,
+                                     const std::string& id,
+                                     Date today) {
+    const Rows rows = TRY(session.execute(kFind, {workspace, format_date(today), id}));
+    if (rows.empty()) return no_document();
+    return read(rows.front());
+}
+
+Result<Page<StoredDocument>> list_documents(Session& session,
+                                            const std::string& workspace,
+                                            const DocumentFilter& filter,
+                                            const PageRequest& page) {
+    const Rows rows = TRY(session.execute(std::string(kList) + page.clause("id", 5),
+                                          {workspace,
+                                           format_date(filter.today),
+                                           filter.type ? name_of(*filter.type) : "",
+                                           filter.state ? name_of(*filter.state) : "",
+                                           page.bound(),
+                                           page.row_count()}));
+    return page_of(page, TRY(read_all(rows)));
+}
+
+Result<std::int64_t> content_revision(Session& session, const std::string& workspace) {
+    const Rows rows = TRY(session.execute(kRevision, {workspace}));
+    return rows.empty() ? 0 : rows.front().integer("revision");
+}
+
+Result<ContentSnapshot> read_content(Session& session, const std::string& workspace, Date day) {
+    ContentSnapshot snapshot;
+    snapshot.revision = TRY(content_revision(session, workspace));
+    const Rows usable = TRY(session.execute(kListUsable, {workspace, format_date(day)}));
+    snapshot.usable = TRY(read_all(usable));
+    const Rows unusable = TRY(session.execute(kListUnusable, {workspace, format_date(day)}));
+    for (const Row& row : unusable) snapshot.unusable.push_back(read_head(row));
+    // Engines sort text differently; what depends on the order must not.
+    const auto by_name = [](const StoredDocument& a, const StoredDocument& b) {
+        return a.content.id < b.content.id;
+    };
+    std::sort(snapshot.usable.begin(), snapshot.usable.end(), by_name);
+    std::sort(snapshot.unusable.begin(), snapshot.unusable.end(), by_name);
+    return snapshot;
+}
+
+}  // namespace cpo::store
