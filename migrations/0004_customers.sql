@@ -7,15 +7,14 @@ CREATE TABLE imports (
     mode TEXT NOT NULL CHECK (mode IN ('merge', 'replace')),
     file TEXT NOT NULL,
     options TEXT NOT NULL,
-    upload_id TEXT REFERENCES blobs (id), -- until the import is complete
+    upload_id TEXT REFERENCES blobs (id), -- until the import is complete or given up
     customers BIGINT NOT NULL,
     summary TEXT,
     totals TEXT,
     rejected TEXT,
     created_at BIGINT NOT NULL,
     completed_at BIGINT,
-    CHECK ((summary IS NULL) = (completed_at IS NULL)),
-    CHECK ((upload_id IS NULL) = (completed_at IS NOT NULL))
+    CHECK ((summary IS NULL) = (completed_at IS NULL))
 );
 CREATE INDEX imports_by_workspace ON imports (workspace_id, id);
 

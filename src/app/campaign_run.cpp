@@ -4,26 +4,17 @@
 
 #include <charconv>
 
-#include "agents/segmentation/features.h"
 #include "app/content.h"
 #include "app/files.h"
 #include "app/wiring.h"
 #include "backends/lexical_index/fts5_lexical_index.h"
 #include "backends/vector_index/exact_vector_index.h"
 #include "base/parallel.h"
-#include "ingest/customers.h"
 #include "ingest/transactions.h"
+#include "pipeline/customer_import.h"
 
 namespace cpo::app {
 namespace {
-
-/// Customers, and what is known about the file they came from.
-struct Input {
-    FeatureTable customers;
-    ReadSummary summary;
-    std::optional<TransactionTotals> totals;
-    Date as_of;
-};
 
 Result<std::optional<Date>> as_of_option(const RunOptions& options) {
     if (options.as_of.empty()) return std::optional<Date>();
@@ -33,38 +24,28 @@ Result<std::optional<Date>> as_of_option(const RunOptions& options) {
     return date;
 }
 
-/// The last second of a day: what was bought on the day of the run lies before it.
-Time end_of(Date day) { return Time(day) + std::chrono::hours(24) - std::chrono::seconds(1); }
-
-Result<Input> read_transaction_input(const RunOptions& options, std::optional<Date> as_of) {
-    const auto mapping = TRY(ingest::parse_mapping(options.map));
-    const auto stream = TRY(open_input(options.transactions));
-    segmentation::FeatureBuilder builder;
-    Input input;
-    input.summary =
-        TRY(ingest::read_transactions(*stream,
-                                      options.transactions,
-                                      mapping,
-                                      {.rejected_share_max = options.rejected_share_max},
-                                      [&](const Transaction& line) { builder.add(line); }));
-    input.customers = TRY(builder.build(as_of ? std::optional(end_of(*as_of)) : std::nullopt));
-    input.totals = builder.totals();
-    input.as_of = as_of.value_or(std::chrono::floor<std::chrono::days>(input.totals->last_time));
-    return input;
+Result<pipeline::CustomerInput> read_input(const RunOptions& options, std::optional<Date> as_of) {
+    pipeline::CustomerReading reading;
+    reading.rejected_share_max = options.rejected_share_max;
+    if (options.customers.empty()) {
+        reading.file = options.transactions;
+        reading.mapping = TRY(ingest::parse_mapping(options.map));
+        reading.as_of = as_of;
+    } else {
+        reading.kind = pipeline::CustomerFileKind::kCustomers;
+        reading.file = options.customers;
+        reading.id = options.id;
+        reading.features = options.features;
+    }
+    const auto stream = TRY(open_input(reading.file));
+    return pipeline::read_customer_input(*stream, reading);
 }
 
-Result<Input> read_customer_input(const RunOptions& options, std::optional<Date> as_of) {
-    const auto stream = TRY(open_input(options.customers));
-    auto file = TRY(ingest::read_customers(*stream,
-                                           options.customers,
-                                           {.id = options.id, .features = options.features},
-                                           {.rejected_share_max = options.rejected_share_max}));
-    Input input;
-    input.customers = std::move(file.table);
-    input.summary = std::move(file.summary);
-    input.as_of =
-        as_of.value_or(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
-    return input;
+/// "Today" of a run over what was read: the newest day of transactions, else the present one.
+Date day_of(const pipeline::CustomerInput& input) {
+    using std::chrono::days;
+    if (input.totals) return std::chrono::floor<days>(input.totals->last_time);
+    return std::chrono::floor<days>(std::chrono::system_clock::now());
 }
 
 Result<Campaign> campaign_of(const RunOptions& options, Date as_of) {
@@ -133,9 +114,9 @@ Result<CampaignRun> run_campaign(const RunOptions& options, const pipeline::Prog
 
     progress("read", -1);
     const auto start = std::chrono::steady_clock::now();
-    auto input = TRY(options.customers.empty() ? read_transaction_input(options, as_of)
-                                               : read_customer_input(options, as_of));
-    auto content = TRY(read_content(options.content, input.as_of));
+    auto input = TRY(read_input(options, as_of));
+    const Date today = as_of.value_or(day_of(input));
+    auto content = TRY(read_content(options.content, today));
     const std::chrono::duration<double, std::milli> read_time =
         std::chrono::steady_clock::now() - start;
     progress("read", read_time.count());
@@ -143,7 +124,7 @@ Result<CampaignRun> run_campaign(const RunOptions& options, const pipeline::Prog
     std::vector<std::string> notices = input.summary.notices;
     std::move(content.notices.begin(), content.notices.end(), std::back_inserter(notices));
     pipeline::RunInput run_input;
-    run_input.campaign = TRY(campaign_of(options, input.as_of));
+    run_input.campaign = TRY(campaign_of(options, today));
     run_input.customers = std::move(input.customers);
     run_input.documents = std::move(content.documents);
     run_input.segmentation = TRY(segmentation_of(options, threads));

@@ -20,12 +20,6 @@ struct SampleLine {
     std::vector<std::string> cells;
 };
 
-FeatureDefinition definition_of(const std::string& column) {
-    for (const FeatureDefinition& known : known_features())
-        if (known.name == column) return known;
-    return {column, column, "", fmt::format("Column {} of the customer file.", column)};
-}
-
 /// Which columns are read, and how the lines become rows.
 class TableReader {
 public:
@@ -124,7 +118,7 @@ Result<void> TableReader::choose_columns(const CustomerColumns& columns,
         columns.features.empty() ? choose_numeric(sample) : choose_named(columns.features);
     if (!chosen) return chosen.error();
     for (const std::size_t feature : features_)
-        table_.definitions.push_back(definition_of(header_[feature]));
+        table_.definitions.push_back(feature_named(header_[feature]));
     for (const SampleLine& line : sample) {
         const std::vector<std::string_view> cells(line.cells.begin(), line.cells.end());
         read(line.line, cells);

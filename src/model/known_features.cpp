@@ -58,4 +58,11 @@ const std::vector<FeatureDefinition>& known_features() {
     return features;
 }
 
+FeatureDefinition feature_named(std::string_view name) {
+    for (const FeatureDefinition& known : known_features())
+        if (known.name == name) return known;
+    const std::string text(name);
+    return {text, text, "", "Column " + text + " of the customer file."};
+}
+
 }  // namespace cpo

@@ -12,7 +12,7 @@
 
 namespace cpo::store {
 
-/// More in one workspace are refused (kResourceExhausted).
+/// More in one workspace are refused.
 inline constexpr std::int64_t kCustomersMax = 2'000'000;
 inline constexpr std::size_t kCustomerFeaturesMax = 200;
 /// Ids stand in paths and indexes.
@@ -37,7 +37,7 @@ std::optional<ImportMode> parse_import_mode(std::string_view name);
 /// Stores the rows of a table as customers of the change's workspace; gives how many customers the
 /// workspace has now. New customers come after the present ones, in the order of the table. Two
 /// imports of one workspace wait for each other. Errors: kInvalidArgument (an id that is too long
-/// or holds a NUL), kResourceExhausted beyond a limit above.
+/// or holds a NUL, more customers or features than the limits above).
 Result<std::int64_t> save_customers(Change& change,
                                     const FeatureTable& table,
                                     ImportMode mode,
