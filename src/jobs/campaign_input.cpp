@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "agents/experiments/plan.h"
+
 namespace cpo::jobs {
 namespace {
 
@@ -17,12 +19,6 @@ Result<PlanAssumptions> read_plan(const json::object& content) {
     plan.units_per_day = TRY(reader.integer_or("units_per_day", plan.units_per_day));
     plan.attribution_days =
         static_cast<int>(TRY(reader.integer_or("attribution_days", plan.attribution_days)));
-    if (plan.baseline * (1 + plan.minimum_lift) > 1)
-        return invalid_argument(fmt::format(
-            "/plan/minimum_lift: a lift of {:g} on a baseline of {:g} gives more than everybody: "
-            "baseline x (1 + lift) is at most 1",
-            plan.minimum_lift,
-            plan.baseline));
     return plan;
 }
 
@@ -55,6 +51,9 @@ Result<Campaign> read_campaign(const json::object& content, Date as_of) {
     campaign.as_of = as_of;
     campaign.coverage = TRY(reader.number_or("coverage", campaign.coverage));
     campaign.plan = TRY(read_plan(content));
+    // The size does not matter: whether there is a plan depends on the assumptions alone.
+    TRY(experiments::plan_experiment(
+        campaign.plan, {.size = 1, .coverage = campaign.coverage}, campaign.variants + 1));
     return campaign;
 }
 
