@@ -35,6 +35,11 @@ with socket.socket() as s:
     printf 'postgresql://cpo@127.0.0.1:%s/postgres\n' "$port"
 }
 
+# halt_postgres FOLDER: stops the server as a crash does; start_postgres FOLDER PORT brings it back.
+halt_postgres() {
+    as_postgres "$POSTGRES_BIN/pg_ctl" -D "$(realpath "$1")/data" -m immediate -w -s stop >&2 </dev/null
+}
+
 # stop_postgres FOLDER: stops the server and deletes FOLDER.
 stop_postgres() {
     local folder
