@@ -1,0 +1,146 @@
+#include "model/segment_json.h"
+
+#include <cassert>
+
+#include "model/json_fields.h"
+
+namespace cpo {
+namespace {
+
+json::object to_json(const SegmentDriver& driver) {
+    return {{"feature", driver.feature},
+            {"effect_size", driver.effect_size},
+            {"segment_mean", driver.segment_mean},
+            {"overall_mean", driver.overall_mean},
+            {"sentence", driver.sentence}};
+}
+
+json::object to_json(const FeatureScaling& column) {
+    return {{"feature", column.feature},
+            {"used", column.is_used},
+            {"log", column.is_log},
+            {"center", column.center},
+            {"scale", column.scale},
+            {"reason", column.reason}};
+}
+
+json::object to_json(const ClusterCountTrial& trial) {
+    return {
+        {"clusters", trial.clusters}, {"inertia", trial.inertia}, {"silhouette", trial.silhouette}};
+}
+
+Result<SegmentDriver> read_driver(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    SegmentDriver driver;
+    driver.feature = TRY(reader.string("feature"));
+    driver.effect_size = TRY(reader.number("effect_size"));
+    driver.segment_mean = TRY(reader.number("segment_mean"));
+    driver.overall_mean = TRY(reader.number("overall_mean"));
+    driver.sentence = TRY(reader.string("sentence"));
+    return driver;
+}
+
+Result<FeatureScaling> read_scaling(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    FeatureScaling column;
+    column.feature = TRY(reader.string("feature"));
+    column.is_used = TRY(reader.boolean("used"));
+    column.is_log = TRY(reader.boolean("log"));
+    column.center = TRY(reader.number("center"));
+    column.scale = TRY(reader.number("scale"));
+    column.reason = TRY(reader.string("reason"));
+    return column;
+}
+
+Result<ClusterCountTrial> read_trial(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    ClusterCountTrial trial;
+    trial.clusters = TRY(read_count<int>(reader, "clusters"));
+    trial.inertia = TRY(reader.number("inertia"));
+    trial.silhouette = TRY(reader.number("silhouette"));
+    return trial;
+}
+
+}  // namespace
+
+json::object to_json(const Segment& segment, const std::vector<std::string>& features) {
+    assert(segment.feature_means.size() == features.size());
+    json::array drivers;
+    for (const SegmentDriver& driver : segment.drivers) drivers.push_back(to_json(driver));
+    json::array representatives;
+    for (const std::string& id : segment.representatives) representatives.emplace_back(id);
+    json::object means;
+    for (std::size_t i = 0; i < features.size(); ++i) means[features[i]] = segment.feature_means[i];
+    return {{"segment", segment.number},
+            {"name", segment.name},
+            {"size", segment.size},
+            {"share", segment.share},
+            {"silhouette", segment.silhouette},
+            {"drivers", std::move(drivers)},
+            {"representatives", std::move(representatives)},
+            {"means", std::move(means)}};
+}
+
+json::object to_json(const Segmentation& segmentation) {
+    json::array scaling, trials;
+    for (const FeatureScaling& column : segmentation.scaling) scaling.push_back(to_json(column));
+    const SegmentationQuality& quality = segmentation.quality;
+    for (const ClusterCountTrial& trial : quality.trials) trials.push_back(to_json(trial));
+    return {{"algorithm", segmentation.algorithm},
+            {"clusters", segmentation.clusters},
+            {"seed", segmentation.seed},
+            {"starts", segmentation.starts},
+            {"scaling", std::move(scaling)},
+            {"quality",
+             json::object{{"silhouette", quality.silhouette},
+                          {"silhouette_rows", quality.silhouette_rows},
+                          {"inertia", quality.inertia},
+                          {"criterion", quality.criterion},
+                          {"trials", std::move(trials)},
+                          {"map_explained", segmentation.map.explained}}}};
+}
+
+std::vector<std::string> features_of(const Segmentation& segmentation) {
+    std::vector<std::string> names;
+    names.reserve(segmentation.scaling.size());
+    for (const FeatureScaling& column : segmentation.scaling) names.push_back(column.feature);
+    return names;
+}
+
+Result<Segment> read_segment(const json::value& value,
+                             const std::vector<std::string>& features,
+                             const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    Segment segment;
+    segment.number = TRY(read_count<int>(reader, "segment"));
+    segment.name = TRY(reader.string("name"));
+    segment.size = TRY(read_count<std::size_t>(reader, "size"));
+    segment.share = TRY(reader.number("share"));
+    segment.silhouette = TRY(reader.number("silhouette"));
+    segment.drivers = TRY(read_array(reader, "drivers", read_driver));
+    segment.representatives = TRY(reader.strings_or_empty("representatives"));
+    const auto means = TRY(reader.object("means"));
+    for (const std::string& feature : features)
+        segment.feature_means.push_back(TRY(means.number(feature)));
+    return segment;
+}
+
+Result<Segmentation> read_segmentation(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    Segmentation segmentation;
+    segmentation.algorithm = TRY(reader.string("algorithm"));
+    segmentation.clusters = TRY(read_count<int>(reader, "clusters"));
+    segmentation.seed = TRY(read_seed(reader, "seed"));
+    segmentation.starts = TRY(read_count<int>(reader, "starts"));
+    segmentation.scaling = TRY(read_array(reader, "scaling", read_scaling));
+    const auto quality = TRY(reader.object("quality"));
+    segmentation.quality.silhouette = TRY(quality.number("silhouette"));
+    segmentation.quality.silhouette_rows = TRY(read_count<std::size_t>(quality, "silhouette_rows"));
+    segmentation.quality.inertia = TRY(quality.number("inertia"));
+    segmentation.quality.criterion = TRY(quality.string("criterion"));
+    segmentation.quality.trials = TRY(read_array(quality, "trials", read_trial));
+    segmentation.map.explained = TRY(quality.number("map_explained"));
+    return segmentation;
+}
+
+}  // namespace cpo
