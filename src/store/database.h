@@ -71,7 +71,9 @@ public:
     /// Runs one statement; `sql` is a constant of ours, everything else is bound. Statements are
     /// prepared once per connection and kept. Errors: kAlreadyExists (unique), kFailedPrecondition
     /// (foreign key, check), kUnavailable (locked, connection lost: the transaction is retried),
-    /// kDeadlineExceeded, kResourceExhausted (disk full, too many rows), kInternal.
+    /// kDeadlineExceeded, kResourceExhausted (disk full, too many rows), kInvalidArgument (text
+    /// with a NUL or not in UTF-8, a number that is NaN), kInternal. After an error no further
+    /// statement runs and nothing is committed: to ask first, use ON CONFLICT or a SELECT.
     virtual Result<Rows> execute(std::string_view sql, std::span<const Value> values) = 0;
     Result<Rows> execute(std::string_view sql, std::initializer_list<Value> values = {}) {
         return execute(sql, std::span(values.begin(), values.size()));
@@ -105,7 +107,9 @@ public:
     /// on PostgreSQL, so a check and the change that depends on it are one statement or hold a row
     /// lock. On kUnavailable (deadlock, serialisation, lost connection before commit) `work` runs
     /// again, at most `kAttemptsMax` times with growing pauses, so it must have no effect but on
-    /// the session. Blocks until a connection is free or the deadline has passed.
+    /// the session. Blocks until a connection is free or the deadline has passed. A transaction
+    /// inside a transaction of the same thread is refused (kInternal). kDeadlineExceeded also when
+    /// the connection was lost during the commit, whose outcome is not known then.
     virtual Result<void> transact(Access access, const Work& work, Deadline deadline) = 0;
 };
 inline constexpr int kAttemptsMax = 5;

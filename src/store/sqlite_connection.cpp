@@ -115,8 +115,12 @@ Result<void> SqliteConnection::configure(Access access) {
         },
         this);
     set_deadline(Deadline::never());
-    for (const char* pragma : {"PRAGMA journal_mode=WAL",
-                               "PRAGMA synchronous=FULL",
+    const Rows mode = TRY(execute("PRAGMA journal_mode=WAL", {}));
+    if (mode.empty() || mode.front().text("journal_mode") != "wal")
+        return invalid_argument(
+            "The file system of the database cannot share memory (WAL): put the file on a local "
+            "disk.");
+    for (const char* pragma : {"PRAGMA synchronous=FULL",
                                "PRAGMA foreign_keys=ON",
                                "PRAGMA trusted_schema=OFF",
                                "PRAGMA temp_store=MEMORY",
