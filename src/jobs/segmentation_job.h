@@ -25,6 +25,20 @@ Result<void> segment_customers(JobContext& context,
                                const SegmentationWork& work,
                                const std::string& run_id);
 
+inline constexpr int kClustersMax = 100;
+
+struct StartedSegmentation {
+    std::string run_id;
+    std::string job_id;
+};
+
+/// Adds a run and queues its job, or gives the earlier run of the same key. `options` as the API
+/// has SegmentationOptions: {features, clusters, scaling, seed}, all optional. Errors: those of
+/// enqueue; kInvalidArgument for an option with a wrong value.
+Result<StartedSegmentation> start_segmentation(store::Change& change,
+                                               const json::object& options,
+                                               const std::string& idempotency_key);
+
 /// Does jobs of kind kSegmentationJob; the subject is the run. The result: {run, segments,
 /// customers}. `work.store` must outlive it.
 JobWork make_segmentation_work(SegmentationWork work);

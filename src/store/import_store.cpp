@@ -152,7 +152,8 @@ Result<Page<Import>> list_imports(Session& session,
 
 Result<void> complete_import(Change& change, const std::string& id, const ImportResult& result) {
     const Import import = TRY(get_import(change.session(), change.workspace(), id));
-    if (import.is_complete()) return {};
+    if (import.is_complete())
+        return Error{ErrorCode::kFailedPrecondition, "the import is complete already", {}};
     const ReadSummary& summary = result.summary;
     TRY(change.session().execute(
         kComplete,

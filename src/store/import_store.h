@@ -63,8 +63,8 @@ Result<Page<Import>> list_imports(Session& session,
                                   const PageRequest& page);
 
 /// Saves what was read, drops the file's bytes and those of imports that were given up on (see
-/// kUploadKept), and records import.complete with counts. Does nothing when it is complete already.
-/// Errors: kNotFound.
+/// kUploadKept), and records import.complete with counts. Errors: kNotFound; kFailedPrecondition
+/// when it is complete.
 Result<void> complete_import(Change& change, const std::string& id, const ImportResult& result);
 
 /// In order of line, at most kRejectedLinesMax; empty before the import is complete. Errors:

@@ -51,8 +51,8 @@ Result<Page<SegmentationRun>> list_runs(Session& session,
                                         const std::string& workspace,
                                         const PageRequest& page);
 
-/// Saves all of a result and records segmentation_run.complete with its counts; does nothing when
-/// the run has a result already. REQUIRES: as many ids as rows in segment_of. Errors: kNotFound.
+/// Saves all of a result and records segmentation_run.complete with its counts. REQUIRES: as many
+/// ids as rows in segment_of. Errors: kNotFound; kFailedPrecondition when the run has a result.
 Result<void> complete_run(Change& change, const std::string& id, const StoredSegmentation& result);
 
 /// By number, that is largest first; empty while the run has no result. Errors: kNotFound (no such
@@ -60,18 +60,22 @@ Result<void> complete_run(Change& change, const std::string& id, const StoredSeg
 Result<std::vector<Segment>> list_segments(Session& session,
                                            const std::string& workspace,
                                            const std::string& run_id);
-/// Errors: kNotFound.
-Result<Segment> get_segment(Session& session,
-                            const std::string& workspace,
-                            const std::string& run_id,
-                            int number);
+/// The same as JSON, in the shape of model/segment_json.h.
+Result<json::array> list_segments_json(Session& session,
+                                       const std::string& workspace,
+                                       const std::string& run_id);
 
-/// Ids of the customers of one segment, largest id first (in the order of bytes on SQLite and of
-/// the database's collation on PostgreSQL). Errors: kNotFound.
 struct SegmentKey {
     std::string run_id;
     int number = 0;
 };
+/// Errors: kNotFound.
+Result<json::object> get_segment_json(Session& session,
+                                      const std::string& workspace,
+                                      const SegmentKey& segment);
+
+/// Ids of the customers of one segment, largest id first (in the order of bytes on SQLite and of
+/// the database's collation on PostgreSQL). Errors: kNotFound.
 Result<Page<std::string>> list_members(Session& session,
                                        const std::string& workspace,
                                        const SegmentKey& segment,

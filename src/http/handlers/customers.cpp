@@ -1,0 +1,125 @@
+#include "http/handlers/customers.h"
+
+#include <charconv>
+
+#include "http/page.h"
+#include "http/services.h"
+#include "jobs/import_job.h"
+#include "pipeline/customer_import.h"
+#include "store/customer_store.h"
+#include "store/import_store.h"
+
+namespace cpo::http {
+namespace {
+
+json::object customer_json(const store::Customer& customer) {
+    return {{"id", customer.id},
+            {"features", customer.features},
+            {"updated_at", format_time(customer.updated_at)}};
+}
+
+json::object import_json(const store::Import& import) {
+    json::object answer{{"id", import.id},
+                        {"job", import.job_id},
+                        {"state", import.state},
+                        {"kind", import.kind},
+                        {"mode", store::name_of(import.mode)},
+                        {"file", import.file},
+                        {"created_at", format_time(import.created_at)},
+                        {"customers", import.customers},
+                        {"summary", import.summary},
+                        {"totals", import.totals}};
+    if (!import.error.empty()) answer["error"] = import.error;
+    return answer;
+}
+
+/// The parameter was checked to be a number; without it, the job's own default.
+double number_or(const Request& request, const std::string& name, double fallback) {
+    const std::string text = request.query_or(name, "");
+    std::from_chars(text.data(), text.data() + text.size(), fallback);
+    return fallback;
+}
+
+jobs::ImportRequest import_request(const Request& request) {
+    jobs::ImportRequest import;
+    import.bytes = request.raw_body;
+    import.media_type = request.content_type;
+    import.kind = request.query_or("kind", import.kind);
+    import.mode = request.query_or("mode", import.mode);
+    import.file = request.query_or("file", "");
+    import.map = request.query_or("map", "");
+    import.id = request.query_or("id", "");
+    import.as_of = request.query_or("as_of", "");
+    import.rejected_share_max = number_or(request, "rejected_share_max", import.rejected_share_max);
+    import.idempotency_key = request.header_or("idempotency-key", "");
+    return import;
+}
+
+}  // namespace
+
+Result<Response> list_customers(const Request& request, Services& services) {
+    const auto page = TRY(page_request(request));
+    std::int64_t total = 0;
+    const auto customers = TRY(services.store.read(
+        [&](store::Session& session) -> Result<store::Page<store::Customer>> {
+            total = TRY(store::count_customers(session, request.workspace()));
+            return store::list_customers(session, request.workspace(), page);
+        },
+        request.deadline));
+    auto answer = page_json(
+        customers, customer_json, [](const store::Customer& customer) { return customer.id; });
+    answer["total"] = total;
+    return Response::ok(answer);
+}
+
+Result<Response> get_customer(const Request& request, Services& services) {
+    const auto customer = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::get_customer(session, request.workspace(), request.param("customer"));
+        },
+        request.deadline));
+    return Response::ok(customer_json(customer));
+}
+
+Result<Response> list_imports(const Request& request, Services& services) {
+    const auto page = TRY(page_request(request));
+    const auto imports = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_imports(session, request.workspace(), page);
+        },
+        request.deadline));
+    return Response::ok(
+        page_json(imports, import_json, [](const store::Import& import) { return import.id; }));
+}
+
+Result<Response> import_customers(const Request& request, Services& services) {
+    const auto import = import_request(request);
+    const auto started = TRY(services.store.change(
+        request.workspace(),
+        request.actor(),
+        [&](store::Change& change) { return jobs::start_import(change, import); },
+        request.deadline));
+    if (services.worker != nullptr) services.worker->wake();
+    return Response::accepted(json::object{{"import", started.import_id}, {"job", started.job_id}},
+                              "/api/v1/jobs/" + started.job_id);
+}
+
+Result<Response> get_import(const Request& request, Services& services) {
+    const auto import = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::get_import(session, request.workspace(), request.param("import"));
+        },
+        request.deadline));
+    return Response::ok(import_json(import));
+}
+
+Result<Response> get_rejected_lines(const Request& request, Services& services) {
+    const auto lines = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_rejected(session, request.workspace(), request.param("import"));
+        },
+        request.deadline));
+    return Response::file("text/csv", pipeline::rejected_csv(lines), "rejected.csv");
+}
+
+}  // namespace cpo::http

@@ -1,0 +1,112 @@
+#include "http/handlers/segmentation.h"
+
+#include <charconv>
+
+#include "http/page.h"
+#include "http/services.h"
+#include "jobs/segmentation_job.h"
+#include "store/segmentation_store.h"
+
+namespace cpo::http {
+namespace {
+
+json::object run_json(const store::SegmentationRun& run) {
+    json::object answer{{"id", run.id},
+                        {"job", run.job_id},
+                        {"state", run.state},
+                        {"options", run.options},
+                        {"customers", run.customers},
+                        {"created_at", format_time(run.created_at)},
+                        {"result", run.result}};
+    if (!run.error.empty()) answer["error"] = run.error;
+    return answer;
+}
+
+/// The segment that the path names; its parameter was checked to be a small number.
+store::SegmentKey segment_key(const Request& request) {
+    store::SegmentKey key{request.param("run"), -1};
+    const std::string& number = request.param("segment");
+    std::from_chars(number.data(), number.data() + number.size(), key.number);
+    return key;
+}
+
+}  // namespace
+
+Result<Response> list_segmentation_runs(const Request& request, Services& services) {
+    const auto page = TRY(page_request(request));
+    const auto runs = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_runs(session, request.workspace(), page);
+        },
+        request.deadline));
+    return Response::ok(
+        page_json(runs, run_json, [](const store::SegmentationRun& run) { return run.id; }));
+}
+
+Result<Response> start_segmentation_run(const Request& request, Services& services) {
+    const auto started = TRY(services.store.change(
+        request.workspace(),
+        request.actor(),
+        [&](store::Change& change) {
+            return jobs::start_segmentation(
+                change, request.body.as_object(), request.header_or("idempotency-key", ""));
+        },
+        request.deadline));
+    if (services.worker != nullptr) services.worker->wake();
+    return Response::accepted(json::object{{"run", started.run_id}, {"job", started.job_id}},
+                              "/api/v1/jobs/" + started.job_id);
+}
+
+Result<Response> get_segmentation_run(const Request& request, Services& services) {
+    const auto run = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::get_run(session, request.workspace(), request.param("run"));
+        },
+        request.deadline));
+    return Response::ok(run_json(run));
+}
+
+Result<Response> list_segments(const Request& request, Services& services) {
+    auto segments = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_segments_json(session, request.workspace(), request.param("run"));
+        },
+        request.deadline));
+    return Response::ok(json::object{{"items", std::move(segments)}});
+}
+
+Result<Response> get_segment(const Request& request, Services& services) {
+    const auto segment = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::get_segment_json(session, request.workspace(), segment_key(request));
+        },
+        request.deadline));
+    return Response::ok(segment);
+}
+
+Result<Response> list_segment_members(const Request& request, Services& services) {
+    const auto page = TRY(page_request(request));
+    const auto members = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_members(session, request.workspace(), segment_key(request), page);
+        },
+        request.deadline));
+    return Response::ok(page_json(
+        members,
+        [](const std::string& id) {
+            return json::object{{"id", id}};
+        },
+        [](const std::string& id) { return id; }));
+}
+
+Result<Response> get_segmentation_map(const Request& request, Services& services) {
+    Response response;
+    response.body = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::load_segmentation_map(session, request.workspace(), request.param("run"));
+        },
+        request.deadline));
+    return response;
+}
+
+}  // namespace cpo::http

@@ -1,0 +1,121 @@
+#include "jobs/segmentation_job.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "agents/segmentation/segmentation.h"
+#include "base/digest.h"
+#include "base/id.h"
+#include "store/customer_store.h"
+#include "store/segmentation_store.h"
+
+namespace cpo::jobs {
+namespace {
+
+using segmentation::Scaling;
+
+constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
+    {{"auto", Scaling::kAuto},
+     {"standard", Scaling::kStandard},
+     {"robust", Scaling::kRobust},
+     {"minmax", Scaling::kMinMax},
+     {"none", Scaling::kNone}}};
+
+Result<segmentation::SegmentationOptions> options_of(const json::object& object) {
+    const json::value value(object);
+    const JsonReader reader = TRY(JsonReader::of(value));
+    TRY(reader.only({"features", "clusters", "scaling", "seed"}));
+    segmentation::SegmentationOptions options;
+    options.features = TRY(reader.strings_or_empty("features"));
+    const std::int64_t clusters = TRY(reader.integer_or("clusters", 0));
+    const std::int64_t seed = TRY(reader.integer_or("seed", 1));
+    if (clusters < 0 || clusters > kClustersMax)
+        return invalid_argument(fmt::format("/clusters: expected 0 (chosen) to {}", kClustersMax));
+    if (seed < 0) return invalid_argument("/seed: expected 0 or more");
+    options.clusters = static_cast<int>(clusters);
+    options.seed = static_cast<std::uint64_t>(seed);
+    const std::string scaling = TRY(reader.string_or("scaling", "auto"));
+    for (const auto& [name, known] : kScalings) {
+        if (name != scaling) continue;
+        options.scaling = known;
+        return options;
+    }
+    return invalid_argument(
+        fmt::format("/scaling: \"{}\", expected auto, standard, robust, minmax or none", scaling));
+}
+
+/// A run as it stands, with the customers to cluster unless it has its result.
+struct Start {
+    store::SegmentationRun run;
+    store::StoredCustomers customers;
+};
+
+Result<Start> load_start(JobContext& context, store::Store& store, const std::string& run_id) {
+    const std::string& workspace = context.job().workspace;
+    return store.read(
+        [&](store::Session& session) -> Result<Start> {
+            Start start{TRY(store::get_run(session, workspace, run_id)), {}};
+            if (!start.run.result.is_null()) return start;
+            const auto options = TRY(options_of(start.run.options));
+            start.customers = TRY(store::load_customers(session, workspace, options.features));
+            return start;
+        },
+        context.deadline());
+}
+
+}  // namespace
+
+Result<void> segment_customers(JobContext& context,
+                               const SegmentationWork& work,
+                               const std::string& run_id) {
+    auto start = TRY(load_start(context, work.store, run_id));
+    if (!start.run.result.is_null()) return {};
+    auto options = TRY(options_of(start.run.options));
+    options.threads = work.threads;
+    store::StoredSegmentation result;
+    result.segmentation =
+        TRY(segmentation::SegmentationAgent().segment(start.customers.table, options));
+    if (context.is_stopping())
+        return Error{ErrorCode::kAborted, "grouping the customers was called off", {}};
+    result.ids = std::move(start.customers.table.ids);
+    result.notices = std::move(start.customers.notices);
+    return context.checkpoint(
+        [&](store::Change& change) { return store::complete_run(change, run_id, result); });
+}
+
+JobWork make_segmentation_work(SegmentationWork work) {
+    return [work](JobContext& context) -> Result<json::object> {
+        const std::string& run_id = context.job().subject_id;
+        context.progress({0, 1, "segments"});
+        TRY(segment_customers(context, work, run_id));
+        context.progress({1, 1, "segments"});
+        const auto run = TRY(work.store.read(
+            [&](store::Session& session) {
+                return store::get_run(session, context.job().workspace, run_id);
+            },
+            context.deadline()));
+        return json::object{
+            {"run", run_id}, {"customers", run.customers}, {"segments", run.result.at("clusters")}};
+    };
+}
+
+Result<StartedSegmentation> start_segmentation(store::Change& change,
+                                               const json::object& options,
+                                               const std::string& idempotency_key) {
+    TRY(options_of(options));
+    const std::string run_id = new_id(change.now());
+    const Enqueued queued = TRY(enqueue(change,
+                                        {.kind = kSegmentationJob,
+                                         .subject_type = "segmentation_run",
+                                         .subject_id = run_id,
+                                         .input = {},
+                                         .idempotency_key = idempotency_key,
+                                         .request_hash = sha256_hex(write_json(options))}));
+    if (!queued.is_new) return StartedSegmentation{queued.job.subject_id, queued.job.id};
+    TRY(store::insert_run(change, {options, queued.job.id, run_id}));
+    return StartedSegmentation{run_id, queued.job.id};
+}
+
+}  // namespace cpo::jobs

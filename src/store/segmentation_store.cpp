@@ -1,0 +1,284 @@
+#include "store/segmentation_store.h"
+
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <utility>
+
+#include "base/id.h"
+#include "model/segment_json.h"
+
+namespace cpo::store {
+namespace {
+
+/// Rows that are in memory as statements and answers at once.
+constexpr std::size_t kBlockRows = 16'384;
+
+constexpr std::string_view kInsertRun =
+    "INSERT INTO segmentation_runs (id, workspace_id, job_id, options, customers, created_at) "
+    "VALUES ($1, $2, $3, $4, 0, $5)";
+// A run of a campaign is done long before the campaign's job is.
+constexpr std::string_view kSelectRuns =
+    "SELECT r.id, r.job_id, r.options, r.customers, r.result, r.created_at, r.completed_at, "
+    "CASE WHEN r.completed_at IS NULL THEN j.state ELSE 'succeeded' END AS state, "
+    "CASE WHEN r.completed_at IS NULL THEN j.error ELSE '' END AS error "
+    "FROM segmentation_runs r JOIN jobs j ON j.id = r.job_id WHERE r.workspace_id = $1";
+constexpr std::string_view kAndId = " AND r.id = $2";
+constexpr std::string_view kCompleteRun =
+    "UPDATE segmentation_runs SET customers = $3, result = $4, completed_at = $5 "
+    "WHERE workspace_id = $1 AND id = $2 AND completed_at IS NULL";
+constexpr std::string_view kInsertSegments =
+    "INSERT INTO segments (workspace_id, run_id, number, content)";
+constexpr std::string_view kInsertMembers =
+    "INSERT INTO segment_members (workspace_id, run_id, position, customer_id, segment)";
+constexpr std::string_view kInsertMap =
+    "INSERT INTO segmentation_maps (run_id, workspace_id, content) VALUES ($1, $2, $3)";
+constexpr std::string_view kSelectSegments =
+    "SELECT content FROM segments WHERE workspace_id = $1 AND run_id = $2 ORDER BY number";
+constexpr std::string_view kSelectSegment =
+    "SELECT content FROM segments WHERE workspace_id = $1 AND run_id = $2 AND number = $3";
+constexpr std::string_view kSelectMembers =
+    "SELECT position, customer_id, segment FROM segment_members "
+    "WHERE workspace_id = $1 AND run_id = $2 AND position >= $3 ORDER BY position LIMIT $4";
+constexpr std::string_view kSelectMembersOf =
+    "SELECT customer_id FROM segment_members "
+    "WHERE workspace_id = $1 AND run_id = $2 AND segment = $3";
+constexpr std::string_view kSelectMap =
+    "SELECT content FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
+
+Error no_run() { return {ErrorCode::kNotFound, "There is no such segmentation run.", {}}; }
+
+Error no_result() {
+    return {ErrorCode::kFailedPrecondition,
+            "the segmentation run has no result yet: wait for its job",
+            {}};
+}
+
+MilliTime time_of(std::int64_t value) { return MilliTime(std::chrono::milliseconds(value)); }
+
+Result<json::object> parse_object(const std::string& text) {
+    auto value = TRY(parse_json(text));
+    if (!value.is_object())
+        return Error{ErrorCode::kInternal,
+                     "A stored segmentation is damaged; restore a backup.",
+                     "a column of segmentation holds no JSON object"};
+    return std::move(value.get_object());
+}
+
+Result<SegmentationRun> read(const Row& row) {
+    SegmentationRun run;
+    run.id = row.text("id");
+    run.job_id = row.text("job_id");
+    run.state = row.text("state");
+    run.error = row.text("error");
+    run.options = TRY(parse_object(row.text("options")));
+    run.customers = row.integer("customers");
+    run.created_at = time_of(row.integer("created_at"));
+    if (row.is_null("result")) return run;
+    run.completed_at = time_of(row.integer("completed_at"));
+    run.result = TRY(parse_object(row.text("result")));
+    return run;
+}
+
+json::object result_json(const StoredSegmentation& result) {
+    json::object object = to_json(result.segmentation);
+    json::array notices;
+    for (const std::string& notice : result.notices) notices.emplace_back(notice);
+    object["notices"] = std::move(notices);
+    return object;
+}
+
+Result<void> insert_segments(Change& change,
+                             const std::string& run_id,
+                             const Segmentation& segmentation) {
+    const auto features = features_of(segmentation);
+    std::vector<std::vector<Value>> rows;
+    for (const Segment& segment : segmentation.segments)
+        rows.push_back({change.workspace(),
+                        run_id,
+                        std::int64_t{segment.number},
+                        write_json(to_json(segment, features))});
+    TRY(change.session().insert(kInsertSegments, rows));
+    return {};
+}
+
+Result<void> insert_members(Change& change,
+                            const std::string& run_id,
+                            const StoredSegmentation& result) {
+    std::vector<std::vector<Value>> rows;
+    for (std::size_t row = 0; row < result.ids.size(); ++row) {
+        rows.push_back({change.workspace(),
+                        run_id,
+                        static_cast<std::int64_t>(row),
+                        result.ids[row],
+                        std::int64_t{result.segmentation.segment_of[row]}});
+        if (rows.size() < kBlockRows && row + 1 < result.ids.size()) continue;
+        TRY(change.session().insert(kInsertMembers, rows));
+        rows.clear();
+    }
+    return {};
+}
+
+/// The double whose shortest decimal is that of `value`: half the bytes of the map.
+double shortest(float value) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    double number = 0;
+    std::from_chars(text.data(), end, number);
+    return number;
+}
+
+/// Every n-th customer, so that at most kMapPointsMax are left.
+json::object map_json(const Segmentation& segmentation) {
+    const SegmentMap& map = segmentation.map;
+    assert(map.x.size() == segmentation.segment_of.size() && map.y.size() == map.x.size());
+    const std::size_t step = (map.x.size() + kMapPointsMax - 1) / kMapPointsMax;
+    json::array x, y, segment;
+    for (std::size_t i = 0; i < map.x.size(); i += step) {
+        x.emplace_back(shortest(map.x[i]));
+        y.emplace_back(shortest(map.y[i]));
+        segment.emplace_back(segmentation.segment_of[i]);
+    }
+    return {{"x", std::move(x)},
+            {"y", std::move(y)},
+            {"segment", std::move(segment)},
+            {"explained", map.explained}};
+}
+
+}  // namespace
+
+Result<std::string> insert_run(Change& change, const NewSegmentationRun& run) {
+    const std::string id = run.id.empty() ? new_id(change.now()) : run.id;
+    TRY(change.session().execute(kInsertRun,
+                                 {id,
+                                  change.workspace(),
+                                  run.job_id,
+                                  write_json(run.options),
+                                  change.now().time_since_epoch().count()}));
+    TRY(change.record({"segmentation_run.create",
+                       "segmentation_run",
+                       id,
+                       {{"job", run.job_id}, {"options", run.options}}}));
+    return id;
+}
+
+Result<SegmentationRun> get_run(Session& session,
+                                const std::string& workspace,
+                                const std::string& id) {
+    static const std::string kSql = std::string(kSelectRuns).append(kAndId);
+    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    if (rows.empty()) return no_run();
+    return read(rows.front());
+}
+
+Result<Page<SegmentationRun>> list_runs(Session& session,
+                                        const std::string& workspace,
+                                        const PageRequest& page) {
+    const std::string sql = std::string(kSelectRuns) + page.clause("r.id", 2);
+    const Rows rows = TRY(session.execute(sql, {workspace, page.bound(), page.row_count()}));
+    std::vector<SegmentationRun> runs;
+    for (const Row& row : rows) runs.push_back(TRY(read(row)));
+    return page_of(page, std::move(runs));
+}
+
+Result<void> complete_run(Change& change, const std::string& id, const StoredSegmentation& result) {
+    assert(result.ids.size() == result.segmentation.segment_of.size());
+    const Rows updated = TRY(change.session().execute(kCompleteRun,
+                                                      {change.workspace(),
+                                                       id,
+                                                       static_cast<std::int64_t>(result.ids.size()),
+                                                       write_json(result_json(result)),
+                                                       change.now().time_since_epoch().count()}));
+    if (updated.affected == 0) {
+        TRY(get_run(change.session(), change.workspace(), id));
+        return Error{
+            ErrorCode::kFailedPrecondition, "the segmentation run has its result already", {}};
+    }
+    TRY(insert_segments(change, id, result.segmentation));
+    TRY(insert_members(change, id, result));
+    TRY(change.session().execute(
+        kInsertMap, {id, change.workspace(), write_json(map_json(result.segmentation))}));
+    return change.record(
+        {"segmentation_run.complete",
+         "segmentation_run",
+         id,
+         {{"customers", result.ids.size()}, {"segments", result.segmentation.segments.size()}}});
+}
+
+Result<json::array> list_segments_json(Session& session,
+                                       const std::string& workspace,
+                                       const std::string& run_id) {
+    const Rows rows = TRY(session.execute(kSelectSegments, {workspace, run_id}));
+    if (rows.empty()) TRY(get_run(session, workspace, run_id));
+    json::array segments;
+    for (const Row& row : rows) segments.push_back(TRY(parse_object(row.text("content"))));
+    return segments;
+}
+
+Result<std::vector<Segment>> list_segments(Session& session,
+                                           const std::string& workspace,
+                                           const std::string& run_id) {
+    const SegmentationRun run = TRY(get_run(session, workspace, run_id));
+    std::vector<Segment> segments;
+    if (run.result.is_null()) return segments;
+    const auto features = features_of(TRY(read_segmentation(run.result)));
+    for (const json::value& value : TRY(list_segments_json(session, workspace, run_id)))
+        segments.push_back(TRY(read_segment(value, features)));
+    return segments;
+}
+
+Result<json::object> get_segment_json(Session& session,
+                                      const std::string& workspace,
+                                      const SegmentKey& segment) {
+    const Rows rows = TRY(
+        session.execute(kSelectSegment, {workspace, segment.run_id, std::int64_t{segment.number}}));
+    if (rows.empty()) return Error{ErrorCode::kNotFound, "There is no such segment.", {}};
+    return parse_object(rows.front().text("content"));
+}
+
+Result<Page<std::string>> list_members(Session& session,
+                                       const std::string& workspace,
+                                       const SegmentKey& segment,
+                                       const PageRequest& page) {
+    const std::string sql = std::string(kSelectMembersOf) + page.clause("customer_id", 4);
+    const Rows rows = TRY(session.execute(
+        sql,
+        {workspace, segment.run_id, std::int64_t{segment.number}, page.bound(), page.row_count()}));
+    if (rows.empty()) TRY(get_segment_json(session, workspace, segment));
+    std::vector<std::string> ids;
+    for (const Row& row : rows) ids.push_back(row.text("customer_id"));
+    return page_of(page, std::move(ids));
+}
+
+Result<StoredSegmentation> load_segmentation(Session& session,
+                                             const std::string& workspace,
+                                             const std::string& run_id) {
+    const SegmentationRun run = TRY(get_run(session, workspace, run_id));
+    if (run.result.is_null()) return no_result();
+    StoredSegmentation stored;
+    stored.segmentation = TRY(read_segmentation(run.result));
+    const JsonReader result = TRY(JsonReader::of(run.result));
+    stored.notices = TRY(result.strings_or_empty("notices"));
+    stored.segmentation.segments = TRY(list_segments(session, workspace, run_id));
+    for (std::int64_t from = 0;;) {
+        const Rows block = TRY(session.execute(
+            kSelectMembers, {workspace, run_id, from, static_cast<std::int64_t>(kBlockRows)}));
+        for (const Row& row : block) {
+            stored.ids.push_back(row.text("customer_id"));
+            stored.segmentation.segment_of.push_back(static_cast<int>(row.integer("segment")));
+        }
+        if (block.size() < kBlockRows) return stored;
+        from += static_cast<std::int64_t>(block.size());
+    }
+}
+
+Result<std::string> load_segmentation_map(Session& session,
+                                          const std::string& workspace,
+                                          const std::string& run_id) {
+    const Rows rows = TRY(session.execute(kSelectMap, {workspace, run_id}));
+    if (!rows.empty()) return rows.front().text("content");
+    TRY(get_run(session, workspace, run_id));
+    return no_result();
+}
+
+}  // namespace cpo::store
