@@ -60,12 +60,11 @@ jobs::ImportRequest import_request(const Request& request) {
 Result<Response> list_customers(const Request& request, Services& services) {
     const auto page = TRY(page_request(request));
     std::int64_t total = 0;
-    const auto customers = TRY(services.store.read(
-        [&](store::Session& session) -> Result<store::Page<store::Customer>> {
-            total = TRY(store::count_customers(session, request.workspace()));
-            return store::list_customers(session, request.workspace(), page);
-        },
-        request.deadline));
+    const auto read = [&](store::Session& session) -> Result<store::Page<store::Customer>> {
+        total = TRY(store::count_customers(session, request.workspace()));
+        return store::list_customers(session, request.workspace(), page);
+    };
+    const auto customers = TRY(services.store.read(read, request.deadline));
     auto answer = page_json(
         customers, customer_json, [](const store::Customer& customer) { return customer.id; });
     answer["total"] = total;
