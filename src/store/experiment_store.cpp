@@ -216,14 +216,6 @@ Result<StoredExperiment> record_created(Change& change,
     return experiment;
 }
 
-/// Why an UPDATE of one version changed nothing.
-Error lost_update(const StoredExperiment& present, std::int64_t version) {
-    return {ErrorCode::kAborted,
-            fmt::format(
-                "it was changed meanwhile: it is version {} now, not {}", present.version, version),
-            {}};
-}
-
 /// The experiment as it is after `step`.
 StoredExperiment moved(StoredExperiment experiment,
                        const ExperimentStep& step,
@@ -352,8 +344,9 @@ Result<StoredExperiment> insert_experiment(Change& change, const NewExperimentRo
     assert(row.arms.size() >= 2 && row.arms.size() <= kExperimentArmsMax);
     Session& session = change.session();
     const std::string& workspace = change.workspace();
+    const bool is_key_adjustable = row.is_key_adjustable || !row.campaign_run.empty();
     const std::string key =
-        row.is_key_adjustable ? TRY(free_key(session, workspace, row.key)) : row.key;
+        is_key_adjustable ? TRY(free_key(session, workspace, row.key)) : row.key;
     const std::string id = new_id(change.now());
     const auto inserted = TRY(session.execute(kInsert,
                                               {id,
@@ -378,7 +371,7 @@ Result<StoredExperiment> insert_experiment(Change& change, const NewExperimentRo
         // With an adjustable key somebody took the free one meanwhile: the next attempt finds
         // another.
         return Error{
-            row.is_key_adjustable ? ErrorCode::kUnavailable : ErrorCode::kAlreadyExists,
+            is_key_adjustable ? ErrorCode::kUnavailable : ErrorCode::kAlreadyExists,
             fmt::format("key: there is an experiment '{}' already; choose another key", key),
             {}};
     }
@@ -421,7 +414,7 @@ Result<StoredExperiment> update_experiment(Change& change, const StoredExperimen
     if (updated.affected == 0) {
         const auto present =
             TRY(get_experiment(change.session(), change.workspace(), experiment.id));
-        return lost_update(present, experiment.version);
+        return version_conflict(present, experiment.version);
     }
     TRY(write_arms(change, experiment));
     return get_experiment(change.session(), change.workspace(), experiment.id);
@@ -447,7 +440,7 @@ Result<StoredExperiment> move_experiment(Change& change,
         const auto present =
             TRY(get_experiment(change.session(), change.workspace(), experiment.id));
         if (!state_after(present.state, step.move)) return refused_move(present.state, step.move);
-        return lost_update(present, experiment.version);
+        return version_conflict(present, experiment.version);
     }
     if (step.move == ExperimentMove::kStart) TRY(freeze_arms(change, next));
     TRY(decide(change, experiment, next, step));
@@ -461,6 +454,14 @@ Result<std::vector<ExperimentDecision>> list_decisions(Session& session,
     std::vector<ExperimentDecision> decisions;
     for (const Row& row : rows) decisions.push_back(TRY(read_decision(row)));
     return decisions;
+}
+
+Error version_conflict(const StoredExperiment& present, std::int64_t expected) {
+    return {
+        ErrorCode::kAborted,
+        fmt::format(
+            "it was changed meanwhile: it is version {} now, not {}", present.version, expected),
+        {}};
 }
 
 Error refused_move(ExperimentState state, ExperimentMove move) {

@@ -53,7 +53,8 @@ struct StoredExperiment {
 /// A draft to insert.
 struct NewExperimentRow {
     std::string key;
-    /// A number is added to a key that is taken: "spring-s0-2". False: kAlreadyExists.
+    /// A number is added to a key that is taken: "spring-s0-2". False: kAlreadyExists. Always so
+    /// with a campaign run, because a campaign runs more than once.
     bool is_key_adjustable = false;
     std::string description;
     std::string segmentation_run;
@@ -131,8 +132,9 @@ Result<std::vector<ExperimentDecision>> list_decisions(Session& session,
                                                        const std::string& workspace,
                                                        const std::string& experiment);
 
-/// What a state refuses, with what it allows: "the experiment is stopped: ship is allowed, pause is
-/// not".
+/// kFailedPrecondition: what a state refuses, with what it allows.
 Error refused_move(ExperimentState state, ExperimentMove move);
+/// kAborted: the version that the caller saw is not the present one.
+Error version_conflict(const StoredExperiment& present, std::int64_t expected);
 
 }  // namespace cpo::store
