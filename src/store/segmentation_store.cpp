@@ -221,10 +221,22 @@ Result<std::vector<Segment>> list_segments(Session& session,
     const SegmentationRun run = TRY(get_run(session, workspace, run_id));
     std::vector<Segment> segments;
     if (run.result.is_null()) return segments;
-    const auto features = features_of(TRY(read_segmentation(run.result)));
-    for (const json::value& value : TRY(list_segments_json(session, workspace, run_id)))
+    const Segmentation segmentation = TRY(read_segmentation(run.result));
+    const auto features = features_of(segmentation);
+    const json::array contents = TRY(list_segments_json(session, workspace, run_id));
+    for (const json::value& value : contents)
         segments.push_back(TRY(read_segment(value, features)));
     return segments;
+}
+
+Result<Segment> get_segment(Session& session,
+                            const std::string& workspace,
+                            const std::string& run_id,
+                            int number) {
+    const json::object content = TRY(get_segment_json(session, workspace, {run_id, number}));
+    const SegmentationRun run = TRY(get_run(session, workspace, run_id));
+    const Segmentation segmentation = TRY(read_segmentation(run.result));
+    return read_segment(content, features_of(segmentation));
 }
 
 Result<json::object> get_segment_json(Session& session,

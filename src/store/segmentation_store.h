@@ -60,7 +60,12 @@ Result<void> complete_run(Change& change, const std::string& id, const StoredSeg
 Result<std::vector<Segment>> list_segments(Session& session,
                                            const std::string& workspace,
                                            const std::string& run_id);
-/// The same as JSON, in the shape of model/segment_json.h.
+/// Errors: kNotFound.
+Result<Segment> get_segment(Session& session,
+                            const std::string& workspace,
+                            const std::string& run_id,
+                            int number);
+/// Both as JSON, in the shape of model/segment_json.h.
 Result<json::array> list_segments_json(Session& session,
                                        const std::string& workspace,
                                        const std::string& run_id);
