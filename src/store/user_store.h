@@ -42,11 +42,11 @@ Result<Page<User>> list_users(Session& session,
 
 /// What is empty stays.
 struct UserChange {
-    std::optional<std::string> name;
-    std::optional<Role> role;
-    std::optional<bool> is_active;
-    std::optional<std::string> password_hash;
-    std::optional<std::int64_t> expected_version;  ///< Empty = whatever it is now.
+    std::optional<std::string> name = {};
+    std::optional<Role> role = {};
+    std::optional<bool> is_active = {};
+    std::optional<std::string> password_hash = {};
+    std::optional<std::int64_t> expected_version = {};  ///< Empty = whatever it is now.
 };
 /// Records user.update. A new role, a new password and deactivation end every session of the
 /// person. Errors: kNotFound, kAborted for another version, kFailedPrecondition when the workspace

@@ -24,6 +24,10 @@ void add_generate_command(CLI::App& root, ExitCode& exit);
 void add_screen_command(CLI::App& root, ExitCode& exit);
 void add_assign_command(CLI::App& root, ExitCode& exit);
 void add_analyze_command(CLI::App& root, ExitCode& exit);
+void add_user_command(CLI::App& root, ExitCode& exit);
+void add_key_command(CLI::App& root, ExitCode& exit);
+void add_audit_command(CLI::App& root, ExitCode& exit);
+void add_server_commands(CLI::App& root, ExitCode& exit);  ///< serve, worker, migrate, check-config.
 void add_completion_command(CLI::App& root, ExitCode& exit);
 
 }  // namespace cpo::app
