@@ -4,7 +4,7 @@ source tools/postgres.sh
 # Rooms that start threads or are called from many: their tests also run under the thread sanitizer.
 TSAN_TESTS=(cpo_base_test cpo_segmentation_test cpo_embedder_test cpo_vector_index_test cpo_lexical_index_test
     cpo_retrieval_test cpo_safety_test cpo_http_client_test cpo_llm_test cpo_pipeline_test cpo_store_test
-    cpo_jobs_test)
+    cpo_jobs_test cpo_http_test)
 
 # run_gtests PRESET [PROGRAM...]: runs the test programs through ctest (all without names), results as JSON
 # beside the build.

@@ -224,6 +224,22 @@ TEST_P(DatabaseTest, RefusesWhatCannotBeStoredTheSameWayEverywhere) {
     const auto nul = write(kInsertCounter, {std::string("a\0b", 3), std::int64_t{1}});
     ASSERT_FALSE(nul);
     EXPECT_EQ(nul.error().code, ErrorCode::kInvalidArgument);
+    // Cut short, over-long, a surrogate, beyond U+10FFFF, a stray tail, Latin-1; each is refused by
+    // PostgreSQL 15 itself (SQLSTATE 22021).
+    for (const char* text : {"\xE2\x82",
+                             "\xC0\xAF",
+                             "\xE0\x80\xAF",
+                             "\xED\xA0\x80",
+                             "\xF4\x90\x80\x80",
+                             "\xF0\x80\x80\xAF",
+                             "a\x80",
+                             "caf\xE9 "}) {
+        const auto broken = write(kInsertCounter, {text, std::int64_t{1}});
+        ASSERT_FALSE(broken) << text;
+        EXPECT_EQ(broken.error().code, ErrorCode::kInvalidArgument);
+    }
+    for (const char* text : {"\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"})
+        EXPECT_TRUE(write(kInsertCounter, {text, std::int64_t{1}})) << text;
     const auto nan = write("INSERT INTO samples (id, real) VALUES (1, $1)", {std::nan("")});
     ASSERT_FALSE(nan);
     EXPECT_EQ(nan.error().code, ErrorCode::kInvalidArgument);

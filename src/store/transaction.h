@@ -24,7 +24,7 @@ private:
     bool is_failed_ = false;
 };
 
-/// What no engine stores the same way: text with a NUL, numbers that are none.
+/// Refuses what no two engines store the same way: text with a NUL or not in UTF-8, NaN.
 Result<void> check_storable(std::span<const Value> values);
 
 }  // namespace cpo::store
