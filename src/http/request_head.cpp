@@ -83,7 +83,7 @@ std::optional<Problem> read_head(const BeastRequest& head,
     if (!is_below && path != path_prefix)
         return Problem{{ErrorCode::kNotFound, "There is nothing here.", {}}, 0, {}};
     exchange.path.erase(0, path_prefix.size());
-    if (exchange.path.empty()) exchange.path = "/";
+    if (exchange.path.empty()) exchange.path.assign(1, '/');
     return std::nullopt;
 }
 
