@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "model/context_json.h"
 #include "model/experiment_json.h"
+#include "model/segment_json.h"
 #include "model/variant_json.h"
 #include "model/verdict_json.h"
 #include "report/report.h"
@@ -40,33 +41,21 @@ RunFile segment_of_file(const CampaignRun& run) {
     return {"segments.csv", std::move(csv), run.customers.rows()};
 }
 
-json::object to_json(const Segment& segment, const FeatureTable& customers) {
-    json::array drivers;
-    for (const SegmentDriver& driver : segment.drivers)
-        drivers.push_back({{"feature", driver.feature},
-                           {"effect_size", driver.effect_size},
-                           {"segment_mean", driver.segment_mean},
-                           {"overall_mean", driver.overall_mean},
-                           {"sentence", driver.sentence}});
-    json::array representatives;
-    for (const std::string& id : segment.representatives) representatives.emplace_back(id);
-    json::object means;
-    for (std::size_t i = 0; i < segment.feature_means.size(); ++i)
-        means[customers.definitions[i].name] = segment.feature_means[i];
-    return {{"segment", segment.number},
-            {"name", segment.name},
-            {"size", segment.size},
-            {"share", segment.share},
-            {"drivers", std::move(drivers)},
-            {"representatives", std::move(representatives)},
-            {"means", std::move(means)},
-            {"quality", json::object{{"silhouette", segment.silhouette}}}};
+/// As `cpo segment` has it, but with the measures of the segment in an object of their own.
+json::object element_of(const Segment& segment, const std::vector<std::string>& features) {
+    json::object element = to_json(segment, features);
+    element.stable_erase("silhouette");
+    element["quality"] = json::object{{"silhouette", segment.silhouette}};
+    return element;
 }
 
 RunFile segments_file(const CampaignRun& run) {
+    std::vector<std::string> features;
+    for (const FeatureDefinition& definition : run.customers.definitions)
+        features.push_back(definition.name);
     json::array segments;
     for (const Segment& segment : run.segmentation.segments)
-        segments.push_back(to_json(segment, run.customers));
+        segments.push_back(element_of(segment, features));
     return {"segments.json", write_json_pretty(segments), segments.size()};
 }
 
@@ -88,7 +77,7 @@ private:
 RunFile context_file(const CampaignRun& run) {
     JsonLines lines;
     for (const Context& context : run.contexts) {
-        json::object line = cpo::to_json(context);
+        json::object line = to_json(context);
         line.erase("audience");  // How variants were chosen, no part of this file.
         lines.add(line);
     }
@@ -97,21 +86,20 @@ RunFile context_file(const CampaignRun& run) {
 
 RunFile variants_file(const CampaignRun& run) {
     JsonLines lines;
-    for (const Variant& variant : run.variants) lines.add(cpo::to_json(variant));
+    for (const Variant& variant : run.variants) lines.add(to_json(variant));
     return std::move(lines).file("variants.jsonl");
 }
 
 RunFile verdicts_file(const CampaignRun& run) {
     JsonLines lines;
     for (std::size_t i = 0; i < run.verdicts.size(); ++i)
-        lines.add(cpo::to_json(run.verdicts[i], !run.variants[i].message.subject.empty()));
+        lines.add(to_json(run.verdicts[i], !run.variants[i].message.subject.empty()));
     return std::move(lines).file("verdicts.jsonl");
 }
 
 RunFile experiments_file(const CampaignRun& run) {
     json::array experiments;
-    for (const Experiment& experiment : run.experiments)
-        experiments.push_back(cpo::to_json(experiment));
+    for (const Experiment& experiment : run.experiments) experiments.push_back(to_json(experiment));
     return {"experiments.json", write_json_pretty(experiments), experiments.size()};
 }
 

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/parallel.h"
 #include "ingest/customers.h"
+#include "model/segment_json.h"
 
 namespace cpo::app {
 namespace {
@@ -62,58 +63,10 @@ double elapsed_ms(std::chrono::steady_clock::time_point start) {
         .count();
 }
 
-json::array strings(const std::vector<std::string>& texts) {
-    json::array array;
-    for (const std::string& text : texts) array.emplace_back(text);
-    return array;
-}
-
-json::array scaling_json(const std::vector<FeatureScaling>& scaling) {
-    json::array array;
-    for (const FeatureScaling& column : scaling)
-        array.push_back({{"feature", column.feature},
-                         {"used", column.is_used},
-                         {"log", column.is_log},
-                         {"center", column.center},
-                         {"scale", column.scale},
-                         {"reason", column.reason}});
-    return array;
-}
-
-json::object segment_json(const Segment& segment, const FeatureTable& customers) {
-    json::array drivers;
-    for (const SegmentDriver& driver : segment.drivers)
-        drivers.push_back({{"feature", driver.feature},
-                           {"effect_size", driver.effect_size},
-                           {"segment_mean", driver.segment_mean},
-                           {"overall_mean", driver.overall_mean},
-                           {"sentence", driver.sentence}});
-    json::object means;
-    for (std::size_t i = 0; i < segment.feature_means.size(); ++i)
-        means[customers.definitions[i].name] = segment.feature_means[i];
-    return {{"segment", segment.number},
-            {"name", segment.name},
-            {"size", segment.size},
-            {"share", segment.share},
-            {"silhouette", segment.silhouette},
-            {"drivers", std::move(drivers)},
-            {"representatives", strings(segment.representatives)},
-            {"means", std::move(means)}};
-}
-
-json::object quality_json(const Segmentation& result) {
-    json::array trials;
-    for (const ClusterCountTrial& trial : result.quality.trials)
-        trials.push_back({{"clusters", trial.clusters},
-                          {"inertia", trial.inertia},
-                          {"silhouette", trial.silhouette}});
-    return {{"clusters", result.clusters},
-            {"silhouette", result.quality.silhouette},
-            {"silhouette_rows", result.quality.silhouette_rows},
-            {"inertia", result.quality.inertia},
-            {"criterion", result.quality.criterion},
-            {"trials", std::move(trials)},
-            {"map_explained", result.map.explained}};
+json::object quality_json(const Segmentation& result, const json::object& parts) {
+    json::object quality{{"clusters", result.clusters}};
+    for (const auto& part : parts) quality.insert(part);
+    return quality;
 }
 
 json::object rejected_json(const ReadSummary& summary) {
@@ -138,7 +91,8 @@ json::object report_of(const SegmentOptions& options,
     for (const FeatureScaling& column : result.scaling)
         if (column.is_used) features.emplace_back(column.feature);
     for (const Segment& segment : result.segments)
-        segments.push_back(segment_json(segment, file.table));
+        segments.push_back(to_json(segment, features_of(result)));
+    json::object how = to_json(result);
     return {{"algorithm", result.algorithm},
             {"parameters",
              json::object{{"clusters", options.clusters},
@@ -147,9 +101,9 @@ json::object report_of(const SegmentOptions& options,
                           {"seed", result.seed}}},
             {"rows", file.table.rows()},
             {"features", std::move(features)},
-            {"scaling", scaling_json(result.scaling)},
+            {"scaling", std::move(how.at("scaling"))},
             {"segments", std::move(segments)},
-            {"quality", quality_json(result)},
+            {"quality", quality_json(result, how.at("quality").as_object())},
             {"rejected", rejected_json(file.summary)},
             {"timings_ms",
              json::object{{"read", times.read_ms},
