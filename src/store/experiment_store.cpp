@@ -29,7 +29,7 @@ constexpr std::string_view kFindOfCampaign =
     "SELECT * FROM experiments WHERE workspace_id = $1 AND campaign_run_id = $2 AND segment = $3";
 
 constexpr std::string_view kKeysLike =
-    "SELECT key FROM experiments WHERE workspace_id = $1 AND substr(key, 1, $3) = $2";
+    "SELECT key FROM experiments WHERE workspace_id = $1 AND substr(key, 1, length($2)) = $2";
 
 constexpr std::string_view kList =
     "SELECT * FROM experiments WHERE workspace_id = $1 AND ($2 = '' OR state = $2) "
@@ -167,9 +167,8 @@ Result<std::optional<StoredExperiment>> first_of(Session& session,
 Result<std::string> free_key(Session& session,
                              const std::string& workspace,
                              const std::string& key) {
-    const auto size = static_cast<std::int64_t>(key.size());
     std::set<std::string> taken;
-    const Rows rows = TRY(session.execute(kKeysLike, {workspace, key, size}));
+    const Rows rows = TRY(session.execute(kKeysLike, {workspace, key}));
     for (const Row& row : rows) taken.insert(row.text("key"));
     if (taken.count(key) == 0) return key;
     std::size_t number = 2;
