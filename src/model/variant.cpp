@@ -1,5 +1,7 @@
 #include "model/variant.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 
 namespace cpo {
@@ -14,6 +16,15 @@ std::string hash_of(const Message& message) {
         hash.update(std::string_view("\0", 1));
     }
     return hash.finish();
+}
+
+std::vector<std::string> cited_by(const Variant& variant) {
+    std::vector<std::string> cited;
+    for (const Claim& claim : variant.claims)
+        if (!claim.document.empty() &&
+            std::find(cited.begin(), cited.end(), claim.document) == cited.end())
+            cited.push_back(claim.document);
+    return cited;
 }
 
 }  // namespace cpo

@@ -42,4 +42,7 @@ struct Variant {
     bool is_control = false;
 };
 
+/// Documents that the claims of a variant rest on, each once, in order of their first claim.
+std::vector<std::string> cited_by(const Variant& variant);
+
 }  // namespace cpo

@@ -39,16 +39,6 @@ private:
     std::vector<StageTiming>& timings_;
 };
 
-/// Documents a variant rests on, each once.
-std::vector<std::string> cited_by(const Variant& variant) {
-    std::vector<std::string> cited;
-    for (const Claim& claim : variant.claims)
-        if (!claim.document.empty() &&
-            std::find(cited.begin(), cited.end(), claim.document) == cited.end())
-            cited.push_back(claim.document);
-    return cited;
-}
-
 /// Assigns every customer of a segment that has an experiment, in customer order.
 std::vector<UnitAssignment> assign_customers(const CampaignRun& run) {
     std::vector<const Experiment*> experiment_of(run.segmentation.segments.size(), nullptr);

@@ -9,16 +9,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook{50};  ///< How often a wait looks at its deadline.
 
-/// Documents a variant rests on, each once.
-std::vector<std::string> cited_by(const Variant& variant) {
-    std::vector<std::string> cited;
-    for (const Claim& claim : variant.claims)
-        if (!claim.document.empty() &&
-            std::find(cited.begin(), cited.end(), claim.document) == cited.end())
-            cited.push_back(claim.document);
-    return cited;
-}
-
 }  // namespace
 
 Screener::Screener(Make make, Content& content)
