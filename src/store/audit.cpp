@@ -100,9 +100,9 @@ std::string fault_of(const Row& row, std::int64_t number, const std::string& pre
 }
 
 Result<Rows> audit_page(Session& session, const std::string& workspace, std::int64_t after) {
-    static const std::string kSql =
-        std::string(kSelectAudit) + " AND number > $2 ORDER BY number LIMIT $3";
-    return session.execute(kSql, {workspace, after, kPageLines});
+    static const std::string sql =
+        fmt::format("{} AND number > $2 ORDER BY number LIMIT $3", kSelectAudit);
+    return session.execute(sql, {workspace, after, kPageLines});
 }
 
 }  // namespace
