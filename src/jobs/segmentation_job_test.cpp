@@ -1,0 +1,263 @@
+#include "jobs/segmentation_job.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "agents/segmentation/segmentation.h"
+#include "base/random.h"
+#include "jobs/customers_fixture.h"
+#include "store/segmentation_store.h"
+
+namespace cpo::jobs {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class SegmentationJob : public CustomersTest {
+protected:
+    /// `size` customers around each of three centres, far apart.
+    void import_groups(int size) {
+        Random random(7);
+        std::string csv = "id,visits,spend\n";
+        for (int i = 0; i < 3 * size; ++i)
+            csv += fmt::format("c{},{},{}\n",
+                               i,
+                               10 * (i % 3) + random.uniform(),
+                               100 * (i % 3) + random.normal() / 7);
+        import_customers(csv);
+    }
+    StartedSegmentation start(const json::object& options, const std::string& key = "") {
+        const auto started =
+            change([&](store::Change& made) { return start_segmentation(made, options, key); });
+        EXPECT_TRUE(started) << started.error().message;
+        return started ? *started : StartedSegmentation{};
+    }
+    Result<void> run(const StartedSegmentation& started, int threads = 1) {
+        DirectContext context(store(), get(started.job_id));
+        return segment_customers(context, {store(), threads}, started.run_id);
+    }
+    store::SegmentationRun run_of(const std::string& id) {
+        const auto found =
+            read([&](store::Session& session) { return store::get_run(session, workspace(), id); });
+        EXPECT_TRUE(found) << found.error().message;
+        return found ? *found : store::SegmentationRun{};
+    }
+    Result<store::StoredSegmentation> load_run(const std::string& id) {
+        return read([&](store::Session& session) {
+            return store::load_segmentation(session, workspace(), id);
+        });
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, SegmentationJob, kEngines, engine_name);
+
+void expect_equal(const Segment& a, const Segment& b) {
+    EXPECT_EQ(a.number, b.number);
+    EXPECT_EQ(a.name, b.name);
+    EXPECT_EQ(a.size, b.size);
+    EXPECT_EQ(a.share, b.share);
+    EXPECT_EQ(a.silhouette, b.silhouette);
+    EXPECT_EQ(a.representatives, b.representatives);
+    EXPECT_EQ(a.feature_means, b.feature_means);
+    ASSERT_EQ(a.drivers.size(), b.drivers.size());
+    for (std::size_t i = 0; i < a.drivers.size(); ++i) {
+        EXPECT_EQ(a.drivers[i].feature, b.drivers[i].feature);
+        EXPECT_EQ(a.drivers[i].effect_size, b.drivers[i].effect_size);
+        EXPECT_EQ(a.drivers[i].segment_mean, b.drivers[i].segment_mean);
+        EXPECT_EQ(a.drivers[i].overall_mean, b.drivers[i].overall_mean);
+        EXPECT_EQ(a.drivers[i].sentence, b.drivers[i].sentence);
+    }
+}
+
+void expect_equal(const Segmentation& a, const Segmentation& b) {
+    EXPECT_EQ(a.algorithm, b.algorithm);
+    EXPECT_EQ(a.clusters, b.clusters);
+    EXPECT_EQ(a.seed, b.seed);
+    EXPECT_EQ(a.starts, b.starts);
+    EXPECT_EQ(a.segment_of, b.segment_of);
+    EXPECT_EQ(a.quality.silhouette, b.quality.silhouette);
+    EXPECT_EQ(a.quality.silhouette_rows, b.quality.silhouette_rows);
+    EXPECT_EQ(a.quality.inertia, b.quality.inertia);
+    EXPECT_EQ(a.quality.criterion, b.quality.criterion);
+    ASSERT_EQ(a.quality.trials.size(), b.quality.trials.size());
+    for (std::size_t i = 0; i < a.quality.trials.size(); ++i) {
+        EXPECT_EQ(a.quality.trials[i].clusters, b.quality.trials[i].clusters);
+        EXPECT_EQ(a.quality.trials[i].inertia, b.quality.trials[i].inertia);
+        EXPECT_EQ(a.quality.trials[i].silhouette, b.quality.trials[i].silhouette);
+    }
+    ASSERT_EQ(a.scaling.size(), b.scaling.size());
+    for (std::size_t i = 0; i < a.scaling.size(); ++i) {
+        EXPECT_EQ(a.scaling[i].feature, b.scaling[i].feature);
+        EXPECT_EQ(a.scaling[i].is_used, b.scaling[i].is_used);
+        EXPECT_EQ(a.scaling[i].is_log, b.scaling[i].is_log);
+        EXPECT_EQ(a.scaling[i].center, b.scaling[i].center);
+        EXPECT_EQ(a.scaling[i].scale, b.scaling[i].scale);
+        EXPECT_EQ(a.scaling[i].reason, b.scaling[i].reason);
+    }
+    ASSERT_EQ(a.segments.size(), b.segments.size());
+    for (std::size_t i = 0; i < a.segments.size(); ++i) expect_equal(a.segments[i], b.segments[i]);
+}
+
+TEST_P(SegmentationJob, GivesBackExactlyWhatTheAgentFound) {
+    import_groups(40);
+    const auto started = start({{"seed", 5}});
+    ASSERT_TRUE(run(started, 2));
+    const auto stored = load_run(started.run_id);
+    ASSERT_TRUE(stored) << stored.error().message;
+    const auto customers = load();
+    ASSERT_TRUE(customers);
+    const auto direct = segmentation::SegmentationAgent().segment(customers->table, {.seed = 5});
+    ASSERT_TRUE(direct);
+    EXPECT_EQ(stored->ids, customers->table.ids);
+    expect_equal(stored->segmentation, *direct);
+    const auto listed = read([&](store::Session& session) {
+        return store::list_segments(session, workspace(), started.run_id);
+    });
+    ASSERT_TRUE(listed);
+    EXPECT_EQ(listed->size(), direct->segments.size());
+    const auto second = read([&](store::Session& session) {
+        return store::get_segment(session, workspace(), started.run_id, 1);
+    });
+    ASSERT_TRUE(second);
+    expect_equal(*second, direct->segments[1]);
+}
+
+TEST_P(SegmentationJob, FindsTheGroupsThatAreThere) {
+    import_groups(30);
+    const auto started = start({});
+    ASSERT_TRUE(run(started));
+    const auto run = run_of(started.run_id);
+    EXPECT_EQ(run.state, "succeeded");
+    EXPECT_EQ(run.customers, 90);
+    EXPECT_EQ(run.result.at("clusters"), 3);
+    const auto members = read([&](store::Session& session) {
+        return store::list_members(session, workspace(), {started.run_id, 0}, {"", "", 200});
+    });
+    ASSERT_TRUE(members);
+    ASSERT_EQ(members->items.size(), 30U);
+    const int group = std::stoi(members->items[0].substr(1)) % 3;
+    for (const std::string& id : members->items) EXPECT_EQ(std::stoi(id.substr(1)) % 3, group);
+    EXPECT_EQ(actions(started.run_id),
+              (std::vector<std::string>{"segmentation_run.create", "segmentation_run.complete"}));
+}
+
+TEST_P(SegmentationJob, ReturnsAtOnceWhenTheRunIsDone) {
+    import_groups(10);
+    const auto started = start({});
+    ASSERT_TRUE(run(started));
+    import_customers("id,visits,spend\nz,1,1\n", "replace");
+    DirectContext context(store(), get(started.job_id));
+    EXPECT_TRUE(segment_customers(context, {store(), 1}, started.run_id));
+    EXPECT_EQ(context.checkpoints, 0);
+    EXPECT_EQ(run_of(started.run_id).customers, 30);
+}
+
+TEST_P(SegmentationJob, LeavesNothingWhenItsCheckpointFails) {
+    import_groups(10);
+    const auto started = start({});
+    DirectContext broken(store(), get(started.job_id));
+    broken.break_checkpoints = true;
+    EXPECT_FALSE(segment_customers(broken, {store(), 1}, started.run_id));
+    const auto unfinished = run_of(started.run_id);
+    EXPECT_TRUE(unfinished.result.is_null());
+    EXPECT_EQ(unfinished.state, "queued");
+    const auto none = load_run(started.run_id);
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().code, ErrorCode::kFailedPrecondition);
+    EXPECT_TRUE(run(started));
+    EXPECT_TRUE(load_run(started.run_id));
+}
+
+TEST_P(SegmentationJob, SaysThatThereAreNoCustomers) {
+    const auto done = run(start({}));
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::kFailedPrecondition);
+    EXPECT_EQ(done.error().message, "there are no customers: import some first");
+}
+
+TEST_P(SegmentationJob, ClustersOnTheChosenFeaturesAndSaysWhoWasLeftOut) {
+    import_groups(10);
+    import_customers("id,age\nc0,30\nc1,40\nc2,35\nc3,31\nc4,42\n");
+    const auto started = start({{"features", {"age"}}, {"clusters", 2}});
+    ASSERT_TRUE(run(started));
+    const auto stored = load_run(started.run_id);
+    ASSERT_TRUE(stored);
+    EXPECT_THAT(stored->ids, ElementsAre("c0", "c1", "c2", "c3", "c4"));
+    EXPECT_THAT(stored->notices, ElementsAre(HasSubstr("25 of 30 customers were left out")));
+    EXPECT_EQ(run_of(started.run_id).result.at("notices").as_array().size(), 1U);
+}
+
+TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
+    for (const json::object& options : {json::object{{"scaling", "cubic"}},
+                                        json::object{{"clusters", -1}},
+                                        json::object{{"clusters", 101}},
+                                        json::object{{"colour", "red"}}})
+        EXPECT_FALSE(change([&](store::Change& made) {
+            return start_segmentation(made, options, "");
+        })) << write_json(options);
+    EXPECT_THAT(actions(), IsEmpty());
+}
+
+TEST_P(SegmentationJob, GivesTheSameRunForTheSameKey) {
+    const auto first = start({}, "monday");
+    const auto second = start({}, "monday");
+    EXPECT_EQ(first.run_id, second.run_id);
+    EXPECT_EQ(first.job_id, second.job_id);
+}
+
+TEST_P(SegmentationJob, DrawsEveryCustomerOnTheMap) {
+    import_groups(10);
+    const auto started = start({});
+    ASSERT_TRUE(run(started));
+    const auto text = read([&](store::Session& session) {
+        return store::load_segmentation_map(session, workspace(), started.run_id);
+    });
+    ASSERT_TRUE(text);
+    const auto map = parse_json(*text);
+    ASSERT_TRUE(map);
+    const auto customers = load();
+    ASSERT_TRUE(customers);
+    const auto direct = segmentation::SegmentationAgent().segment(customers->table, {});
+    ASSERT_TRUE(direct);
+    ASSERT_EQ(map->at("x").as_array().size(), 30U);
+    EXPECT_EQ(map->at("explained").to_number<double>(), direct->map.explained);
+    for (std::size_t i = 0; i < 30; ++i) {
+        EXPECT_EQ(static_cast<float>(map->at("x").at(i).to_number<double>()), direct->map.x[i]);
+        EXPECT_EQ(static_cast<float>(map->at("y").at(i).to_number<double>()), direct->map.y[i]);
+        EXPECT_EQ(map->at("segment").at(i).to_number<int>(), direct->segment_of[i]);
+    }
+}
+
+TEST_P(SegmentationJob, KeepsWorkspacesApart) {
+    import_groups(10);
+    const auto started = start({});
+    ASSERT_TRUE(run(started));
+    const std::string other = make_workspace("Other");
+    const auto refused = read([&](store::Session& session) -> Result<int> {
+        EXPECT_FALSE(store::get_run(session, other, started.run_id));
+        EXPECT_FALSE(store::load_segmentation(session, other, started.run_id));
+        EXPECT_FALSE(store::list_segments(session, other, started.run_id));
+        EXPECT_FALSE(store::get_segment(session, other, started.run_id, 0));
+        EXPECT_FALSE(store::load_segmentation_map(session, other, started.run_id));
+        EXPECT_FALSE(store::list_members(session, other, {started.run_id, 0}, {"", "", 5}));
+        return 1;
+    });
+    EXPECT_TRUE(refused);
+}
+
+TEST_P(SegmentationJob, RunsInAWorker) {
+    import_groups(10);
+    const auto started = start({});
+    const std::map<std::string, JobWork> works{
+        {kSegmentationJob, make_segmentation_work({store(), 1})}};
+    const auto worker = make_worker(store(), works, quick());
+    worker->start();
+    EXPECT_TRUE(becomes(started.job_id, JobState::kSucceeded)) << get(started.job_id).error;
+    worker->stop();
+    EXPECT_EQ(get(started.job_id).result.at("customers"), 30);
+}
+
+}  // namespace
+}  // namespace cpo::jobs
