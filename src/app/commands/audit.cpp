@@ -59,9 +59,12 @@ Result<void> run_verify(const AuditOptions& options) {
         if (!check.is_intact) ++broken;
     }
     if (broken == 0) return {};
-    return Error{ErrorCode::kFailedPrecondition,
-                 fmt::format("the audit log of {} workspace(s) was tampered with", broken),
-                 {}};
+    return Error{
+        ErrorCode::kFailedPrecondition,
+        fmt::format(
+            "the audit log of {} workspace(s) is damaged or was changed outside the program",
+            broken),
+        {}};
 }
 
 }  // namespace
