@@ -15,7 +15,9 @@ namespace {
 
 constexpr int kNameTriesMax = 1'000;
 
-// In every statement $1 is the workspace and $2 the day that the state is computed for.
+// In what reads, $1 is the workspace and $2 the day that the state is computed for. What writes
+// gives the id alone and is read again: in RETURNING, SQLite 3.40 takes "x IS NULL" for false
+// where the column at another place of the table is NOT NULL.
 
 #define CPO_DOCUMENT_STATE                                                 \
     "CASE WHEN expired_at IS NOT NULL OR valid_until < $2 THEN 'expired' " \
@@ -43,35 +45,35 @@ constexpr std::string_view kListUnusable = "SELECT " CPO_DOCUMENT_HEAD
                                            " FROM documents WHERE workspace_id = $1 "
                                            "AND " CPO_DOCUMENT_STATE " <> 'approved'";
 
-constexpr std::string_view kInsert =
-    "INSERT INTO documents (workspace_id, id, name, version, title, type, content, valid_from, "
-    "valid_until, created_at, updated_at, edited_by) "
-    "VALUES ($1, $3, $4, 1, $5, $6, $7, $8, $9, $10, $10, $11) "
-    "ON CONFLICT (workspace_id, name) DO NOTHING RETURNING " CPO_DOCUMENT;
-
-constexpr std::string_view kUpdate =
-    "UPDATE documents SET version = version + 1, title = $5, type = $6, content = $7, "
-    "valid_from = $8, valid_until = $9, updated_at = $10, edited_by = $11, approved_by = NULL, "
-    "approved_at = NULL, expired_at = NULL "
-    "WHERE workspace_id = $1 AND id = $3 AND version = $4 RETURNING " CPO_DOCUMENT;
-
-constexpr std::string_view kApprove =
-    "UPDATE documents SET version = version + 1, approved_by = $5, approved_at = $6, "
-    "updated_at = $6 WHERE workspace_id = $1 AND id = $3 AND version = $4 AND edited_by <> $5 "
-    "AND expired_at IS NULL RETURNING " CPO_DOCUMENT;
-
-constexpr std::string_view kRevoke =
-    "UPDATE documents SET version = version + 1, approved_by = NULL, approved_at = NULL, "
-    "updated_at = $4 WHERE workspace_id = $1 AND id = $3 AND approved_at IS NOT NULL "
-    "RETURNING " CPO_DOCUMENT;
-
-constexpr std::string_view kExpire =
-    "UPDATE documents SET version = version + 1, expired_at = $4, updated_at = $4 "
-    "WHERE workspace_id = $1 AND id = $3 AND expired_at IS NULL RETURNING " CPO_DOCUMENT;
-
 #undef CPO_DOCUMENT
 #undef CPO_DOCUMENT_HEAD
 #undef CPO_DOCUMENT_STATE
+
+constexpr std::string_view kInsert =
+    "INSERT INTO documents (workspace_id, id, name, version, title, type, content, valid_from, "
+    "valid_until, created_at, updated_at, edited_by) "
+    "VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $9, $10) "
+    "ON CONFLICT (workspace_id, name) DO NOTHING RETURNING id";
+
+constexpr std::string_view kUpdate =
+    "UPDATE documents SET version = version + 1, title = $4, type = $5, content = $6, "
+    "valid_from = $7, valid_until = $8, updated_at = $9, edited_by = $10, approved_by = NULL, "
+    "approved_at = NULL, expired_at = NULL "
+    "WHERE workspace_id = $1 AND id = $2 AND version = $3 RETURNING id";
+
+constexpr std::string_view kApprove =
+    "UPDATE documents SET version = version + 1, approved_by = $4, approved_at = $5, "
+    "updated_at = $5 WHERE workspace_id = $1 AND id = $2 AND version = $3 AND edited_by <> $4 "
+    "AND expired_at IS NULL RETURNING id";
+
+constexpr std::string_view kRevoke =
+    "UPDATE documents SET version = version + 1, approved_by = NULL, approved_at = NULL, "
+    "updated_at = $3 WHERE workspace_id = $1 AND id = $2 AND approved_at IS NOT NULL "
+    "RETURNING id";
+
+constexpr std::string_view kExpire =
+    "UPDATE documents SET version = version + 1, expired_at = $3, updated_at = $3 "
+    "WHERE workspace_id = $1 AND id = $2 AND expired_at IS NULL RETURNING id";
 
 constexpr std::string_view kFindByName =
     "SELECT id, version, content FROM documents WHERE workspace_id = $1 AND name = $2";
@@ -153,40 +155,51 @@ Result<void> bump_revision(Change& change) {
     return {};
 }
 
-Result<void> record(Change& change, const std::string& verb, const StoredDocument& document) {
-    return change.record({"document." + verb,
+/// What was written and how the audit log calls it.
+struct Written {
+    std::string verb;
+    std::string id;
+    std::string name;
+    std::int64_t version = 0;
+};
+
+Result<void> record(Change& change, const Written& written) {
+    return change.record({"document." + written.verb,
                           "document",
-                          document.id,
-                          {{"name", document.content.id}, {"version", document.version}}});
+                          written.id,
+                          {{"name", written.name}, {"version", written.version}}});
 }
 
-/// Nothing when the name is taken.
-Result<std::optional<StoredDocument>> insert(Change& change, const Document& content) {
-    const MilliTime now = change.now();
+/// The document as this change left it, recorded.
+Result<StoredDocument> finish(Change& change, const std::string& verb, const std::string& id) {
+    TRY(bump_revision(change));
+    StoredDocument document =
+        TRY(find_document(change.session(), change.workspace(), id, day_of(change.now())));
+    TRY(record(change, {verb, id, document.content.id, document.version}));
+    return document;
+}
+
+/// The id; nothing when the name is taken.
+Result<std::optional<std::string>> insert(Change& change, const Document& content) {
     const Rows rows = TRY(change.session().execute(kInsert,
                                                    {change.workspace(),
-                                                    format_date(day_of(now)),
-                                                    new_id(now),
+                                                    new_id(change.now()),
                                                     content.id,
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
                                                     or_null(content.valid_from),
                                                     or_null(content.valid_until),
-                                                    milliseconds(now),
+                                                    milliseconds(change.now()),
                                                     change.actor().person}));
-    if (rows.empty()) return std::optional<StoredDocument>();
-    return std::optional(TRY(read(rows.front())));
+    if (rows.empty()) return std::optional<std::string>();
+    return std::optional(rows.front().text("id"));
 }
 
-/// Nothing when the document does not have the version.
-Result<std::optional<StoredDocument>> update(Change& change,
-                                             const DocumentVersion& expected,
-                                             const Document& content) {
-    const MilliTime now = change.now();
+/// False when the document does not have the version.
+Result<bool> update(Change& change, const DocumentVersion& expected, const Document& content) {
     const Rows rows = TRY(change.session().execute(kUpdate,
                                                    {change.workspace(),
-                                                    format_date(day_of(now)),
                                                     expected.id,
                                                     expected.version,
                                                     content.title,
@@ -194,19 +207,18 @@ Result<std::optional<StoredDocument>> update(Change& change,
                                                     write_json(content_json(content)),
                                                     or_null(content.valid_from),
                                                     or_null(content.valid_until),
-                                                    milliseconds(now),
+                                                    milliseconds(change.now()),
                                                     change.actor().person}));
-    if (rows.empty()) return std::optional<StoredDocument>();
-    return std::optional(TRY(read(rows.front())));
+    return !rows.empty();
 }
 
-/// Adds with the first free name of "stem", "stem-2", "stem-3", …
-Result<StoredDocument> insert_named(Change& change, Document content) {
+/// Adds with the first free name of "stem", "stem-2", "stem-3", … Gives the id.
+Result<std::string> insert_named(Change& change, Document content) {
     const std::string stem = name_from_title(content.title);
     for (int number = 1; number <= kNameTriesMax; ++number) {
         content.id = number == 1 ? stem : fmt::format("{}-{}", stem, number);
-        auto document = TRY(insert(change, content));
-        if (document) return *std::move(document);
+        const auto id = TRY(insert(change, content));
+        if (id) return *id;
     }
     return Error{
         ErrorCode::kResourceExhausted,
@@ -234,19 +246,14 @@ Error changed_meanwhile(const StoredDocument& document, std::int64_t expected) {
             {}};
 }
 
-Result<StoredDocument> approve(Change& change, const DocumentVersion& expected) {
+Result<void> approve(Change& change, const DocumentVersion& expected) {
     const std::string& person = change.actor().person;
-    const Date today = day_of(change.now());
-    const Rows rows = TRY(change.session().execute(kApprove,
-                                                   {change.workspace(),
-                                                    format_date(today),
-                                                    expected.id,
-                                                    expected.version,
-                                                    person,
-                                                    milliseconds(change.now())}));
-    if (!rows.empty()) return read(rows.front());
+    const Rows rows = TRY(change.session().execute(
+        kApprove,
+        {change.workspace(), expected.id, expected.version, person, milliseconds(change.now())}));
+    if (!rows.empty()) return {};
     const StoredDocument document =
-        TRY(find_document(change.session(), change.workspace(), expected.id, today));
+        TRY(find_document(change.session(), change.workspace(), expected.id, day_of(change.now())));
     if (document.version != expected.version) return changed_meanwhile(document, expected.version);
     if (document.edited_by == person)
         return Error{ErrorCode::kPermissionDenied,
@@ -263,16 +270,15 @@ Result<StoredDocument> approve(Change& change, const DocumentVersion& expected) 
 }
 
 /// Runs an update of one document by id and now; `refusal` says why it found nothing to change.
-Result<StoredDocument> change_state(Change& change,
-                                    const std::string& id,
-                                    std::string_view sql,
-                                    std::string_view refusal) {
-    const Date today = day_of(change.now());
-    const Rows rows = TRY(change.session().execute(
-        sql, {change.workspace(), format_date(today), id, milliseconds(change.now())}));
-    if (!rows.empty()) return read(rows.front());
+Result<void> change_state(Change& change,
+                          const std::string& id,
+                          std::string_view sql,
+                          std::string_view refusal) {
+    const Rows rows =
+        TRY(change.session().execute(sql, {change.workspace(), id, milliseconds(change.now())}));
+    if (!rows.empty()) return {};
     const StoredDocument document =
-        TRY(find_document(change.session(), change.workspace(), id, today));
+        TRY(find_document(change.session(), change.workspace(), id, day_of(change.now())));
     return Error{ErrorCode::kFailedPrecondition,
                  fmt::format("The document {} {}.", document.content.id, refusal),
                  {}};
@@ -295,11 +301,6 @@ Result<void> name_documents(std::vector<Document>& documents) {
     return {};
 }
 
-struct Written {
-    std::string verb;
-    StoredDocument document;
-};
-
 /// Creates or replaces one document of an import and counts it in `done`; nothing is written when
 /// it has that content already.
 Result<std::optional<Written>> import_one(Change& change,
@@ -307,21 +308,25 @@ Result<std::optional<Written>> import_one(Change& change,
                                           DocumentImport& done) {
     const Rows known =
         TRY(change.session().execute(kFindByName, {change.workspace(), document.id}));
-    if (!known.empty() && known.front().text("content") == write_json(content_json(document))) {
-        done.ids.push_back(known.front().text("id"));
+    // When another change comes between this look and the write, the transaction runs again.
+    const Error again{ErrorCode::kUnavailable, "The documents were changed meanwhile.", {}};
+    if (known.empty()) {
+        const auto id = TRY(insert(change, document));
+        if (!id) return again;
+        done.ids.push_back(*id);
+        ++done.created;
+        return std::optional(Written{"create", *id, document.id, 1});
+    }
+    const std::string& id = known.front().text("id");
+    const std::int64_t version = known.front().integer("version");
+    done.ids.push_back(id);
+    if (known.front().text("content") == write_json(content_json(document))) {
         ++done.unchanged;
         return std::optional<Written>();
     }
-    const auto stored =
-        known.empty()
-            ? TRY(insert(change, document))
-            : TRY(update(
-                  change, {known.front().text("id"), known.front().integer("version")}, document));
-    // Another change came between the look at the name and this; the transaction runs again.
-    if (!stored) return Error{ErrorCode::kUnavailable, "The documents were changed meanwhile.", {}};
-    done.ids.push_back(stored->id);
-    ++(known.empty() ? done.created : done.replaced);
-    return std::optional(Written{known.empty() ? "create" : "update", *stored});
+    if (!TRY(update(change, {id, version}, document))) return again;
+    ++done.replaced;
+    return std::optional(Written{"update", id, document.id, version + 1});
 }
 
 }  // namespace
@@ -351,20 +356,16 @@ std::optional<DocumentState> parse_document_state(std::string_view name) {
 
 Result<StoredDocument> create_document(Change& change, Document content) {
     TRY(check_room(change, 1));
-    StoredDocument created;
     if (content.id.empty()) {
-        created = TRY(insert_named(change, std::move(content)));
-    } else {
-        auto inserted = TRY(insert(change, content));
-        if (!inserted)
-            return Error{ErrorCode::kAlreadyExists,
-                         fmt::format("name: a document named {} exists already", content.id),
-                         {}};
-        created = *std::move(inserted);
+        const auto id = TRY(insert_named(change, std::move(content)));
+        return finish(change, "create", id);
     }
-    TRY(bump_revision(change));
-    TRY(record(change, "create", created));
-    return created;
+    const auto id = TRY(insert(change, content));
+    if (!id)
+        return Error{ErrorCode::kAlreadyExists,
+                     fmt::format("name: a document named {} exists already", content.id),
+                     {}};
+    return finish(change, "create", *id);
 }
 
 Result<StoredDocument> update_document(Change& change,
@@ -379,15 +380,12 @@ Result<StoredDocument> update_document(Change& change,
                         "document for another name",
                         before.content.id));
     content.id = before.content.id;
-    const auto updated = TRY(update(change, expected, content));
-    if (!updated)
+    if (!TRY(update(change, expected, content)))
         return Error{
             ErrorCode::kAborted,
             fmt::format("The document {} was changed meanwhile. Read it again.", before.content.id),
             {}};
-    TRY(bump_revision(change));
-    TRY(record(change, "update", *updated));
-    return *updated;
+    return finish(change, "update", expected.id);
 }
 
 Result<std::vector<StoredDocument>> approve_documents(
@@ -397,27 +395,26 @@ Result<std::vector<StoredDocument>> approve_documents(
         if (!ids.insert(document.id).second)
             return invalid_argument(
                 fmt::format("documents: the document {} is listed twice", document.id));
+    for (const DocumentVersion& document : expected) TRY(approve(change, document));
+    TRY(bump_revision(change));
     std::vector<StoredDocument> approved;
     approved.reserve(expected.size());
     for (const DocumentVersion& document : expected)
-        approved.push_back(TRY(approve(change, document)));
-    TRY(bump_revision(change));
-    for (const StoredDocument& document : approved) TRY(record(change, "approve", document));
+        approved.push_back(TRY(find_document(
+            change.session(), change.workspace(), document.id, day_of(change.now()))));
+    for (const StoredDocument& document : approved)
+        TRY(record(change, {"approve", document.id, document.content.id, document.version}));
     return approved;
 }
 
 Result<StoredDocument> revoke_document(Change& change, const std::string& id) {
-    StoredDocument document = TRY(change_state(change, id, kRevoke, "is not approved"));
-    TRY(bump_revision(change));
-    TRY(record(change, "revoke", document));
-    return document;
+    TRY(change_state(change, id, kRevoke, "is not approved"));
+    return finish(change, "revoke", id);
 }
 
 Result<StoredDocument> expire_document(Change& change, const std::string& id) {
-    StoredDocument document = TRY(change_state(change, id, kExpire, "was expired already"));
-    TRY(bump_revision(change));
-    TRY(record(change, "expire", document));
-    return document;
+    TRY(change_state(change, id, kExpire, "was expired already"));
+    return finish(change, "expire", id);
 }
 
 Result<DocumentImport> import_documents(Change& change, std::vector<Document> documents) {
@@ -432,13 +429,11 @@ Result<DocumentImport> import_documents(Change& change, std::vector<Document> do
     std::vector<Written> written;
     for (const Document& document : documents) {
         auto one = TRY(import_one(change, document, done));
-        if (!one) continue;
-        one->document.content.text.clear();  // Only its name and version are recorded.
-        written.push_back(*std::move(one));
+        if (one) written.push_back(*std::move(one));
     }
     TRY(check_room(change, 0));
     if (!written.empty()) TRY(bump_revision(change));
-    for (const Written& one : written) TRY(record(change, one.verb, one.document));
+    for (const Written& one : written) TRY(record(change, one));
     TRY(change.record(
         {"document.import",
          "document_import",
