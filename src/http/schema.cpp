@@ -60,6 +60,22 @@ std::optional<unsigned> parse_type(std::string_view name) {
     return std::nullopt;
 }
 
+/// ECMA-262's \uXXXX as RE2 writes it: \x{XXXX}. The rest of what we use is the same in both.
+std::string re2_pattern(std::string_view pattern) {
+    std::string text;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern[i] != '\\' || i + 1 == pattern.size()) {
+            text += pattern[i];
+        } else if (pattern[i + 1] == 'u' && i + 5 < pattern.size()) {
+            text += fmt::format("\\x{{{}}}", pattern.substr(i + 2, 4));
+            i += 5;
+        } else {
+            text += pattern.substr(i++, 2);
+        }
+    }
+    return text;
+}
+
 std::string unescaped_token(std::string_view token) {
     std::string text;
     for (std::size_t i = 0; i < token.size(); ++i) {
@@ -232,11 +248,9 @@ private:
             node.length_max = TRY(count_of(value, place.pointer));
         } else if (keyword == "pattern") {
             if (!value.is_string()) return wrong(place.pointer, "expected a string");
-            const std::string_view text(value.get_string());
             RE2::Options options;
             options.set_log_errors(false);
-            node.pattern =
-                std::make_unique<RE2>(re2::StringPiece(text.data(), text.size()), options);
+            node.pattern = std::make_unique<RE2>(re2_pattern(value.get_string()), options);
             if (!node.pattern->ok()) return wrong(place.pointer, node.pattern->error());
         } else if (keyword == "format") {
             return fill_format(node, value, place.pointer);

@@ -17,7 +17,7 @@ struct Arena;
 }  // namespace schema_detail
 
 /// Compiles the schemas of one document: the subset of JSON Schema 2020-12 that is listed in
-/// docs/decisions/0013-own-schema-check.md. A `$ref` into the document is compiled once and may be
+/// docs/decisions/0016-own-schema-check.md. A `$ref` into the document is compiled once and may be
 /// recursive. `document` must outlive the compiler, not the schemas. Not thread-safe.
 class SchemaCompiler {
 public:

@@ -1,0 +1,36 @@
+// Any body against a schema that uses every keyword: no crash, and the same answer twice.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "http/schema.h"
+
+namespace {
+
+const cpo::json::value& document() {
+    static const cpo::json::value kDocument = *cpo::parse_json(R"({"tree":{"type":"object",
+        "required":["name"],"additionalProperties":{"type":["integer","null"],"minimum":-5},
+        "minProperties":1,"maxProperties":9,"properties":{
+        "name":{"type":"string","minLength":1,"maxLength":20,"pattern":"^[a-z]+( [a-z]+)*$"},
+        "when":{"anyOf":[{"type":"string","format":"date"},{"type":"string","format":"date-time"}]},
+        "to":{"oneOf":[{"type":"string","format":"email"},{"type":"string","format":"uri"},
+                       {"type":"string","format":"uuid"}]},
+        "kind":{"enum":["a",1,null,[1]]},"share":{"type":"number","exclusiveMaximum":1},
+        "children":{"type":"array","maxItems":5,"uniqueItems":true,
+                    "items":{"allOf":[{"$ref":"#/tree"}]}}}}})");
+    return kDocument;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static const auto kSchema =
+        *cpo::http::SchemaCompiler(document()).compile({{"$ref", "#/tree"}}, "");
+    const auto value = cpo::parse_json(std::string_view(reinterpret_cast<const char*>(data), size));
+    if (!value) return 0;
+    const auto first = kSchema->check(*value);
+    const auto again = kSchema->check(*cpo::parse_json(cpo::write_json(*value)));
+    if (first.size() > cpo::http::kFindingsMax || first.empty() != again.empty()) std::abort();
+    return 0;
+}
