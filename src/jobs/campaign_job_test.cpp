@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
+#include "campaign_fixture.h"
 #include "jobs/campaign_drafts.h"
-#include "jobs/campaign_fixture.h"
 #include "store/experiment_store.h"
 #include "store/segmentation_store.h"
 

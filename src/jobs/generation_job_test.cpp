@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "campaign_fixture.h"
 #include "jobs/campaign_drafts.h"
-#include "jobs/campaign_fixture.h"
 #include "jobs/campaign_input.h"
 #include "pipeline/variant_words.h"
 #include "store/review_store.h"
