@@ -8,8 +8,8 @@
 namespace cpo::pipeline {
 namespace {
 
-Time floor_of(MilliTime time) { return std::chrono::floor<std::chrono::seconds>(time); }
-Time ceil_of(MilliTime time) { return std::chrono::ceil<std::chrono::seconds>(time); }
+Time second_of(MilliTime time) { return std::chrono::floor<std::chrono::seconds>(time); }
+Time after_second_of(MilliTime time) { return second_of(time) + std::chrono::seconds(1); }
 
 bool is_paused(const ExperimentHistory& history, Time time) {
     return std::any_of(history.pauses.begin(), history.pauses.end(), [&](const auto& pause) {
@@ -50,13 +50,13 @@ AssignmentConfig assignment_of(const store::StoredExperiment& experiment) {
 ExperimentHistory history_of(const store::StoredExperiment& experiment,
                              const std::vector<store::ExperimentDecision>& decisions) {
     ExperimentHistory history{assignment_of(experiment), {}, {}, {}};
-    if (experiment.started_at) history.start = floor_of(*experiment.started_at);
-    if (experiment.stopped_at) history.stop = ceil_of(*experiment.stopped_at);
+    if (experiment.started_at) history.start = second_of(*experiment.started_at);
+    if (experiment.stopped_at) history.stop = after_second_of(*experiment.stopped_at);
     for (const store::ExperimentDecision& decision : decisions) {
         if (decision.after == store::ExperimentState::kPaused)
-            history.pauses.emplace_back(ceil_of(decision.at), Time::max());
+            history.pauses.emplace_back(after_second_of(decision.at), Time::max());
         else if (decision.before == store::ExperimentState::kPaused)
-            history.pauses.back().second = floor_of(decision.at);
+            history.pauses.back().second = second_of(decision.at);
     }
     std::erase_if(history.pauses, [](const auto& pause) { return pause.first >= pause.second; });
     return history;
