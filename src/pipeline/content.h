@@ -29,13 +29,13 @@ std::optional<SearchMode> parse_search_mode(std::string_view name);
 
 /// A search in the content that may be used today.
 struct ContentQuery {
-    std::string text;
+    std::string text{};
     SearchMode mode = SearchMode::kHybrid;
     std::size_t count_max = 10;
-    std::string language;  ///< Empty = any; else as retrieval::SearchFilter::language.
-    std::optional<DocumentType> type;
-    std::optional<std::string> audience;
-    std::optional<Channel> channel;
+    std::string language{};  ///< Empty = any; else as retrieval::SearchFilter::language.
+    std::optional<DocumentType> type{};
+    std::optional<std::string> audience{};
+    std::optional<Channel> channel{};
 };
 
 struct ContentHits {
