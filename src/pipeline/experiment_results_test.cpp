@@ -8,8 +8,8 @@
 #include <set>
 
 #include "base/random.h"
+#include "experiments_fixture.h"
 #include "model/experiment_json.h"
-#include "pipeline/experiments_fixture.h"
 #include "store/audit.h"
 
 namespace cpo::pipeline {

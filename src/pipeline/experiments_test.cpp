@@ -6,10 +6,10 @@
 
 #include <algorithm>
 
+#include "experiments_fixture.h"
 #include "model/experiment_json.h"
 #include "pipeline/experiment_draft.h"
 #include "pipeline/experiment_history.h"
-#include "pipeline/experiments_fixture.h"
 #include "store/audit.h"
 
 namespace cpo::pipeline {
