@@ -298,6 +298,16 @@ TEST_P(AccountsTest, MakesPausesGrowAfterFiveFailures) {
     EXPECT_EQ(attempt(account), milliseconds(0)) << "an old failure is forgotten";
 }
 
+TEST_P(AccountsTest, EndsThePauseWithANewPassword) {
+    const User ada = add("ada@example.com", Role::kAdmin);
+    const SignInSubject account = account_subject(ada.email);
+    for (int i = 0; i < 6; ++i) ASSERT_EQ(attempt(account), milliseconds(0));
+    ASSERT_TRUE(update(ada.id, {.name = "Ada L."}));
+    ASSERT_EQ(attempt(account), milliseconds(1'000));
+    ASSERT_TRUE(update(ada.id, {.password_hash = "another"}));
+    EXPECT_EQ(attempt(account), milliseconds(0));
+}
+
 TEST_P(AccountsTest, CountsFailuresOfOneAddressInAllItsSpellings) {
     EXPECT_EQ(account_subject("Ada@Example.com").key, account_subject("ada@example.com").key);
     EXPECT_NE(account_subject("ada@example.com").key, account_subject("bob@example.com").key);

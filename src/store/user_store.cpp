@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "store/session_store.h"
+#include "store/sign_in_store.h"
 
 namespace cpo::store {
 namespace {
@@ -155,6 +156,8 @@ Result<User> update_user(Change& change, const std::string& id, const UserChange
                            before.password_hash != after.password_hash;
     const std::int64_t ended =
         is_ending ? TRY(end_sessions_of(session, change.workspace(), id, "")) : 0;
+    // Who gets a new password shall be able to use it at once.
+    if (wanted.password_hash) TRY(forget_failures(session, account_subject(after.email)));
     TRY(change.record({"user.update", "user", id, difference(before, after, ended)}));
     return after;
 }

@@ -49,8 +49,9 @@ struct UserChange {
     std::optional<std::int64_t> expected_version = {};  ///< Empty = whatever it is now.
 };
 /// Records user.update. A new role, a new password and deactivation end every session of the
-/// person. Errors: kNotFound, kAborted for another version, kFailedPrecondition when the workspace
-/// would be left without an active administrator.
+/// person; a new password also ends the pause after failed sign-ins. Errors: kNotFound, kAborted
+/// for another version, kFailedPrecondition when the workspace would be left without an active
+/// administrator.
 Result<User> update_user(Change& change, const std::string& id, const UserChange& wanted);
 
 /// A person's own new password: ends the person's sessions but `kept_session` (its hash); records
