@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "jobs/customers_fixture.h"
 #include "pipeline/customer_import.h"
@@ -249,6 +250,24 @@ TEST_P(ImportJob, RefusesIdsThatNoIndexHolds) {
     const auto done = run(*started);
     ASSERT_FALSE(done);
     EXPECT_THAT(done.error().message, HasSubstr("201 bytes"));
+}
+
+TEST_P(ImportJob, TakesTurnsWithAnotherImportOfTheWorkspace) {
+    constexpr int kCustomers = 500;
+    std::vector<std::thread> threads;
+    for (int part = 0; part < 4; ++part)
+        threads.emplace_back([this, part] {
+            std::string csv = part < 2 ? "id,spend\n" : "id,age\n";
+            for (int i = 0; i < kCustomers; ++i) csv += fmt::format("c{},{}\n", i, part);
+            import_customers(csv);
+        });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(count(), kCustomers);
+    const auto all = load();
+    ASSERT_TRUE(all) << all.error().message;
+    EXPECT_EQ(all->table.rows(), 500U);
+    EXPECT_EQ(all->table.columns(), 2U) << "no import overwrote what another had just added";
+    EXPECT_THAT(all->notices, IsEmpty());
 }
 
 TEST_P(ImportJob, KeepsWorkspacesApart) {

@@ -134,8 +134,8 @@ Result<void> insert_import(Change& change, const NewImport& import) {
 }
 
 Result<Import> get_import(Session& session, const std::string& workspace, const std::string& id) {
-    static const std::string kSql = std::string(kSelect).append(kAndId);
-    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    const std::string sql = std::string(kSelect).append(kAndId);
+    const Rows rows = TRY(session.execute(sql, {workspace, id}));
     if (rows.empty()) return no_import();
     return read(rows.front());
 }

@@ -93,6 +93,7 @@ Result<void> insert_segments(Change& change,
                              const Segmentation& segmentation) {
     const auto features = features_of(segmentation);
     std::vector<std::vector<Value>> rows;
+    rows.reserve(segmentation.segments.size());
     for (const Segment& segment : segmentation.segments)
         rows.push_back({change.workspace(),
                         run_id,
@@ -165,8 +166,8 @@ Result<std::string> insert_run(Change& change, const NewSegmentationRun& run) {
 Result<SegmentationRun> get_run(Session& session,
                                 const std::string& workspace,
                                 const std::string& id) {
-    static const std::string kSql = std::string(kSelectRuns).append(kAndId);
-    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    const std::string sql = std::string(kSelectRuns).append(kAndId);
+    const Rows rows = TRY(session.execute(sql, {workspace, id}));
     if (rows.empty()) return no_run();
     return read(rows.front());
 }
