@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -18,6 +20,7 @@
 #include "store/campaign_store.h"
 #include "store/document_store.h"
 #include "store/generation_store.h"
+#include "store/variant_store.h"
 
 namespace cpo::jobs {
 
