@@ -36,14 +36,11 @@ constexpr std::string_view kSelectPage =
     "ORDER BY event_id LIMIT $4";
 
 /// "($3, $4, ...)" with kIdsMax parameters.
-const std::string& id_list() {
-    static const std::string kList = [] {
-        std::string list = "(";
-        for (std::size_t i = 0; i < kIdsMax; ++i)
-            list += fmt::format("{}${}", i == 0 ? "" : ", ", kFirstId + static_cast<int>(i));
-        return list + ")";
-    }();
-    return kList;
+std::string id_list() {
+    std::string list = "(";
+    for (std::size_t i = 0; i < kIdsMax; ++i)
+        list += fmt::format("{}${}", i == 0 ? "" : ", ", kFirstId + static_cast<int>(i));
+    return list + ")";
 }
 
 /// Which experiment of which workspace.

@@ -178,6 +178,7 @@ Result<std::string> free_key(Session& session,
 
 Result<void> insert_arms(Change& change, const std::string& id, const NewExperimentRow& row) {
     std::vector<std::vector<Value>> arms;
+    arms.reserve(row.arms.size());
     for (const StoredArm& arm : row.arms)
         arms.push_back({id,
                         number(static_cast<std::int64_t>(arms.size())),
