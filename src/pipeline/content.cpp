@@ -98,7 +98,7 @@ std::shared_ptr<Content::Slot> Content::slot(const std::string& workspace, Date 
     auto& slot = slots_[{workspace, day}];
     if (!slot) slot = std::make_shared<Slot>();
     slot->last_use = ++uses_;
-    const auto kept = slot;
+    auto kept = slot;
     if (slots_.size() > options_.libraries_max)
         slots_.erase(
             std::min_element(slots_.begin(), slots_.end(), [](const auto& a, const auto& b) {
