@@ -118,11 +118,11 @@ Result<void> RunningJob::keep() {
         is_progress_due = std::exchange(is_progress_unsaved_, false);
     }
     if (!is_progress_due && now - extended_at_ < lease_ / 3) return {};
-    const auto kept = store_->publish(
+    auto kept = store_->publish(
         job_.workspace,
         [&](store::Change& change) -> Result<void> {
-            const auto held = extend(change.session());
-            if (!held || !is_progress_due) return held;
+            TRY(extend(change.session()));
+            if (!is_progress_due) return {};
             const auto saving = record();
             const auto saved = store::save_job_progress(change.session(), saving, owner_);
             if (!saved) return saved.error();
@@ -187,7 +187,7 @@ Result<void> RunningJob::finish(const Result<json::object>& outcome,
         end.state = name_of(JobState::kSucceeded);
         end.result = write_json(*outcome);
         if (end.result.size() <= kJobResultBytesMax) {
-            const auto written = write_end(end, "job.succeed");
+            auto written = write_end(end, "job.succeed");
             if (written || may_mend(written.error().code)) return written;
         }
         end.result = "{}";

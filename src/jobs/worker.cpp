@@ -192,7 +192,7 @@ Result<ThreadedWorker::Running> ThreadedWorker::claim() {
 }
 
 Result<void> ThreadedWorker::end_due(const store::JobRecord& job) {
-    const auto ended = store_->change(
+    auto ended = store_->change(
         job.workspace,
         {"job", job.id, job.starter.person, {}},
         [&](store::Change& change) -> Result<void> {
