@@ -164,12 +164,14 @@ Result<void> Content::start_build(const std::shared_ptr<Slot>& slot,
     auto work = [this, held = slot, wanted = content]() mutable {
         const auto ours = std::move(held);
         const auto revision = wanted->revision;
-        Result<std::shared_ptr<const IndexedContent>> indexed =
-            Error{ErrorCode::kResourceExhausted, "There is no memory to index the content.", {}};
-        try {
-            indexed = build(std::move(wanted));
-        } catch (const std::bad_alloc&) {  // Stays the error above.
-        }
+        const auto indexed = [&]() -> Result<std::shared_ptr<const IndexedContent>> {
+            try {
+                return build(std::move(wanted));
+            } catch (const std::bad_alloc&) {
+                return Error{
+                    ErrorCode::kResourceExhausted, "There is no memory to index the content.", {}};
+            }
+        }();
         const std::lock_guard lock(ours->mutex);
         ours->is_building = false;
         if (indexed) {
