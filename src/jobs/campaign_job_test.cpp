@@ -166,6 +166,15 @@ TEST_P(CampaignJobTest, GivesEachRunKeysOfItsOwn) {
         }
     }
     EXPECT_EQ(keys.size(), count);
+    const auto runs = read([&](store::Session& session) {
+        return store::list_campaign_runs(session, workspace(), campaign, {});
+    });
+    ASSERT_TRUE(runs) << runs.error().message << " " << runs.error().detail;
+    ASSERT_EQ(runs->items.size(), 2U);
+    std::size_t listed = 0;
+    for (const auto& run : runs->items)
+        for (const auto& outcome : run.outcomes) listed += outcome.experiment.empty() ? 0 : 1;
+    EXPECT_EQ(listed, count);
 }
 
 TEST_P(CampaignJobTest, KeepsTheConfigurationItStartedWith) {

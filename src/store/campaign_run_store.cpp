@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "store/campaign_store.h"
 #include "store/stored_values.h"
 
@@ -16,8 +19,10 @@ constexpr std::string_view kSelectRuns =
     "j.state, j.error FROM campaign_runs r JOIN jobs j ON j.id = r.job_id "
     "WHERE r.workspace_id = $1";
 constexpr std::string_view kSelectOutcomes =
-    "SELECT segment, experiment_id, skipped_reason FROM campaign_outcomes "
-    "WHERE workspace_id = $1 AND campaign_run_id = $2 ORDER BY segment";
+    "SELECT o.campaign_run_id, o.segment, o.experiment_id, o.skipped_reason "
+    "FROM campaign_runs r JOIN campaign_outcomes o ON o.campaign_run_id = r.id "
+    "WHERE r.workspace_id = $1 AND r.campaign_id = $2 AND r.id >= $3 AND r.id <= $4 "
+    "ORDER BY o.campaign_run_id, o.segment";
 constexpr std::string_view kInsertOutcomes =
     "INSERT INTO campaign_outcomes (workspace_id, campaign_run_id, segment, experiment_id, "
     "skipped_reason)";
@@ -66,12 +71,22 @@ Result<StoredCampaignRun> run_of(const Row& row) {
     return run;
 }
 
-Result<void> add_outcomes(Session& session, const std::string& workspace, StoredCampaignRun& run) {
-    const Rows rows = TRY(session.execute(kSelectOutcomes, {workspace, run.id}));
+/// Fills the outcomes of neighbouring runs of one campaign, newest first or last.
+Result<void> add_outcomes(Session& session,
+                          const std::string& workspace,
+                          std::vector<StoredCampaignRun>& runs) {
+    if (runs.empty()) return {};
+    const auto [oldest, newest] = std::minmax(runs.front().id, runs.back().id);
+    const Rows rows =
+        TRY(session.execute(kSelectOutcomes, {workspace, runs.front().campaign, oldest, newest}));
+    std::map<std::string, std::vector<CampaignOutcome>> outcomes;
     for (const Row& row : rows)
-        run.outcomes.push_back({static_cast<int>(row.integer("segment")),
-                                row.text_or_empty("experiment_id"),
-                                row.text("skipped_reason")});
+        outcomes[row.text("campaign_run_id")].push_back({static_cast<int>(row.integer("segment")),
+                                                         row.text_or_empty("experiment_id"),
+                                                         row.text("skipped_reason")});
+    for (StoredCampaignRun& run : runs)
+        if (const auto found = outcomes.find(run.id); found != outcomes.end())
+            run.outcomes = std::move(found->second);
     return {};
 }
 
@@ -110,12 +125,12 @@ Result<void> insert_campaign_run(Change& change, const StoredCampaignRun& run) {
 Result<StoredCampaignRun> get_campaign_run(Session& session,
                                            const std::string& workspace,
                                            const std::string& id) {
-    static const std::string kSql = std::string(kSelectRuns) + " AND r.id = $2";
-    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    static const std::string sql = std::string(kSelectRuns) + " AND r.id = $2";
+    const Rows rows = TRY(session.execute(sql, {workspace, id}));
     if (rows.empty()) return not_found("campaign run");
-    auto run = TRY(run_of(rows.front()));
-    TRY(add_outcomes(session, workspace, run));
-    return run;
+    std::vector<StoredCampaignRun> runs{TRY(run_of(rows.front()))};
+    TRY(add_outcomes(session, workspace, runs));
+    return std::move(runs.front());
 }
 
 Result<Page<StoredCampaignRun>> list_campaign_runs(Session& session,
@@ -128,10 +143,8 @@ Result<Page<StoredCampaignRun>> list_campaign_runs(Session& session,
     const Rows rows =
         TRY(session.execute(sql, {workspace, campaign, page.bound(), page.row_count()}));
     std::vector<StoredCampaignRun> runs;
-    for (const Row& row : rows) {
-        runs.push_back(TRY(run_of(row)));
-        TRY(add_outcomes(session, workspace, runs.back()));
-    }
+    for (const Row& row : rows) runs.push_back(TRY(run_of(row)));
+    TRY(add_outcomes(session, workspace, runs));
     return page_of(page, std::move(runs));
 }
 
@@ -167,6 +180,7 @@ Result<void> insert_campaign_outcomes(Change& change,
                                       const std::string& run,
                                       const std::vector<CampaignOutcome>& outcomes) {
     std::vector<std::vector<Value>> rows;
+    rows.reserve(outcomes.size());
     for (const CampaignOutcome& outcome : outcomes)
         rows.push_back({change.workspace(),
                         run,

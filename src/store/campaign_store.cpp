@@ -61,8 +61,8 @@ Result<StoredCampaign> update_campaign(Change& change,
 Result<StoredCampaign> get_campaign(Session& session,
                                     const std::string& workspace,
                                     const std::string& id) {
-    static const std::string kSql = std::string(kSelectCampaigns) + " AND c.id = $2";
-    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    static const std::string sql = std::string(kSelectCampaigns) + " AND c.id = $2";
+    const Rows rows = TRY(session.execute(sql, {workspace, id}));
     if (rows.empty()) return not_found("campaign");
     return campaign_of(rows.front());
 }

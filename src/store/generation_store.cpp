@@ -109,8 +109,8 @@ Result<void> insert_generation_run(Change& change, const GenerationRun& run) {
 Result<GenerationRun> get_generation_run(Session& session,
                                          const std::string& workspace,
                                          const std::string& id) {
-    static const std::string kSql = std::string(kSelectRuns) + " AND g.id = $2";
-    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    static const std::string sql = std::string(kSelectRuns) + " AND g.id = $2";
+    const Rows rows = TRY(session.execute(sql, {workspace, id}));
     if (rows.empty()) return not_found("generation run");
     return run_of(rows.front());
 }
@@ -135,6 +135,7 @@ Result<void> save_contexts(Change& change, const FoundContent& found) {
                                   write_json(to_json(found.set_aside)),
                                   write_json(notices)}));
     std::vector<std::vector<Value>> rows;
+    rows.reserve(found.contexts.size());
     for (const Context& context : found.contexts)
         rows.push_back({change.workspace(),
                         found.run,

@@ -45,9 +45,8 @@ constexpr std::string_view kEdit =
     "WHERE workspace_id = $1 AND id = $2 AND version = $3";
 
 const std::string& select_variants() {
-    static const std::string kSql =
-        fmt::format("SELECT {}, {} AS state{}", kColumns, kState, kFrom);
-    return kSql;
+    static const std::string sql = fmt::format("SELECT {}, {} AS state{}", kColumns, kState, kFrom);
+    return sql;
 }
 
 VariantState state_of(std::string_view name) {
@@ -160,6 +159,7 @@ Result<void> save_variants(Change& change,
     TRY(finish_writing(change, run, writer));
     const auto owner = TRY(get_generation_run(change.session(), change.workspace(), run));
     std::vector<std::vector<Value>> rows;
+    rows.reserve(variants.size());
     for (const Variant& variant : variants) rows.push_back(row_of(change, owner, variant));
     TRY(change.session().insert(kInsert, rows));
     return change.record({"generation_run.write",
@@ -171,8 +171,8 @@ Result<void> save_variants(Change& change,
 Result<StoredVariant> get_variant(Session& session,
                                   const std::string& workspace,
                                   const std::string& id) {
-    static const std::string kSql = select_variants() + " AND v.id = $2";
-    const Rows rows = TRY(session.execute(kSql, {workspace, id}));
+    static const std::string sql = select_variants() + " AND v.id = $2";
+    const Rows rows = TRY(session.execute(sql, {workspace, id}));
     if (rows.empty()) return not_found("variant");
     return variant_of(rows.front());
 }
@@ -200,8 +200,8 @@ Result<Page<StoredVariant>> list_variants(Session& session,
 Result<std::vector<StoredVariant>> list_variants_of_run(Session& session,
                                                         const std::string& workspace,
                                                         const std::string& run) {
-    static const std::string kSql = select_variants() + " AND v.run_id = $2 ORDER BY v.id";
-    const Rows rows = TRY(session.execute(kSql, {workspace, run}));
+    static const std::string sql = select_variants() + " AND v.run_id = $2 ORDER BY v.id";
+    const Rows rows = TRY(session.execute(sql, {workspace, run}));
     return variants_of(rows);
 }
 

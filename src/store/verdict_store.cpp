@@ -18,8 +18,7 @@ constexpr std::string_view kPutInForce =
     "UPDATE variants SET verdict_id = $4, updated_at = $5, version = version + 1 "
     "WHERE workspace_id = $1 AND id = $2 AND text_hash = $3";
 constexpr std::string_view kSelect =
-    "SELECT id, variant_id, text_hash, content, created_at FROM verdicts WHERE workspace_id = $1 "
-    "AND ($2 = '' OR decision = $2) AND ($3 = '' OR variant_id = $3)";
+    "SELECT id, variant_id, text_hash, content, created_at FROM verdicts WHERE workspace_id = $1";
 
 /// Puts a new verdict in force and inserts it; gives its id, empty when the words are others by
 /// now.
@@ -90,9 +89,20 @@ Result<Page<StoredVerdict>> list_verdicts(Session& session,
                                           const std::string& workspace,
                                           const VerdictFilter& filter,
                                           const PageRequest& page) {
-    const std::string sql = std::string(kSelect) + page.clause("id", 4);
-    const Rows rows = TRY(session.execute(
-        sql, {workspace, filter.decision, filter.variant, page.bound(), page.row_count()}));
+    // Only the conditions that are asked for, so that each finds its index.
+    std::string sql(kSelect);
+    std::vector<Value> values{workspace};
+    const auto narrow = [&](std::string_view column, const std::string& value) {
+        if (value.empty()) return;
+        values.emplace_back(value);
+        sql += fmt::format(" AND {} = ${}", column, values.size());
+    };
+    narrow("decision", filter.decision);
+    narrow("variant_id", filter.variant);
+    sql += page.clause("id", static_cast<int>(values.size()) + 1);
+    values.emplace_back(page.bound());
+    values.emplace_back(page.row_count());
+    const Rows rows = TRY(session.execute(sql, std::span<const Value>(values)));
     std::vector<StoredVerdict> verdicts;
     for (const Row& row : rows) verdicts.push_back(TRY(verdict_of(row)));
     return page_of(page, std::move(verdicts));
