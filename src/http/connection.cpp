@@ -237,6 +237,7 @@ void Connection::submit(bool admits, bool answers) {
 }
 
 void Connection::on_result(std::uint64_t turn, std::optional<Response> response) {
+    state_.metrics->set_queue_length(state_.pool->queued());
     if (turn != turn_) return;
     if (response) return respond(*std::move(response));
     is_admitted_ = true;
@@ -341,12 +342,16 @@ void Connection::linger() {
     SystemError failure;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failure);
     if (failure) return close();
-    buffer_.consume(buffer_.size());
     read_rest();
 }
 
+asio::mutable_buffer Connection::discarded() {
+    thread_local std::array<char, kReadBytes> bytes;
+    return asio::buffer(bytes);
+}
+
 void Connection::read_rest() {
-    read_some(buffer_.prepare(kReadBytes),
+    read_some(discarded(),
               [self = shared_from_this()](const SystemError& failure, std::size_t size) {
                   if (self->phase_ != Phase::kLinger) return;
                   self->moved_bytes_ += size;

@@ -85,6 +85,9 @@ private:
     void watch_stream();
     void end_stream();
 
+    /// Where bytes go that nobody reads: one for all connections of a thread.
+    static boost::asio::mutable_buffer discarded();
+
     template <typename Handler>
     void read_some(boost::asio::mutable_buffer buffer, Handler handler);
     template <typename Handler>
@@ -118,7 +121,6 @@ private:
     bool is_chunked_ = false;
     Time stream_polled_at_;
     Time stream_sent_at_;
-    std::array<char, 512> scratch_{};
 };
 
 }  // namespace cpo::http

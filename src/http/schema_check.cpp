@@ -159,6 +159,8 @@ public:
         if (findings.size() >= kFindingsMax) return;
         if (depth > kCheckDepthMax) return add(pointer, "nested too deeply");
         if (node.is_never) return add(pointer, "nothing is allowed here");
+        if (value.is_double() && !std::isfinite(value.get_double()))
+            return add(pointer, "the number is too large");
         if (node.types != 0 && (node.types & type_bits(value)) == 0)
             return add(pointer, fmt::format("expected {}, got {}", type_text(node), shown(value)));
         if (!node.values.empty() && !is_listed(node, value))
