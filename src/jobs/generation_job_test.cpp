@@ -50,7 +50,7 @@ public:
     Result<json::object> run(const StartedRun& started) {
         FakeJobContext context(store(), get(started.job));
         auto result = make_generation_work(generation_work())(context);
-        stages_ = context.stages();
+        stages = context.stages();
         return result;
     }
     /// A finished run's first variant that passed.
@@ -66,7 +66,7 @@ public:
     }
     store::ChangeOwner owner(const store::Actor& by) const { return {workspace(), by}; }
 
-    std::vector<std::string> stages_;
+    std::vector<std::string> stages;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, GenerationJobTest, kEngines, engine_name);
 
@@ -87,8 +87,8 @@ TEST_P(GenerationJobTest, WritesAndScreensVariantsForEverySegment) {
     EXPECT_EQ(stored->writer, "composer");
     EXPECT_FALSE(stored->set_aside.empty());  // The demo has returns-old.md.
     for (const auto& variant : variants_of(started->run)) EXPECT_TRUE(variant.screened);
-    stages_.erase(std::unique(stages_.begin(), stages_.end()), stages_.end());
-    EXPECT_EQ(stages_, (std::vector<std::string>{"context", "variants", "verdicts"}));
+    stages.erase(std::unique(stages.begin(), stages.end()), stages.end());
+    EXPECT_EQ(stages, (std::vector<std::string>{"context", "variants", "verdicts"}));
     // Again with the same key: the same run, and nothing left to do.
     EXPECT_EQ(start_generating(request(segmentation), "key")->run, started->run);
     ASSERT_TRUE(run(*started));
