@@ -1,5 +1,6 @@
 -- Documents: what messages may say. Days are text, YYYY-MM-DD. The state (draft, approved,
--- scheduled, expired) depends on the day and is computed, never stored.
+-- scheduled, expired) depends on the day and is computed, never stored. valid_from and valid_until
+-- take in the days of the offer: the later start, the earlier end.
 CREATE TABLE documents (
     id TEXT NOT NULL PRIMARY KEY,
     workspace_id TEXT NOT NULL REFERENCES workspaces (id),

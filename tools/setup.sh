@@ -9,7 +9,7 @@ APT_PACKAGES=(
     libvalijson-dev libspdlog-dev prometheus-cpp-dev libtomlplusplus-dev postgresql-15
     libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
     clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev
-    chromium fonts-liberation
+    chromium fonts-liberation jq
 )
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }

@@ -54,10 +54,14 @@ run_all_tests() {
     say "Tests of the whole program"
     local python
     python=$(python_environment)
-    "$python" tests/system_test.py --binary build/release/cpo --results build/release/test-results || failed=1
+    local program
+    for program in system server recovery quickstart; do
+        "$python" "tests/${program}_test.py" --binary build/release/cpo --results build/release/test-results || failed=1
+    done
     say "Address and undefined-behaviour sanitizers"
-    build asan tests
+    build asan tests cpo
     run_gtests asan || failed=1
+    "$python" tests/server_test.py --binary build/asan/cpo --results build/asan/test-results || failed=1
     say "Thread sanitizer"
     build tsan "${TSAN_TESTS[@]}"
     run_gtests tsan "${TSAN_TESTS[@]}" || failed=1

@@ -1,10 +1,11 @@
+#include "app/server/config.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 
-#include "app/server/config.h"
 #include "app/server/open_database.h"
 
 namespace cpo::app {
@@ -16,7 +17,8 @@ using testing::HasSubstr;
 /// A settings file in the test's own folder.
 std::string file_with(const std::string& text) {
     const std::string path = testing::TempDir() + "/cpo-config-" +
-                             testing::UnitTest::GetInstance()->current_test_info()->name() + ".toml";
+                             testing::UnitTest::GetInstance()->current_test_info()->name() +
+                             ".toml";
     std::ofstream(path) << text;
     return path;
 }
@@ -79,7 +81,8 @@ TEST(OpenDatabase, ThePasswordOfAUrlIsNeverShown) {
 TEST(OpenDatabase, AnUnknownSchemeIsRefused) {
     const auto database = open_database("mysql://root:secret@db/cpo");
     ASSERT_FALSE(database);
-    EXPECT_THAT(database.error().message, AllOf(HasSubstr("mysql"), testing::Not(HasSubstr("secret"))));
+    EXPECT_THAT(database.error().message,
+                AllOf(HasSubstr("mysql"), testing::Not(HasSubstr("secret"))));
 }
 
 }  // namespace

@@ -10,9 +10,8 @@ int run(int argc, char** argv) {
     using namespace cpo::app;  // NOLINT(google-build-using-namespace): the composition root
     CLI::App root{
         "CPO groups customers, finds approved content for them, writes and screens messages, and "
-        "plans "
-        "honest experiments.\nEvery verb works on files, without a server. `cpo VERB --help` has "
-        "an example."};
+        "plans honest experiments.\nMost verbs work on files, without a server; `cpo serve` is the "
+        "server. `cpo VERB --help` has an example."};
     root.name("cpo");
     root.set_version_flag("--version", CPO_VERSION);
     root.require_subcommand(1);
@@ -25,6 +24,10 @@ int run(int argc, char** argv) {
     add_screen_command(root, exit);
     add_assign_command(root, exit);
     add_analyze_command(root, exit);
+    add_server_commands(root, exit);
+    add_user_command(root, exit);
+    add_key_command(root, exit);
+    add_audit_command(root, exit);
     add_completion_command(root, exit);
     try {
         root.parse(argc, argv);

@@ -34,7 +34,7 @@ Result<std::unique_ptr<Embedder>> make_embedder(int threads, std::vector<std::st
     notices.push_back(fmt::format(
         "Passages are compared by their words only: {}. ./dev setup installs the embedding model.",
         embedder.error().message));
-    return make_hashing_embedder({});
+    return make_hashing_embedder({.dimension = kEmbeddingDimension});
 }
 
 Result<std::unique_ptr<Llm>> make_llm(HttpClient& http) {

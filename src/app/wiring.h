@@ -13,6 +13,9 @@
 
 namespace cpo::app {
 
+/// Length of the vectors of make_embedder(), whichever it is.
+inline constexpr int kEmbeddingDimension = 384;
+
 /// The MiniLM model where ./dev setup put it (or $CPO_MODELS/minilm-f16.gguf); the hashing embedder
 /// with a notice where there is no model or no AVX2.
 Result<std::unique_ptr<Embedder>> make_embedder(int threads, std::vector<std::string>& notices);

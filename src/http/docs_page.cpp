@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/html.h"
 #include "embedded/openapi_yaml.h"
 #include "http/document.h"
 #include "http/yaml.h"
@@ -22,23 +23,6 @@ th,td{border-top:1px solid var(--line);padding:.3rem .5rem;text-align:left;verti
 pre{background:var(--soft);border-radius:.5rem;overflow:auto;padding:.75rem}
 )css";
 
-std::string escaped(std::string_view text) {
-    std::string html;
-    for (const char c : text) {
-        if (c == '&')
-            html += "&amp;";
-        else if (c == '<')
-            html += "&lt;";
-        else if (c == '>')
-            html += "&gt;";
-        else if (c == '"')
-            html += "&quot;";
-        else
-            html += c;
-    }
-    return html;
-}
-
 std::string text_of(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
@@ -60,7 +44,7 @@ std::string brief(const json::value& schema) {
     if (!schema.is_object()) return "anything";
     const json::object& object = schema.as_object();
     if (const std::string reference = text_of(object, "$ref"); !reference.empty()) {
-        const std::string name = escaped(name_in(reference));
+        const std::string name = escape_html(name_in(reference));
         return fmt::format("<a href=\"#schema-{}\">{}</a>", name, name);
     }
     if (const auto* items = object.if_contains("items")) return "array of " + brief(*items);
@@ -72,15 +56,15 @@ std::string brief(const json::value& schema) {
             return text;
         }
     const auto* type = object.if_contains("type");
-    std::string text = type == nullptr ? "" : escaped(json::serialize(*type));
+    std::string text = type == nullptr ? "" : escape_html(json::serialize(*type));
     std::erase_if(text, [](char c) { return c == '['; });
-    for (const char* quote : {"&quot;", "]"})
+    for (const char* quote : {"&#34;", "]"})
         for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote))
             text.erase(at, std::string_view(quote).size());
     if (const std::string format = text_of(object, "format"); !format.empty())
-        text += " (" + escaped(format) + ")";
+        text += " (" + escape_html(format) + ")";
     if (const auto* values = object.if_contains("enum"))
-        text += ": <code>" + escaped(json::serialize(*values)) + "</code>";
+        text += ": <code>" + escape_html(json::serialize(*values)) + "</code>";
     return text;
 }
 
@@ -102,11 +86,11 @@ std::string parameter_rows(const json::object& root, const json::object& holder)
         const bool is_required = required != nullptr && required->is_bool() && required->as_bool();
         const auto* schema = parameter.if_contains("schema");
         rows += fmt::format("<tr><td><code>{}</code> in {}{}</td><td>{}</td><td>{}</td></tr>",
-                            escaped(text_of(parameter, "name")),
-                            escaped(text_of(parameter, "in")),
+                            escape_html(text_of(parameter, "name")),
+                            escape_html(text_of(parameter, "in")),
                             is_required ? ", required" : "",
                             schema == nullptr ? "" : brief(*schema),
-                            escaped(text_of(parameter, "description")));
+                            escape_html(text_of(parameter, "description")));
     }
     return rows;
 }
@@ -115,9 +99,8 @@ std::string content_of(const json::object& holder) {
     std::string text;
     for (const auto& [type, media] : object_of(holder, "content")) {
         const auto* schema = media.as_object().if_contains("schema");
-        text += fmt::format("<code>{}</code> {} ",
-                            escaped(type),
-                            schema == nullptr ? "" : brief(*schema));
+        text += fmt::format(
+            "<code>{}</code> {} ", escape_html(type), schema == nullptr ? "" : brief(*schema));
     }
     return text;
 }
@@ -135,12 +118,12 @@ std::string operation_html(const json::object& root, const OperationPlace& place
     std::string html = fmt::format(
         "<details id=\"{}\"><summary><span class=\"role\">{}</span><b>{}</b> <code>{}</code><br>{}"
         "</summary><p>{}</p>",
-        escaped(text_of(operation, "operationId")),
-        role.empty() ? "no sign-in" : escaped(role),
-        escaped(place.method),
-        escaped(place.path),
-        escaped(text_of(operation, "summary")),
-        escaped(text_of(operation, "description")));
+        escape_html(text_of(operation, "operationId")),
+        role.empty() ? "no sign-in" : escape_html(role),
+        escape_html(place.method),
+        escape_html(place.path),
+        escape_html(text_of(operation, "summary")),
+        escape_html(text_of(operation, "description")));
     const std::string rows =
         parameter_rows(root, *place.path_item) + parameter_rows(root, operation);
     if (!rows.empty()) html += "<table>" + rows + "</table>";
@@ -150,8 +133,8 @@ std::string operation_html(const json::object& root, const OperationPlace& place
     for (const auto& [status, response] : object_of(operation, "responses"))
         if (status != "default")
             html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-                                escaped(status),
-                                escaped(text_of(response.as_object(), "description")),
+                                escape_html(status),
+                                escape_html(text_of(response.as_object(), "description")),
                                 content_of(response.as_object()));
     return html +
            "<tr><td>other</td><td>A problem</td><td><code>application/problem+json</code> "
@@ -160,18 +143,18 @@ std::string operation_html(const json::object& root, const OperationPlace& place
 
 std::string schema_html(std::string_view name, const json::object& schema) {
     std::string html = fmt::format("<details id=\"schema-{0}\"><summary><b>{0}</b> {1}</summary>",
-                                   escaped(name),
-                                   escaped(text_of(schema, "description")));
+                                   escape_html(name),
+                                   escape_html(text_of(schema, "description")));
     if (const json::object& properties = object_of(schema, "properties"); !properties.empty()) {
         html += "<table>";
         for (const auto& [property, value] : properties)
             html += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-                                escaped(property),
+                                escape_html(property),
                                 brief(value),
-                                escaped(text_of(value.as_object(), "description")));
+                                escape_html(text_of(value.as_object(), "description")));
         html += "</table>";
     }
-    return html + "<pre>" + escaped(write_json_pretty(schema)) + "</pre></details>";
+    return html + "<pre>" + escape_html(write_json_pretty(schema)) + "</pre></details>";
 }
 
 std::string tag_of(const json::object& operation) {
@@ -193,17 +176,18 @@ Result<std::string> make_docs_page(std::string_view openapi_yaml) {
     std::string sections;
     for (const json::value& tag : root.at("tags").as_array()) {
         const std::string name = text_of(tag.as_object(), "name");
-        navigation += fmt::format("<a href=\"#tag-{0}\">{0}</a>", escaped(name));
+        navigation += fmt::format("<a href=\"#tag-{0}\">{0}</a>", escape_html(name));
         sections += fmt::format("<h2 id=\"tag-{0}\">{0}</h2><p>{1}</p>",
-                                escaped(name),
-                                escaped(text_of(tag.as_object(), "description")));
+                                escape_html(name),
+                                escape_html(text_of(tag.as_object(), "description")));
         for (const auto& [path, item] : object_of(root, "paths"))
             for (const auto& [method, operation] : item.as_object())
                 if (operation.is_object() && tag_of(operation.as_object()) == name) {
                     std::string upper(method);
                     for (char& c : upper) c = static_cast<char>(std::toupper(c));
                     sections += operation_html(
-                        root, {upper, std::string(path), &item.as_object(), &operation.as_object()});
+                        root,
+                        {upper, std::string(path), &item.as_object(), &operation.as_object()});
                 }
     }
     sections += "<h2 id=\"schemas\">Schemas</h2>";
@@ -215,10 +199,10 @@ Result<std::string> make_docs_page(std::string_view openapi_yaml) {
         "<main><h1>{0}</h1><p>{2}</p><p>{3}</p><p><a href=\"openapi.yaml\">openapi.yaml</a></p>"
         "<nav aria-label=\"Parts\">{4}<a href=\"#schemas\">schemas</a></nav>{5}</main></body>"
         "</html>",
-        escaped(text_of(info, "title")),
+        escape_html(text_of(info, "title")),
         kStyle,
-        escaped(text_of(info, "summary")),
-        escaped(text_of(info, "description")),
+        escape_html(text_of(info, "summary")),
+        escape_html(text_of(info, "description")),
         navigation,
         sections);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <string>
 
 #include "store/store.h"
@@ -32,7 +33,7 @@ struct Services {
     std::function<bool()> are_models_ready;
     std::function<bool()> is_stopping;
     std::string version;
-    std::string docs_page;  ///< /api/docs, made once of api/openapi.yaml (docs_page.h).
+    std::shared_future<Result<std::string>> docs_page;  ///< Made when it is first asked for.
 };
 
 }  // namespace cpo::http

@@ -3,26 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "base/month_names.h"
 
 namespace cpo::report {
 namespace {
 
 constexpr std::string_view kMinus = "\xE2\x88\x92";     // U+2212
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";  // no-break space before a unit
-constexpr std::array<const char*, 12> kMonths{"January",
-                                              "February",
-                                              "March",
-                                              "April",
-                                              "May",
-                                              "June",
-                                              "July",
-                                              "August",
-                                              "September",
-                                              "October",
-                                              "November",
-                                              "December"};
 
 /// Puts commas into the digits before the decimal point; no sign in `digits`.
 std::string with_commas(const std::string& digits) {
@@ -93,7 +82,7 @@ std::string date_words(Date date) {
     const std::chrono::year_month_day day(date);
     return fmt::format("{} {} {}",
                        static_cast<unsigned>(day.day()),
-                       kMonths[static_cast<unsigned>(day.month()) - 1],
+                       english_month(static_cast<unsigned>(day.month())),
                        static_cast<int>(day.year()));
 }
 

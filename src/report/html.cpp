@@ -1,5 +1,6 @@
 #include "report/html.h"
 
+#include "base/html.h"
 #include "text/utf8.h"
 
 namespace cpo::report {
@@ -32,34 +33,14 @@ std::string repair_utf8(std::string_view text) {
     return repaired;
 }
 
-std::string escape_html(std::string_view text) {
-    std::string escaped;
-    escaped.reserve(text.size() + 16);
-    for (const char c : repair_utf8(text)) {
-        switch (c) {
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            case '"':
-                escaped += "&quot;";
-                break;
-            case '\'':
-                escaped += "&#39;";
-                break;
-            default:
-                if (is_hidden_control(c))
-                    escaped += kReplacement;
-                else
-                    escaped += c;
-        }
-    }
-    return escaped;
+std::string printable_html(std::string_view text) {
+    std::string printable;
+    for (const char c : repair_utf8(text))
+        if (is_hidden_control(c))
+            printable += kReplacement;
+        else
+            printable += c;
+    return escape_html(printable);
 }
 
 Html HtmlWriter::fill(std::string_view pattern, const std::string* values) {

@@ -40,7 +40,7 @@ private:
 
 /// `text` so that it can stand in an element or in a quoted attribute: & < > " ' as entities,
 /// control characters except tab and line feed, and bytes that are not UTF-8, as U+FFFD.
-std::string escape_html(std::string_view text);
+std::string printable_html(std::string_view text);
 
 /// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
 std::string repair_utf8(std::string_view text);
@@ -68,7 +68,7 @@ class HtmlWriter {
 public:
     static Html fill(std::string_view pattern, const std::string* values);
     static std::string piece(const Html& html) { return html.markup(); }
-    static std::string piece(std::string_view text) { return escape_html(text); }
+    static std::string piece(std::string_view text) { return printable_html(text); }
     template <std::integral Integer>
     static std::string piece(Integer number) {
         return std::to_string(number);

@@ -21,7 +21,7 @@ std::string words_of_letter(std::string markup) {
             markup.erase(start, markup.find(to, start) + to.size() - start);
     for (const auto& [entity, character] : {std::pair<std::string, std::string>{"&lt;", "<"},
                                             {"&gt;", ">"},
-                                            {"&quot;", "\""},
+                                            {"&#34;", "\""},
                                             {"&#39;", "'"},
                                             {"&amp;", "&"}})
         for (auto place = markup.find(entity); place != std::string::npos;

@@ -104,9 +104,19 @@ Value or_null(const std::optional<Date>& day) {
     return day ? Value(format_date(*day)) : Value(nullptr);
 }
 
+/// First and last day that the document can be used on: its own days, and those of its offer.
+std::optional<Date> first_day(const Document& content) {
+    if (!content.offer || !content.offer->starts) return content.valid_from;
+    return std::max(content.valid_from.value_or(*content.offer->starts), *content.offer->starts);
+}
+std::optional<Date> last_day(const Document& content) {
+    if (!content.offer || !content.offer->ends) return content.valid_until;
+    return std::min(content.valid_until.value_or(*content.offer->ends), *content.offer->ends);
+}
+
 Value milliseconds(MilliTime time) { return std::int64_t{time.time_since_epoch().count()}; }
 
-/// Everything but the text, the offer and the facts.
+/// Everything but the text, the offer and the facts; the days are first_day and last_day.
 StoredDocument read_head(const Row& row) {
     StoredDocument document;
     document.id = row.text("id");
@@ -188,8 +198,8 @@ Result<std::optional<std::string>> insert(Change& change, const Document& conten
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
-                                                    or_null(content.valid_from),
-                                                    or_null(content.valid_until),
+                                                    or_null(first_day(content)),
+                                                    or_null(last_day(content)),
                                                     milliseconds(change.now()),
                                                     change.actor().person}));
     if (rows.empty()) return std::optional<std::string>();
@@ -205,8 +215,8 @@ Result<bool> update(Change& change, const DocumentVersion& expected, const Docum
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
-                                                    or_null(content.valid_from),
-                                                    or_null(content.valid_until),
+                                                    or_null(first_day(content)),
+                                                    or_null(last_day(content)),
                                                     milliseconds(change.now()),
                                                     change.actor().person}));
     return !rows.empty();

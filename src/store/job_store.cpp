@@ -314,4 +314,12 @@ Result<bool> put_back_job(Session& session, const JobRecord& job, const std::str
                        or_null(job.due_at)});
 }
 
+Result<std::vector<std::pair<std::string, std::int64_t>>> count_jobs(Session& session) {
+    constexpr const char* kCountJobs = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
+    std::vector<std::pair<std::string, std::int64_t>> counts;
+    for (const Row& row : TRY(session.execute(kCountJobs)).rows)
+        counts.emplace_back(row.text("state"), row.integer("jobs"));
+    return counts;
+}
+
 }  // namespace cpo::store

@@ -74,6 +74,9 @@ Result<std::optional<JobRecord>> requeue_job(Session& session,
                                              const std::string& id,
                                              MilliTime now);
 
+/// Jobs of all workspaces by state, for the operator.
+Result<std::vector<std::pair<std::string, std::int64_t>>> count_jobs(Session& session);
+
 // What workers do, over all workspaces. The caller names the workspace of what it found when it
 // records the change.
 

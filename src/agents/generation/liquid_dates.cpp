@@ -7,23 +7,12 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/month_names.h"
 #include "base/time.h"
 
 namespace cpo::generation::liquid {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths{"January",
-                                                   "February",
-                                                   "March",
-                                                   "April",
-                                                   "May",
-                                                   "June",
-                                                   "July",
-                                                   "August",
-                                                   "September",
-                                                   "October",
-                                                   "November",
-                                                   "December"};
 constexpr std::array<std::string_view, 7> kWeekdays{
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 
@@ -65,7 +54,7 @@ Field number_field(std::int64_t number, std::size_t width, char padding = '0') {
 
 /// Nothing when there is no such directive. One line per directive of strftime.
 std::optional<Field> field_of(char directive, const Calendar& c) {
-    const auto month = kMonths[static_cast<std::size_t>(c.month - 1)];
+    const auto month = english_month(static_cast<unsigned>(c.month));
     const auto weekday = kWeekdays[static_cast<std::size_t>(c.weekday)];
     const int hour12 = c.hour % 12 == 0 ? 12 : c.hour % 12;
     switch (directive) {

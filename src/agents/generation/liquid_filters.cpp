@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "agents/generation/liquid_dates.h"
+#include "base/html.h"
 #include "text/utf8.h"
 
 namespace cpo::generation::liquid {
@@ -339,31 +340,7 @@ Result<Value> split(const Value& input, Arguments arguments, Memory& memory) {
 
 Result<Value> escape(const Value& input, Arguments, Memory& memory) {
     std::string buffer;
-    const auto text = TRY(text_of(input, buffer, memory));
-    std::string escaped;
-    escaped.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            case '"':
-                escaped += "&#34;";
-                break;
-            case '\'':
-                escaped += "&#39;";
-                break;
-            default:
-                escaped += c;
-        }
-    }
-    return memory.keep(escaped);
+    return memory.keep(escape_html(TRY(text_of(input, buffer, memory))));
 }
 
 /// Escapes what is not yet escaped: &amp; stays &amp;.

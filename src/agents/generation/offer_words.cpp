@@ -2,24 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdlib>
+
+#include "base/month_names.h"
 
 namespace cpo::generation {
 namespace {
-
-constexpr std::array<std::string_view, 12> kMonths{"January",
-                                                   "February",
-                                                   "March",
-                                                   "April",
-                                                   "May",
-                                                   "June",
-                                                   "July",
-                                                   "August",
-                                                   "September",
-                                                   "October",
-                                                   "November",
-                                                   "December"};
 
 std::string free_gift(const std::string& gift) {
     for (const std::string_view article : {"a ", "an ", "one "})
@@ -62,7 +50,7 @@ std::string sentence_start(std::string text) {
 
 std::string day_in_words(Date day, Date as_of) {
     const std::chrono::year_month_day date(day);
-    const auto month = kMonths[static_cast<unsigned>(date.month()) - 1];
+    const auto month = english_month(static_cast<unsigned>(date.month()));
     std::string words = fmt::format("{} {}", static_cast<unsigned>(date.day()), month);
     if (day - as_of > std::chrono::days(300))
         words += fmt::format(" {}", static_cast<int>(date.year()));

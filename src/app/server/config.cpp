@@ -132,10 +132,12 @@ void check(const Config& config, std::vector<std::string>& faults) {
             faults.push_back(fmt::format("{}: there is no such file", file));
     }
     if (!http.prefix.empty() && (!http.prefix.starts_with('/') || http.prefix.ends_with('/')))
-        faults.push_back(fmt::format("http.prefix {}: expected /name without / at the end", http.prefix));
+        faults.push_back(
+            fmt::format("http.prefix {}: expected /name without / at the end", http.prefix));
     if (!http.public_url.empty() && !http.public_url.starts_with("http://") &&
         !http.public_url.starts_with("https://"))
-        faults.push_back(fmt::format("http.public_url {}: expected http:// or https://", http.public_url));
+        faults.push_back(
+            fmt::format("http.public_url {}: expected http:// or https://", http.public_url));
     for (const std::string& origin : http.cors_origins)
         if (!origin.starts_with("http://") && !origin.starts_with("https://"))
             faults.push_back(fmt::format("http.cors_origins {}: expected https://host", origin));
@@ -159,7 +161,7 @@ void read_tables(const toml::table& root, Config& config, std::vector<std::strin
 
     TableReader jobs(reader.table("jobs"), "jobs.", faults);
     jobs.integer("workers", 0, 64, config.jobs.workers);
-    jobs.duration("lease_seconds", 5, 3600, config.jobs.lease);
+    jobs.duration("lease_seconds", 1, 3600, config.jobs.lease);
     jobs.finish();
 
     TableReader accounts(reader.table("accounts"), "accounts.", faults);
@@ -182,10 +184,8 @@ Result<Config> read_config(const std::string& path) {
         try {
             read_tables(toml::parse_file(path), config, faults);
         } catch (const toml::parse_error& error) {
-            return invalid_argument(fmt::format("{}: line {}: {}",
-                                                path,
-                                                error.source().begin.line,
-                                                error.description()));
+            return invalid_argument(fmt::format(
+                "{}: line {}: {}", path, error.source().begin.line, error.description()));
         }
     }
     // Read once, before any thread is started.

@@ -15,9 +15,9 @@ namespace cpo::app {
 
 struct HttpConfig {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;  ///< 0 = a free one, printed at the start.
-    std::string prefix;         ///< "/cpo" behind a reverse proxy; empty = none.
-    std::string public_url;     ///< As browsers see it; https makes cookies Secure.
+    std::uint16_t port = 8080;     ///< 0 = a free one, printed at the start.
+    std::string prefix;            ///< "/cpo" behind a reverse proxy; empty = none.
+    std::string public_url;        ///< As browsers see it; https makes cookies Secure.
     std::string certificate_file;  ///< PEM; TLS when both are set.
     std::string key_file;
     std::int64_t io_threads = 1;

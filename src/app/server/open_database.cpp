@@ -40,8 +40,8 @@ Result<std::unique_ptr<store::Database>> open_database(const std::string& place)
     const bool has_prefix = place.starts_with(kSqlitePrefix);
     const std::string path = has_prefix ? place.substr(kSqlitePrefix.size()) : place;
     if (!has_prefix && path.find("://") != std::string::npos)
-        return invalid_argument(
-            fmt::format("{}: expected postgres://..., sqlite:PATH or a path", without_password(place)));
+        return invalid_argument(fmt::format("{}: expected postgres://..., sqlite:PATH or a path",
+                                            without_password(place)));
     if (path.empty()) return invalid_argument("the database has no path: sqlite:PATH");
     const auto folder = make_folder_of(path);
     if (!folder) return folder.error();
@@ -60,9 +60,10 @@ std::string without_password(const std::string& place) {
 Result<void> check_schema(store::Database& database) {
     const int missing = TRY(store::pending(database));
     if (missing > 0)
-        return Error{ErrorCode::kFailedPrecondition,
-                     fmt::format("the database lacks {} migrations: run cpo migrate first", missing),
-                     {}};
+        return Error{
+            ErrorCode::kFailedPrecondition,
+            fmt::format("the database lacks {} migrations: run cpo migrate first", missing),
+            {}};
     return {};
 }
 

@@ -46,7 +46,9 @@ Result<Response> get_open_api(const Request& /*request*/, Services& /*services*/
 Result<Response> get_docs(const Request& /*request*/, Services& services) {
     Response response;
     response.content_type = "text/html; charset=utf-8";
-    response.body = services.docs_page;
+    const Result<std::string>& page = services.docs_page.get();
+    if (!page) return page.error();
+    response.body = *page;
     return std::move(response).with_header(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri "
@@ -63,8 +65,7 @@ Result<Response> open_stream(const Request& request, Services& services) {
     }
     Response response;
     response.content_type = "text/event-stream";
-    response.stream =
-        TRY(services.streams.open(request.workspace(), after, request.deadline));
+    response.stream = TRY(services.streams.open(request.workspace(), after, request.deadline));
     return response;
 }
 
