@@ -8,8 +8,8 @@
 
 namespace {
 
-const cpo::json::value& document() {
-    static const cpo::json::value kDocument = *cpo::parse_json(R"({"tree":{"type":"object",
+const cpo::json::value& tree_document() {
+    static const cpo::json::value document = *cpo::parse_json(R"({"tree":{"type":"object",
         "required":["name"],"additionalProperties":{"type":["integer","null"],"minimum":-5},
         "minProperties":1,"maxProperties":9,"properties":{
         "name":{"type":"string","minLength":1,"maxLength":20,"pattern":"^[a-z]+( [a-z]+)*$"},
@@ -19,18 +19,18 @@ const cpo::json::value& document() {
         "kind":{"enum":["a",1,null,[1]]},"share":{"type":"number","exclusiveMaximum":1},
         "children":{"type":"array","maxItems":5,"uniqueItems":true,
                     "items":{"allOf":[{"$ref":"#/tree"}]}}}}})");
-    return kDocument;
+    return document;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const auto kSchema =
-        *cpo::http::SchemaCompiler(document()).compile({{"$ref", "#/tree"}}, "");
+    static const auto schema =
+        *cpo::http::SchemaCompiler(tree_document()).compile({{"$ref", "#/tree"}}, "");
     const auto value = cpo::parse_json(std::string_view(reinterpret_cast<const char*>(data), size));
     if (!value) return 0;
-    const auto first = kSchema->check(*value);
-    const auto again = kSchema->check(*value);
+    const auto first = schema->check(*value);
+    const auto again = schema->check(*value);
     if (first.size() > cpo::http::kFindingsMax || first.size() != again.size()) std::abort();
     return 0;
 }

@@ -12,7 +12,8 @@ std::string find_or(const std::map<std::string, std::string>& values,
                     const std::string& name,
                     std::string fallback) {
     const auto found = values.find(name);
-    return found == values.end() ? std::move(fallback) : found->second;
+    if (found == values.end()) return fallback;
+    return found->second;
 }
 
 /// A name for a quoted string: no quotes, no control characters, ASCII.

@@ -18,9 +18,9 @@ using prometheus::Gauge;
 using prometheus::Histogram;
 
 const Histogram::BucketBoundaries& second_bounds() {
-    static const Histogram::BucketBoundaries kBounds{
+    static const Histogram::BucketBoundaries bounds{
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
-    return kBounds;
+    return bounds;
 }
 
 void change_by(Gauge& gauge, int change) {

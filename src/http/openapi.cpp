@@ -107,21 +107,21 @@ private:
     }
 
     Result<Operation> read_operation(const Place& place) {
-        static const std::set<std::string_view> kKnown{"operationId",
-                                                       "tags",
-                                                       "summary",
-                                                       "description",
-                                                       "deprecated",
-                                                       "security",
-                                                       "parameters",
-                                                       "responses",
-                                                       "requestBody",
-                                                       "x-cpo-role",
-                                                       "externalDocs",
-                                                       "x-cpo-body-bytes-max",
-                                                       "x-cpo-deadline-ms"};
+        static const std::set<std::string_view> known{"operationId",
+                                                      "tags",
+                                                      "summary",
+                                                      "description",
+                                                      "deprecated",
+                                                      "security",
+                                                      "parameters",
+                                                      "responses",
+                                                      "requestBody",
+                                                      "x-cpo-role",
+                                                      "externalDocs",
+                                                      "x-cpo-body-bytes-max",
+                                                      "x-cpo-deadline-ms"};
         for (const auto& [key, ignored] : *place.operation)
-            if (!kKnown.contains(std::string_view(key)))
+            if (!known.contains(std::string_view(key)))
                 return wrong(place.pointer + "/" + pointer_token(key),
                              "this keyword is not supported");
         Operation operation;
@@ -229,10 +229,10 @@ private:
     }
 
     Result<Parameter> read_parameter(const json::object& object, const std::string& pointer) {
-        static const std::set<std::string_view> kKnown{
+        static const std::set<std::string_view> known{
             "name", "in", "required", "schema", "description", "example", "examples", "deprecated"};
         for (const auto& [key, ignored] : object)
-            if (!kKnown.contains(std::string_view(key)))
+            if (!known.contains(std::string_view(key)))
                 return wrong(pointer + "/" + pointer_token(key), "this keyword is not supported");
         Parameter parameter;
         for (const auto& [key, target] :
@@ -260,9 +260,9 @@ private:
     Result<std::string> scalar_type(const json::value& schema, std::string pointer) {
         const json::object* object = TRY(object_at(schema, pointer));
         const json::value* type = object->if_contains("type");
-        static const std::set<std::string_view> kScalars{"string", "integer", "number", "boolean"};
+        static const std::set<std::string_view> scalars{"string", "integer", "number", "boolean"};
         if (type == nullptr || !type->is_string() ||
-            !kScalars.contains(std::string_view(type->get_string())))
+            !scalars.contains(std::string_view(type->get_string())))
             return wrong(pointer + "/type", "expected string, integer, number or boolean");
         return std::string(type->get_string());
     }

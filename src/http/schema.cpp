@@ -34,18 +34,18 @@ private:
 constexpr int kSchemaDepthMax = 64;
 
 const std::set<std::string_view>& annotations() {
-    static const std::set<std::string_view> kAnnotations{"title",
-                                                         "description",
-                                                         "default",
-                                                         "example",
-                                                         "examples",
-                                                         "deprecated",
-                                                         "readOnly",
-                                                         "writeOnly",
-                                                         "externalDocs",
-                                                         "contentMediaType",
-                                                         "$comment"};
-    return kAnnotations;
+    static const std::set<std::string_view> names{"title",
+                                                  "description",
+                                                  "default",
+                                                  "example",
+                                                  "examples",
+                                                  "deprecated",
+                                                  "readOnly",
+                                                  "writeOnly",
+                                                  "externalDocs",
+                                                  "contentMediaType",
+                                                  "$comment"};
+    return names;
 }
 
 std::optional<unsigned> parse_type(std::string_view name) {
@@ -378,7 +378,7 @@ SchemaCompiler::SchemaCompiler(const json::value& document)
 SchemaCompiler::~SchemaCompiler() = default;
 
 Result<std::shared_ptr<const Schema>> SchemaCompiler::compile(const json::value& schema,
-                                                              std::string pointer) {
+                                                              const std::string& pointer) {
     const Node* root = TRY(Builder(*this).build(schema, pointer, 0));
     return std::shared_ptr<const Schema>(std::make_shared<CompiledSchema>(arena_, root));
 }

@@ -28,7 +28,8 @@ public:
 
     /// `pointer` is where `schema` stands in the document, for errors. Errors: kInvalidArgument
     /// naming the place of a keyword that is not supported or has a value that makes no sense.
-    Result<std::shared_ptr<const Schema>> compile(const json::value& schema, std::string pointer);
+    Result<std::shared_ptr<const Schema>> compile(const json::value& schema,
+                                                  const std::string& pointer);
 
 private:
     class Builder;

@@ -303,6 +303,7 @@ private:
         const Node* schema = is_known ? found->second : node.additional;
         if (!is_known && node.is_closed) {
             std::vector<std::string_view> names;
+            names.reserve(node.properties.size());
             for (const auto& [name, ignored] : node.properties) names.push_back(name);
             return add(
                 pointer + "/" + pointer_token(member.key),

@@ -230,6 +230,7 @@ TEST_F(ServerTest, ServesManyConnectionsOnTwoLoops) {
     limits.remote_limit = {1e9, 1e9};
     start(options, limits);
     std::vector<std::thread> threads;
+    threads.reserve(8);
     std::atomic<int> good = 0;
     for (int t = 0; t < 8; ++t)
         threads.emplace_back([&] {
