@@ -1,6 +1,5 @@
 -- Documents: what messages may say. Days are text, YYYY-MM-DD. The state (draft, approved,
--- scheduled, expired) depends on the day and is computed, never stored. valid_from and valid_until
--- take in the days of the offer: the later start, the earlier end.
+-- scheduled, expired) depends on the day and is computed, never stored.
 CREATE TABLE documents (
     id TEXT NOT NULL PRIMARY KEY,
     workspace_id TEXT NOT NULL REFERENCES workspaces (id),
@@ -11,6 +10,8 @@ CREATE TABLE documents (
     content TEXT NOT NULL,
     valid_from TEXT,
     valid_until TEXT,
+    offer_starts TEXT,
+    offer_ends TEXT,
     expired_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,

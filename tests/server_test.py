@@ -218,11 +218,12 @@ class Access(EngineCase):
                    "email": "nobody@example.org"}
         return formats.get(schema.get("format"), "x" * max(schema.get("minLength", 1), 12))
 
-    def call(self, client, operation):
+    def call(self, client, operation, ids=None):
         path, headers = operation["path"], {}
         for parameter in map(DOCUMENT.resolve, operation["parameters"]):
             if parameter["in"] == "path":
-                path = path.replace("{%s}" % parameter["name"], str(self.sample(parameter["schema"])))
+                value = (ids or {}).get(parameter["name"], self.sample(parameter["schema"]))
+                path = path.replace("{%s}" % parameter["name"], str(value))
             elif parameter["name"] == "If-Match":
                 headers["If-Match"] = '"1"'
         body, content_type = None, None
@@ -252,6 +253,32 @@ class Access(EngineCase):
                         self.assertEqual(status, 403)
                     else:
                         self.assertNotIn(status, (401, 403))
+
+    def test_another_workspace_sees_and_changes_nothing(self):
+        editor, reviewer = self.server.person(self.admin, "editor"), self.server.person(self.admin, "reviewer")
+        imported = import_orders(editor)
+        document = import_content(editor, reviewer)[0]["id"]
+        run = run_campaign(editor)
+        variant = editor.get("/api/v1/generation/variants?limit=1")["items"][0]["id"]
+        key = self.admin.post("/api/v1/keys", {"name": "k", "role": "viewer"})["key"]["id"]
+        ids = {"user": self.admin.get("/api/v1/users")["items"][0]["id"], "key": key, "import": imported["import"],
+               "customer": editor.get("/api/v1/customers?limit=1")["items"][0]["id"], "segment": 0, "document": document,
+               "variant": variant, "experiment": run["experiments"][0], "campaign": run["campaign"], "job": run["job"]}
+        runs = {"segmentation": run["segmentation_run"], "generation": run["generation_run"], "campaigns": run["id"]}
+        subprocess.run([BINARY, "user", "add", "eve@example.org", "--role", "admin", "--new-workspace", "Rival",
+                        "--database", self.database], input=PASSWORD + "\n", text=True, check=True, capture_output=True)
+        rival = Client(self.server)
+        rival.sign_in("eve@example.org")
+        for name, operation in DOCUMENT.operations.items():
+            place = dict(ids, run=runs.get(operation["tags"][0]))
+            with self.subTest(operation=name):
+                if "{" in operation["path"]:
+                    self.assertEqual(self.call(rival, operation, place), 404)
+                elif operation["method"] == "GET" and name.startswith("list") and name not in ("listUsers", "listAudit"):
+                    self.assertEqual(rival.get(operation["path"])["items"], [])
+        self.assertEqual([user["email"] for user in rival.get("/api/v1/users")["items"]], ["eve@example.org"])
+        self.assertNotIn(run["campaign"], json.dumps(rival.get("/api/v1/audit?limit=200")))
+        self.assertEqual(editor.get(f"/api/v1/generation/variants/{variant}")["id"], variant)
 
     def test_a_change_without_its_xsrf_token_is_refused(self):
         client = self.server.person(self.admin, "editor")

@@ -38,7 +38,7 @@ struct SourceFile {
 
     bool is_test() const {
         return path.starts_with("tests/") || path.ends_with("_test.cpp") ||
-               path.ends_with("_fuzz.cpp");
+               path.ends_with("_fuzz.cpp") || path.ends_with("_fixture.h");
     }
     std::string at(std::size_t line) const { return fmt::format("{}:{}", path, line + 1); }
 };

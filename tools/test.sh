@@ -25,18 +25,18 @@ run_gtests() {
     tail -4 "$results/ctest.log"
 }
 
-# Python for what another implementation has to confirm; pinned, outside the tree.
+# python_environment REQUIREMENTS: an environment with what the file pins, outside the tree; prints its folder.
 python_environment() {
-    local folder="$CPO_CACHE/python-$(sha256sum "$CPO_ROOT/tools/test-requirements.txt" | cut -c1-8)"
+    local folder="$CPO_CACHE/python-$(sha256sum "$1" | cut -c1-8)"
     if [ ! -d "$folder" ]; then
-        say "Preparing the Python environment of the tests" >&2
+        say "Preparing the Python environment of $1" >&2
         rm -rf "$folder.part"
         python3 -m venv "$folder.part"
         "$folder.part/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
-            -r "$CPO_ROOT/tools/test-requirements.txt" >&2
+            -r "$1" >&2
         mv "$folder.part" "$folder"
     fi
-    printf '%s/bin/python\n' "$folder"
+    printf '%s\n' "$folder"
 }
 
 run_all_tests() {
@@ -52,12 +52,14 @@ run_all_tests() {
     say "Tests, release build"
     run_gtests release || failed=1
     say "Tests of the whole program"
-    local python
-    python=$(python_environment)
-    local program
+    local python program schemathesis
+    python=$(python_environment tools/test-requirements.txt)/bin/python
+    schemathesis=$(python_environment tools/schemathesis-requirements.txt)/bin/python
     for program in system server recovery quickstart; do
         "$python" "tests/${program}_test.py" --binary build/release/cpo --results build/release/test-results || failed=1
     done
+    "$python" tests/schemathesis_test.py --binary build/release/cpo --schemathesis "$schemathesis" \
+        --results build/release/test-results || failed=1
     say "Address and undefined-behaviour sanitizers"
     build asan tests cpo
     run_gtests asan || failed=1

@@ -19,13 +19,14 @@ constexpr int kNameTriesMax = 1'000;
 // gives the id alone and is read again: in RETURNING, SQLite 3.40 takes "x IS NULL" for false
 // where the column at another place of the table is NOT NULL.
 
-#define CPO_DOCUMENT_STATE                                                 \
-    "CASE WHEN expired_at IS NOT NULL OR valid_until < $2 THEN 'expired' " \
-    "WHEN approved_at IS NULL THEN 'draft' "                               \
-    "WHEN valid_from > $2 THEN 'scheduled' ELSE 'approved' END"
-#define CPO_DOCUMENT_HEAD                                                               \
-    "id, version, name, title, type, valid_from, valid_until, expired_at, created_at, " \
-    "updated_at, edited_by, approved_by, approved_at, " CPO_DOCUMENT_STATE " AS state"
+#define CPO_DOCUMENT_STATE                                                                    \
+    "CASE WHEN expired_at IS NOT NULL OR valid_until < $2 OR offer_ends < $2 THEN 'expired' " \
+    "WHEN approved_at IS NULL THEN 'draft' "                                                  \
+    "WHEN valid_from > $2 OR offer_starts > $2 THEN 'scheduled' ELSE 'approved' END"
+#define CPO_DOCUMENT_HEAD                                                                          \
+    "id, version, name, title, type, valid_from, valid_until, offer_starts, offer_ends, "          \
+    "expired_at, created_at, updated_at, edited_by, approved_by, approved_at, " CPO_DOCUMENT_STATE \
+    " AS state"
 #define CPO_DOCUMENT CPO_DOCUMENT_HEAD ", content"
 
 constexpr std::string_view kFind =
@@ -51,14 +52,14 @@ constexpr std::string_view kListUnusable = "SELECT " CPO_DOCUMENT_HEAD
 
 constexpr std::string_view kInsert =
     "INSERT INTO documents (workspace_id, id, name, version, title, type, content, valid_from, "
-    "valid_until, created_at, updated_at, edited_by) "
-    "VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $9, $10) "
+    "valid_until, created_at, updated_at, edited_by, offer_starts, offer_ends) "
+    "VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) "
     "ON CONFLICT (workspace_id, name) DO NOTHING RETURNING id";
 
 constexpr std::string_view kUpdate =
     "UPDATE documents SET version = version + 1, title = $4, type = $5, content = $6, "
-    "valid_from = $7, valid_until = $8, updated_at = $9, edited_by = $10, approved_by = NULL, "
-    "approved_at = NULL, expired_at = NULL "
+    "valid_from = $7, valid_until = $8, updated_at = $9, edited_by = $10, offer_starts = $11, "
+    "offer_ends = $12, approved_by = NULL, approved_at = NULL, expired_at = NULL "
     "WHERE workspace_id = $1 AND id = $2 AND version = $3 RETURNING id";
 
 constexpr std::string_view kApprove =
@@ -104,19 +105,9 @@ Value or_null(const std::optional<Date>& day) {
     return day ? Value(format_date(*day)) : Value(nullptr);
 }
 
-/// First and last day that the document can be used on: its own days, and those of its offer.
-std::optional<Date> first_day(const Document& content) {
-    if (!content.offer || !content.offer->starts) return content.valid_from;
-    return std::max(content.valid_from.value_or(*content.offer->starts), *content.offer->starts);
-}
-std::optional<Date> last_day(const Document& content) {
-    if (!content.offer || !content.offer->ends) return content.valid_until;
-    return std::min(content.valid_until.value_or(*content.offer->ends), *content.offer->ends);
-}
-
 Value milliseconds(MilliTime time) { return std::int64_t{time.time_since_epoch().count()}; }
 
-/// Everything but the text, the offer and the facts; the days are first_day and last_day.
+/// Everything but the text, the facts, and of the offer all but its days.
 StoredDocument read_head(const Row& row) {
     StoredDocument document;
     document.id = row.text("id");
@@ -127,6 +118,11 @@ StoredDocument read_head(const Row& row) {
     document.content.type = parse_document_type(row.text("type")).value_or(DocumentType::kFact);
     document.content.valid_from = parse_date(row.text_or_empty("valid_from"));
     document.content.valid_until = parse_date(row.text_or_empty("valid_until"));
+    if (!row.is_null("offer_starts") || !row.is_null("offer_ends")) {
+        Offer& offer = document.content.offer.emplace();
+        offer.starts = parse_date(row.text_or_empty("offer_starts"));
+        offer.ends = parse_date(row.text_or_empty("offer_ends"));
+    }
     document.edited_by = row.text("edited_by");
     document.approved_by = row.text_or_empty("approved_by");
     document.approved_at = optional_time(row, "approved_at");
@@ -191,6 +187,7 @@ Result<StoredDocument> finish(Change& change, const std::string& verb, const std
 
 /// The id; nothing when the name is taken.
 Result<std::optional<std::string>> insert(Change& change, const Document& content) {
+    const Offer offer = content.offer.value_or(Offer());
     const Rows rows = TRY(change.session().execute(kInsert,
                                                    {change.workspace(),
                                                     new_id(change.now()),
@@ -198,16 +195,18 @@ Result<std::optional<std::string>> insert(Change& change, const Document& conten
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
-                                                    or_null(first_day(content)),
-                                                    or_null(last_day(content)),
+                                                    or_null(content.valid_from),
+                                                    or_null(content.valid_until),
                                                     milliseconds(change.now()),
-                                                    change.actor().person}));
-    if (rows.empty()) return std::optional<std::string>();
-    return std::optional(rows.front().text("id"));
+                                                    change.actor().person,
+                                                    or_null(offer.starts),
+                                                    or_null(offer.ends)}));
+    return rows.empty() ? std::optional<std::string>() : rows.front().text("id");
 }
 
 /// False when the document does not have the version.
 Result<bool> update(Change& change, const DocumentVersion& expected, const Document& content) {
+    const Offer offer = content.offer.value_or(Offer());
     const Rows rows = TRY(change.session().execute(kUpdate,
                                                    {change.workspace(),
                                                     expected.id,
@@ -215,10 +214,12 @@ Result<bool> update(Change& change, const DocumentVersion& expected, const Docum
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
-                                                    or_null(first_day(content)),
-                                                    or_null(last_day(content)),
+                                                    or_null(content.valid_from),
+                                                    or_null(content.valid_until),
                                                     milliseconds(change.now()),
-                                                    change.actor().person}));
+                                                    change.actor().person,
+                                                    or_null(offer.starts),
+                                                    or_null(offer.ends)}));
     return !rows.empty();
 }
 

@@ -78,10 +78,9 @@ Result<void> run_transaction(const std::function<Result<void>()>& attempt, Deadl
     for (int done = 0; done < kAttemptsMax; ++done) {
         if (done > 0) pause_before_retry(done - 1, deadline);
         if (deadline.has_passed()) {
-            if (!outcome) return outcome;
             return Error{ErrorCode::kDeadlineExceeded,
-                         "The time was up before the database was asked; try again.",
-                         {}};
+                         "The time was up before the database could do it; try again.",
+                         outcome ? std::string() : outcome.error().detail};
         }
         outcome = attempt();
         if (outcome || outcome.error().code != ErrorCode::kUnavailable) return outcome;

@@ -27,7 +27,8 @@ void add_analyze_command(CLI::App& root, ExitCode& exit);
 void add_user_command(CLI::App& root, ExitCode& exit);
 void add_key_command(CLI::App& root, ExitCode& exit);
 void add_audit_command(CLI::App& root, ExitCode& exit);
-void add_server_commands(CLI::App& root, ExitCode& exit);  ///< serve, worker, migrate, check-config.
+/// serve, worker, migrate, check-config.
+void add_server_commands(CLI::App& root, ExitCode& exit);
 void add_completion_command(CLI::App& root, ExitCode& exit);
 
 }  // namespace cpo::app

@@ -87,6 +87,15 @@ std::unique_ptr<LazyEmbedder> load_embedder(int threads, http::Log& log) {
     return make_lazy_embedder(load, kEmbeddingDimension);
 }
 
+/// The work, counted by how it ended.
+jobs::JobWork counted(const char* kind, jobs::JobWork work, http::Metrics& metrics) {
+    return [kind, work = std::move(work), &metrics](jobs::JobContext& context) {
+        auto result = work(context);
+        metrics.count_job(kind, result ? "succeeded" : "failed");
+        return result;
+    };
+}
+
 }  // namespace
 
 /// In order of construction; every part refers to earlier ones only.
@@ -155,6 +164,9 @@ void Service::Parts::make_worker(int threads) {
     jobs::WorkerOptions options;
     options.threads = threads;
     options.lease = config.jobs.lease;
+    options.on_error = [this](const Error& error) {
+        log.warn(error.detail.empty() ? error.message : error.message + ": " + error.detail);
+    };
     worker = jobs::make_worker(*store, works, options);
 }
 
@@ -182,10 +194,13 @@ Result<std::unique_ptr<Service>> Service::make(const Config& config, http::Log& 
                                           *parts->screener,
                                           *parts->generation,
                                           *parts->caching_embedder};
-    parts->works[jobs::kImportJob] = jobs::make_import_work(*parts->store);
-    parts->works[jobs::kSegmentationJob] = jobs::make_segmentation_work(segmentation);
-    parts->works[jobs::kGenerationJob] = jobs::make_generation_work(generation);
-    parts->works[jobs::kCampaignJob] = jobs::make_campaign_work({segmentation, generation});
+    const auto add = [&parts](const char* kind, jobs::JobWork work) {
+        parts->works[kind] = counted(kind, std::move(work), parts->metrics);
+    };
+    add(jobs::kImportJob, jobs::make_import_work(*parts->store));
+    add(jobs::kSegmentationJob, jobs::make_segmentation_work(segmentation));
+    add(jobs::kGenerationJob, jobs::make_generation_work(generation));
+    add(jobs::kCampaignJob, jobs::make_campaign_work({segmentation, generation}));
 
     parts->accounts.emplace(*parts->store, accounts_options(config));
     return std::unique_ptr<Service>(new Service(std::move(parts)));
