@@ -34,6 +34,20 @@ const json::object& object_of(const json::object& object, std::string_view key) 
     return value != nullptr && value->is_object() ? value->as_object() : kEmpty;
 }
 
+/// Escaped, with what stands between backticks as code.
+std::string prose(std::string_view text) {
+    std::string html;
+    bool is_code = false;
+    for (auto tick = text.find('`'); tick != std::string_view::npos; tick = text.find('`')) {
+        html += escape_html(text.substr(0, tick));
+        html += is_code ? "</code>" : "<code>";
+        is_code = !is_code;
+        text.remove_prefix(tick + 1);
+    }
+    html += escape_html(text);
+    return is_code ? html + "</code>" : html;
+}
+
 /// "#/components/schemas/User" -> "User".
 std::string name_in(std::string_view reference) {
     return std::string(reference.substr(reference.rfind('/') + 1));
@@ -122,8 +136,8 @@ std::string operation_html(const json::object& root, const OperationPlace& place
         role.empty() ? "no sign-in" : escape_html(role),
         escape_html(place.method),
         escape_html(place.path),
-        escape_html(text_of(operation, "summary")),
-        escape_html(text_of(operation, "description")));
+        prose(text_of(operation, "summary")),
+        prose(text_of(operation, "description")));
     const std::string rows =
         parameter_rows(root, *place.path_item) + parameter_rows(root, operation);
     if (!rows.empty()) html += "<table>" + rows + "</table>";
@@ -202,7 +216,7 @@ Result<std::string> make_docs_page(std::string_view openapi_yaml) {
         escape_html(text_of(info, "title")),
         kStyle,
         escape_html(text_of(info, "summary")),
-        escape_html(text_of(info, "description")),
+        prose(text_of(info, "description")),
         navigation,
         sections);
 }

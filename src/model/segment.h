@@ -31,7 +31,7 @@ struct Segment {
 /// How one column was prepared before clustering.
 struct FeatureScaling {
     std::string feature;
-    bool is_log = false;  ///< log1p was taken first (skewed, never negative).
+    bool is_log = false;  ///< sign(x) log(1 + |x|) was taken first (skewed column).
     double center = 0;    ///< Subtracted after the log.
     double scale = 1;     ///< Divided by; > 0.
     bool is_used = true;  ///< False when the column does not vary or was not asked for.

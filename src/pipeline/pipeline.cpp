@@ -152,6 +152,8 @@ Result<CampaignRun> Pipeline::run(RunInput input,
     run.contexts = TRY(stages.run("context", [&] { return retrieve(run, deadline); }));
     const claims::FactBook facts(run.library, run.campaign.language, run.campaign.as_of);
     run.variants = TRY(stages.run("variants", [&] { return generate(run, facts, deadline); }));
+    if (auto notice = parts_.generation.fallback_notice(run.variants))
+        run.notices.push_back(*std::move(notice));
     auto screenings =
         TRY(stages.run("verdicts", [&] { return Result(screen(run, facts, deadline)); }));
     const auto designed =

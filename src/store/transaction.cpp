@@ -77,7 +77,8 @@ Result<void> run_transaction(const std::function<Result<void>()>& attempt, Deadl
     Result<void> outcome;
     for (int done = 0; done < kAttemptsMax; ++done) {
         if (done > 0) pause_before_retry(done - 1, deadline);
-        if (deadline.has_passed()) {
+        // Less than a millisecond is no time to wait for a lock, nor to pause.
+        if (deadline.remaining(kFirstPause) == std::chrono::milliseconds(0)) {
             return Error{ErrorCode::kDeadlineExceeded,
                          "The time was up before the database could do it; try again.",
                          outcome ? std::string() : outcome.error().detail};

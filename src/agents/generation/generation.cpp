@@ -73,4 +73,22 @@ Result<std::vector<Variant>> GenerationAgent::generate(const GenerationRequest& 
     return variants;
 }
 
+std::optional<std::string> GenerationAgent::fallback_notice(
+    const std::vector<Variant>& variants) const {
+    if (llm_ == nullptr) return std::nullopt;
+    std::size_t asked = 0;
+    std::size_t composed = 0;
+    for (const Variant& variant : variants) {
+        if (variant.is_control) continue;
+        ++asked;
+        if (variant.writer != llm_->name()) ++composed;
+    }
+    if (composed == 0) return std::nullopt;
+    return fmt::format(
+        "{} of {} messages were written by the composer: the model did not answer, or its reply "
+        "broke the rules.",
+        composed,
+        asked);
+}
+
 }  // namespace cpo::generation

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ public:
     /// to say (no usable fact or offer), with what is missing.
     Result<std::vector<Variant>> generate(const GenerationRequest& request,
                                           Deadline deadline) const;
+
+    /// A sentence for people when a model was asked and the composer had to write some of them; a
+    /// control message is always the composer's.
+    std::optional<std::string> fallback_notice(const std::vector<Variant>& variants) const;
 
     std::string writer() const { return llm_ == nullptr ? "composer" : llm_->name(); }
 

@@ -252,7 +252,12 @@ TEST(Generation, FallsBackToTheComposerWhenTheModelFailsOrInvents) {
             EXPECT_EQ(variants[i].writer, "composer") << reply;
             EXPECT_EQ(variants[i].message.text, composed[i].message.text);
         }
+        const auto notice = GenerationAgent(&llm).fallback_notice(variants);
+        ASSERT_TRUE(notice);
+        const auto asked = std::to_string(variants.size() - 1);
+        EXPECT_THAT(*notice, testing::StartsWith(asked + " of " + asked + " messages"));
     }
+    EXPECT_FALSE(GenerationAgent(nullptr).fallback_notice(composed));
 }
 
 const std::vector<std::string> kAudienceWords{"lapsed",
