@@ -5,7 +5,12 @@
 # they are exactly what the folder may include. A folder with headers only becomes an interface library.
 
 set(CPO_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
-                 -Woverloaded-virtual -Werror)
+                 -Woverloaded-virtual)
+# Off under the thread sanitizer, whose instrumentation makes GCC 12 warn of array bounds that hold.
+option(CPO_WERROR "Warnings are errors" ON)
+if(CPO_WERROR)
+    list(APPEND CPO_WARNINGS -Werror)
+endif()
 # GCC 12 sees overflows in std::string::insert and replace that are not there (GCC bugs 105329, 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     list(APPEND CPO_WARNINGS -Wno-stringop-overflow -Wno-restrict)

@@ -408,6 +408,24 @@ class Lifecycle(unittest.TestCase):
             self.assertEqual(client.get(f"/api/v1/campaigns/{campaign['id']}")["content"]["name"], "Kept")
             self.assertEqual(server.stop(signal.SIGINT), 0)
 
+    def test_a_worker_of_its_own_does_the_jobs_of_a_server_without(self):
+        with tempfile.TemporaryDirectory() as folder:
+            database = f"sqlite:{folder}/cpo.db"
+            server = Server(BINARY, database, folder, DOCUMENT, "[jobs]\nworkers = 0\n").start()
+            admin = server.set_up()
+            started = admin.post("/api/v1/customers/imports?file=orders.csv", (ROOT / "demo/orders.csv").read_bytes(),
+                                 content_type="text/csv")
+            time.sleep(0.5)
+            self.assertEqual(admin.get(f"/api/v1/jobs/{started['job']}")["state"], "queued")
+            worker = subprocess.Popen([BINARY, "worker", "--config", f"{folder}/cpo.toml"], cwd=folder, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL, env=dict(os.environ, CPO_DATABASE_URL=database))
+            try:
+                admin.finish_job(started["job"])
+            finally:
+                worker.terminate()
+                self.assertEqual(worker.wait(40), 0)
+            self.assertEqual(server.stop(), 0)
+
     def test_wrong_settings_are_listed(self):
         with tempfile.TemporaryDirectory() as folder:
             config = pathlib.Path(folder) / "cpo.toml"

@@ -29,9 +29,9 @@ std::string text_of(const json::object& object, std::string_view key) {
 }
 
 const json::object& object_of(const json::object& object, std::string_view key) {
-    static const json::object kEmpty;
+    static const json::object empty;
     const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_object() ? value->as_object() : kEmpty;
+    return value != nullptr && value->is_object() ? value->as_object() : empty;
 }
 
 /// Escaped, with what stands between backticks as code.

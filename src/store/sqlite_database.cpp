@@ -81,7 +81,10 @@ private:
 
     /// A lock that was waited for until the deadline is a missed deadline.
     static Error out_of_time_or(const Error& error, Deadline deadline) {
-        if (error.code != ErrorCode::kUnavailable || !deadline.has_passed()) return error;
+        // SQLite waits in whole milliseconds: with less than one left, the time is up.
+        const bool is_time_left =
+            deadline.remaining(std::chrono::milliseconds(1)) > std::chrono::milliseconds(0);
+        if (error.code != ErrorCode::kUnavailable || is_time_left) return error;
         return {ErrorCode::kDeadlineExceeded,
                 "The database was busy until the time was up; try again.",
                 error.detail};

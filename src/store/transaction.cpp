@@ -79,9 +79,10 @@ Result<void> run_transaction(const std::function<Result<void>()>& attempt, Deadl
         if (done > 0) pause_before_retry(done - 1, deadline);
         // Less than a millisecond is no time to wait for a lock, nor to pause.
         if (deadline.remaining(kFirstPause) == std::chrono::milliseconds(0)) {
+            if (!outcome) return outcome;
             return Error{ErrorCode::kDeadlineExceeded,
-                         "The time was up before the database could do it; try again.",
-                         outcome ? std::string() : outcome.error().detail};
+                         "The time was up before the database was asked; try again.",
+                         {}};
         }
         outcome = attempt();
         if (outcome || outcome.error().code != ErrorCode::kUnavailable) return outcome;

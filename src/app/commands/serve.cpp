@@ -48,7 +48,7 @@ Result<void> serve(const std::string& config_file) {
     const auto log = TRY(log_of(config));
     const sigset_t signals = hold_stop_signals();
     const auto service = TRY(Service::make(config, *log));
-    const auto listening = service->listen();
+    auto listening = service->listen();
     if (!listening) return listening;
     service->start();
     tell(fmt::format("CPO {} listens on {}", CPO_VERSION, service->url()));

@@ -141,8 +141,8 @@ void check(const Config& config, std::vector<std::string>& faults) {
     for (const std::string& origin : http.cors_origins)
         if (!origin.starts_with("http://") && !origin.starts_with("https://"))
             faults.push_back(fmt::format("http.cors_origins {}: expected https://host", origin));
-    static const std::set<std::string> kLevels{"debug", "info", "warning", "error"};
-    if (kLevels.count(config.log.level) == 0)
+    static const std::set<std::string> levels{"debug", "info", "warning", "error"};
+    if (levels.count(config.log.level) == 0)
         faults.push_back(
             fmt::format("log.level {}: expected debug, info, warning or error", config.log.level));
     if (config.accounts.idle > config.accounts.session)
@@ -165,8 +165,8 @@ void read_tables(const toml::table& root, Config& config, std::vector<std::strin
     jobs.finish();
 
     TableReader accounts(reader.table("accounts"), "accounts.", faults);
-    accounts.duration("session_minutes", 1, 60 * 24 * 30, config.accounts.session);
-    accounts.duration("idle_minutes", 1, 60 * 24 * 30, config.accounts.idle);
+    accounts.duration("session_minutes", 1, std::int64_t{60} * 24 * 30, config.accounts.session);
+    accounts.duration("idle_minutes", 1, std::int64_t{60} * 24 * 30, config.accounts.idle);
     accounts.finish();
 
     TableReader log(reader.table("log"), "log.", faults);
