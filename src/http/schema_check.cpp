@@ -344,8 +344,8 @@ private:
     static bool fits_better(const std::vector<FieldError>& a,
                             const std::vector<FieldError>& b,
                             const std::string& pointer) {
-        const auto misfits = [&](const std::vector<FieldError>& findings) {
-            return std::count_if(findings.begin(), findings.end(), [&](const FieldError& finding) {
+        const auto misfits = [&](const std::vector<FieldError>& branch) {
+            return std::count_if(branch.begin(), branch.end(), [&](const FieldError& finding) {
                 return finding.pointer == pointer || finding.detail.starts_with("expected \"");
             });
         };

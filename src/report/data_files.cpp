@@ -51,6 +51,7 @@ json::object element_of(const Segment& segment, const std::vector<std::string>& 
 
 RunFile segments_file(const CampaignRun& run) {
     std::vector<std::string> features;
+    features.reserve(run.customers.definitions.size());
     for (const FeatureDefinition& definition : run.customers.definitions)
         features.push_back(definition.name);
     json::array segments;
