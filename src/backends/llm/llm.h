@@ -34,8 +34,8 @@ class Llm {
 public:
     virtual ~Llm() = default;
     virtual std::string name() const = 0;
-    /// Errors: kInvalidArgument (refused by the service), kPermissionDenied (bad key), kNotFound (no
-    /// such model, deployment or address), kResourceExhausted, kUnavailable (retry),
+    /// Errors: kInvalidArgument (refused by the service), kPermissionDenied (bad key), kNotFound
+    /// (no such model, deployment or address), kResourceExhausted, kUnavailable (retry),
     /// kDeadlineExceeded.
     virtual Result<ChatReply> chat(const ChatRequest& request, Deadline deadline) = 0;
 };
