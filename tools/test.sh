@@ -17,7 +17,7 @@ run_gtests() {
     rm -rf "$results"
     mkdir -p "$results"
     # A fixed seed for the property tests: a red run can be repeated.
-    RC_PARAMS="seed=20261126" GTEST_OUTPUT="json:$results/" ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure \
+    RC_PARAMS="seed=20261126" TSAN_OPTIONS="suppressions=$CPO_ROOT/tools/tsan.supp" GTEST_OUTPUT="json:$results/" ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure \
         "${chosen[@]}" --no-tests=error --timeout 900 >"$results/ctest.log" 2>&1 || {
         cat "$results/ctest.log"
         return 1
