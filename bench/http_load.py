@@ -29,7 +29,7 @@ HEALTHY_P99_MS = 100
 
 def attack(vegeta, targets, rate, seconds):
     """Latencies in ms (sorted), share of errors."""
-    lines = "\n".join(json.dumps(target) for target in targets)
+    lines = "".join(json.dumps(target) + "\n" for target in targets)
     results = subprocess.run(
         [vegeta, "attack", "-format=json", f"-rate={rate}/s", f"-duration={seconds}s", f"-connections={CONNECTIONS}",
          f"-max-connections={CONNECTIONS}", "-workers=100", f"-max-workers={CONNECTIONS * 4}", "-timeout=30s", "-http2=false"],
