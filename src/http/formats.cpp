@@ -55,31 +55,7 @@ bool is_uri(std::string_view text) {
     });
 }
 
-/// Length of the well-formed sequence at the front, 0 when there is none.
-std::size_t sequence_length(std::string_view bytes) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return 1;
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || bytes.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xC0) != 0x80) return 0;
-    const unsigned char second = byte(1);
-    const bool is_wrong = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-                          (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
-    return is_wrong ? 0 : length;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const std::size_t length = sequence_length(bytes);
-        if (length == 0) return false;
-        bytes.remove_prefix(length);
-    }
-    return true;
-}
 
 std::optional<Format> parse_format(std::string_view name) {
     struct Entry {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/utf8.h"
 #include "http/schema_node.h"
 #include "http/uri.h"
 
@@ -14,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (pairs->size() > cpo::http::kQueryPairsMax) std::abort();
     for (const auto& [name, value] : *pairs)
         for (const auto& text : {name, value})
-            if (!cpo::http::is_utf8(text) || text.find('\0') != text.npos) std::abort();
+            if (!cpo::is_utf8(text) || text.find('\0') != text.npos) std::abort();
     return 0;
 }

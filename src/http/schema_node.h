@@ -24,9 +24,6 @@ bool matches_format(Format format, std::string_view text);
 /// "a date such as 2026-01-31".
 const char* description_of(Format format);
 
-/// True when `bytes` is well-formed UTF-8 (RFC 3629).
-bool is_utf8(std::string_view bytes);
-
 namespace schema_detail {
 
 /// JSON types as bits; an integer is a number too.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "http/schema_node.h"
 
 namespace cpo::http {

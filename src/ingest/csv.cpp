@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/utf8.h"
 #include "ingest/csv_dialect.h"
 #include "ingest/csv_scan.h"
 #include "ingest/encoding.h"

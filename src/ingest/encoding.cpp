@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace cpo::ingest {
 namespace {
 
@@ -13,28 +15,6 @@ constexpr std::array<std::uint16_t, 32> kWindows1252 = {
     0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
-
-/// Length of the well-formed sequence at the front of `bytes`, 0 when there is none.
-std::size_t sequence_length(std::string_view bytes) {
-    const auto at = [&](std::size_t i) {
-        return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
-    };
-    const auto is_tail = [&](std::size_t i) { return (at(i) & 0xC0U) == 0x80U; };
-    const unsigned lead = at(0);
-    const unsigned second = at(1);
-    if (lead < 0x80) return 1;
-    if (lead < 0xC2) return 0;
-    if (lead < 0xE0) return is_tail(1) ? 2 : 0;
-    if (lead < 0xF0) {
-        const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;   // Overlong below.
-        const unsigned high = lead == 0xED ? 0x9F : 0xBF;  // Surrogates above.
-        return second >= low && second <= high && is_tail(2) ? 3 : 0;
-    }
-    if (lead > 0xF4) return 0;
-    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
-    return second >= low && second <= high && is_tail(2) && is_tail(3) ? 4 : 0;
-}
 
 void append_code_point(unsigned code, std::string& out) {
     if (code < 0x80) {
@@ -60,15 +40,6 @@ bool is_ascii(std::string_view bytes) {
     unsigned rest = static_cast<unsigned>(_mm_movemask_epi8(high)) != 0 ? 0x80U : 0U;
     for (; i < bytes.size(); ++i) rest |= static_cast<unsigned char>(bytes[i]);
     return (rest & 0x80U) == 0;
-}
-
-bool is_utf8(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const std::size_t length = sequence_length(bytes);
-        if (length == 0) return false;
-        bytes.remove_prefix(length);
-    }
-    return true;
 }
 
 void append_windows_1252(std::string_view bytes, std::string& out) {

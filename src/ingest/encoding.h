@@ -10,9 +10,6 @@ namespace cpo::ingest {
 /// True when every byte is below 128.
 bool is_ascii(std::string_view bytes);
 
-/// True for well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates.
-bool is_utf8(std::string_view bytes);
-
 /// Appends `bytes`, read as Windows-1252, to `out` as UTF-8. Every byte has a meaning: the five
 /// that the code page leaves open become the C1 controls of the same number, as in the WHATWG
 /// Encoding Standard.

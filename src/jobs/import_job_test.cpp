@@ -331,7 +331,7 @@ TEST_P(ImportJob, RunsInAWorker) {
 TEST_P(ImportJob, ReadsOnlineRetail) {
     const std::string path = CPO_SHARED_DIR "/data/online-retail/online_retail.csv.gz";
     std::ifstream file(path, std::ios::binary);
-    if (!file) GTEST_SKIP() << "no " << path;
+    if (!file) GTEST_SKIP() << "the Online Retail data set is not here";
     std::stringstream bytes;
     bytes << file.rdbuf();
     const std::string content = bytes.str();

@@ -60,9 +60,7 @@ protected:
             std::string(kDatabaseVariable) + "=" +
             (is_sqlite ? "sqlite:" + scratch().file().string() : scratch().url());
         std::string program = "/proc/self/exe";
-        std::string filter = "--gtest_filter=DISABLED_KilledWorkerProcess.*";
-        std::string disabled = "--gtest_also_run_disabled_tests";
-        std::array<char*, 4> arguments{program.data(), filter.data(), disabled.data(), nullptr};
+        std::array<char*, 2> arguments{program.data(), nullptr};
         std::string setting = database;
         std::vector<char*> environment;
         for (char** entry = environ; *entry != nullptr; ++entry)
@@ -106,26 +104,35 @@ TEST_P(KilledWorker, LosesNothingAndRepeatsNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, KilledWorker, kEngines, engine_name);
 
-/// Not a test: the process that is killed.
-TEST(DISABLED_KilledWorkerProcess, RunsUntilItIsKilled) {
-    const char* address = std::getenv(kDatabaseVariable);  // NOLINT(concurrency-mt-unsafe)
-    ASSERT_NE(address, nullptr) << "run by KilledWorker.LosesNothingAndRepeatsNothing";
-    prctl(PR_SET_PDEATHSIG, SIGKILL);  // Not left behind when the test program itself dies.
-    const std::string_view sqlite = "sqlite:";
-    const std::string database_address = address;
-    auto database = database_address.starts_with(sqlite)
-                        ? store::make_sqlite_database({database_address.substr(sqlite.size()), 4})
-                        : store::make_postgres_database({database_address, 4});
-    ASSERT_TRUE(database) << database.error().message;
-    FakeClock clock;
-    store::Store store(**database, clock);
-    const std::map<std::string, JobWork> works{{"import", two_steps(store, [] {
-                                                    for (;;) pause();
-                                                })}};
-    const auto worker = make_worker(store, works, JobsTest::quick());
-    worker->start();
-    for (;;) pause();
-}
+/// The process that is killed: before any test it looks whether it is the child, and then works
+/// until it dies. An error of its own ends the program, which the parent sees as a missing step.
+class ChildProcess : public testing::Environment {
+public:
+    void SetUp() override {
+        const char* address = std::getenv(kDatabaseVariable);  // NOLINT(concurrency-mt-unsafe)
+        if (address != nullptr) work_until_killed(address);
+    }
+
+private:
+    static void work_until_killed(const std::string& address) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // Not left behind when the parent dies.
+        const std::string_view sqlite = "sqlite:";
+        auto database = address.starts_with(sqlite)
+                            ? store::make_sqlite_database({address.substr(sqlite.size()), 4})
+                            : store::make_postgres_database({address, 4});
+        if (!database) std::abort();
+        FakeClock clock;
+        store::Store store(**database, clock);
+        const std::map<std::string, JobWork> works{{"import", two_steps(store, [] {
+                                                        for (;;) pause();
+                                                    })}};
+        const auto worker = make_worker(store, works, JobsTest::quick());
+        worker->start();
+        for (;;) pause();
+    }
+};
+const testing::Environment* const kChildProcess =
+    testing::AddGlobalTestEnvironment(new ChildProcess);
 
 }  // namespace
 }  // namespace cpo::jobs

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "agents/generation/composer.h"
+#include "base/utf8.h"
 #include "store/generation_store.h"
 #include "store/stored_values.h"
 #include "store/verdict_store.h"
-#include "text/utf8.h"
 
 namespace cpo::pipeline {
 namespace {
@@ -60,7 +60,7 @@ Result<Message> new_message(const Message& present, const VariantEdit& edit) {
     Message message = present;
     if (edit.subject) message.subject = *edit.subject;
     if (edit.text) message.text = *edit.text;
-    if (!text::is_valid_utf8(message.subject) || !text::is_valid_utf8(message.text))
+    if (!is_utf8(message.subject) || !is_utf8(message.text))
         return invalid_argument("subject and text must be UTF-8");
     if (message.text.find_first_not_of(" \t\r\n") == std::string::npos)
         return invalid_argument("text: a message needs words");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "text/utf8.h"
 
 namespace cpo::report {
@@ -22,7 +23,7 @@ Citations::Citations(const std::vector<Variant>& variants) {
             const std::string& field = claim.field == MessageField::kSubject
                                            ? variant.message.subject
                                            : variant.message.text;
-            if (text::is_valid_utf8(field))
+            if (is_utf8(field))
                 add_once(citation.claim_texts,
                          std::string(text::slice_code_points(field, claim.start, claim.end)));
             add_once(citation.variants, variant.id);

@@ -42,9 +42,6 @@ private:
 /// control characters except tab and line feed, and bytes that are not UTF-8, as U+FFFD.
 std::string printable_html(std::string_view text);
 
-/// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
-std::string repair_utf8(std::string_view text);
-
 /// A literal with one {} per value. Anything else does not compile.
 template <typename... Values>
 class Pattern {

@@ -1,5 +1,6 @@
 #include "report/html.h"
 
+#include "base/utf8.h"
 #include "report/base64.h"
 
 namespace cpo::report {

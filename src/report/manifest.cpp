@@ -2,6 +2,8 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/utf8.h"
+#include "model/customer_json.h"
 #include "report/html.h"
 #include "report/report.h"
 
@@ -32,40 +34,6 @@ json::object to_json(const Campaign& campaign) {
                           {"power", plan.power},
                           {"units_per_day", plan.units_per_day},
                           {"attribution_days", plan.attribution_days}}}};
-}
-
-json::object to_json(const ReadSummary& input) {
-    json::array set_aside;
-    for (const auto& [reason, count] : input.set_aside)
-        set_aside.push_back({{"reason", reason}, {"count", count}});
-    json::array rejected;
-    for (const RejectedLine& line : input.rejected)
-        rejected.push_back({{"line", line.line},
-                            {"column", repair_utf8(line.column)},
-                            {"value", repair_utf8(line.value)},
-                            {"reason", line.reason}});
-    return {{"file", repair_utf8(input.file)},
-            {"sha256", input.sha256},
-            {"encoding", input.encoding},
-            {"delimiter", std::string(1, input.delimiter)},
-            {"lines", input.lines},
-            {"bytes", input.bytes},
-            {"set_aside", std::move(set_aside)},
-            {"rejected_count", input.rejected_count},
-            {"rejected", std::move(rejected)},
-            {"notices", to_json(input.notices)}};
-}
-
-json::object to_json(const TransactionTotals& totals) {
-    return {{"customers_known", totals.customers_known},
-            {"customers_with_purchase", totals.customers_with_purchase},
-            {"lines_without_customer", totals.lines_without_customer},
-            {"purchase_orders", totals.purchase_orders},
-            {"return_lines", totals.return_lines},
-            {"purchase_revenue", totals.purchase_revenue},
-            {"return_revenue", totals.return_revenue},
-            {"first_time", format_time(totals.first_time)},
-            {"last_time", format_time(totals.last_time)}};
 }
 
 json::object content_json(const CampaignRun& run) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "text/utf8.h"
 
 namespace cpo::report {
@@ -124,7 +125,7 @@ Html marked_text(const Variant& variant,
         return html("{}",
                     field == MessageField::kSubject ? verdict.masked_subject : verdict.masked_text);
     const std::string& words = text_of(variant.message, field);
-    if (!text::is_valid_utf8(words)) return html("{}", words);
+    if (!is_utf8(words)) return html("{}", words);
     return FieldMarks(variant, verdict, field).html_with(citations);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "report/display.h"
 #include "report/marked_text.h"
 #include "report/marks.h"

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <chrono>
 
+#include "model/customer_json.h"
 #include "store/blob_store.h"
 
 namespace cpo::store {
@@ -31,47 +32,6 @@ constexpr std::string_view kForgetUpload =
     "UPDATE imports SET upload_id = NULL WHERE workspace_id = $1 AND id = $2";
 
 Error no_import() { return {ErrorCode::kNotFound, "There is no such import.", {}}; }
-
-json::array to_json(const std::vector<RejectedLine>& lines, std::size_t count_max) {
-    json::array array;
-    for (const RejectedLine& line : lines) {
-        if (array.size() == count_max) break;
-        array.push_back({{"line", line.line},
-                         {"column", line.column},
-                         {"value", line.value},
-                         {"reason", line.reason}});
-    }
-    return array;
-}
-
-json::object to_json(const ReadSummary& summary) {
-    json::array set_aside;
-    for (const auto& [reason, lines] : summary.set_aside)
-        set_aside.push_back({{"reason", reason}, {"lines", lines}});
-    json::array notices;
-    for (const std::string& notice : summary.notices) notices.emplace_back(notice);
-    return {{"sha256", summary.sha256},
-            {"encoding", summary.encoding},
-            {"delimiter", std::string(1, summary.delimiter)},
-            {"lines", summary.lines},
-            {"bytes", summary.bytes},
-            {"set_aside", std::move(set_aside)},
-            {"rejected_count", summary.rejected_count},
-            {"rejected", to_json(summary.rejected, kRejectedShownMax)},
-            {"notices", std::move(notices)}};
-}
-
-json::object to_json(const TransactionTotals& totals) {
-    return {{"customers_known", totals.customers_known},
-            {"customers_with_purchase", totals.customers_with_purchase},
-            {"lines_without_customer", totals.lines_without_customer},
-            {"purchase_orders", totals.purchase_orders},
-            {"return_lines", totals.return_lines},
-            {"purchase_revenue", totals.purchase_revenue},
-            {"return_revenue", totals.return_revenue},
-            {"first_time", format_time(totals.first_time)},
-            {"last_time", format_time(totals.last_time)}};
-}
 
 Result<json::value> json_or_null(const Row& row, std::string_view column) {
     if (row.is_null(column)) return json::value();
@@ -160,7 +120,7 @@ Result<void> complete_import(Change& change, const std::string& id, const Import
         {change.workspace(),
          id,
          result.customers,
-         write_json(to_json(summary)),
+         write_json(to_json(summary, kRejectedShownMax)),
          result.totals ? Value(write_json(to_json(*result.totals))) : Value(nullptr),
          write_json(to_json(summary.rejected, kRejectedLinesMax)),
          change.now().time_since_epoch().count()}));

@@ -34,8 +34,8 @@ struct Import {
     json::object options;
     std::string upload_id;       ///< Empty once the import is complete, and when it was pruned.
     std::int64_t customers = 0;  ///< Read from the file; 0 before it is complete.
-    json::value summary;         ///< ReadSummary as the API has it; null before it is complete.
-    json::value totals;          ///< TransactionTotals; null before that and for customer files.
+    json::value summary;  ///< ReadSummary (model/customer_json.h); null before it is complete.
+    json::value totals;   ///< TransactionTotals; null before that and for customer files.
     MilliTime created_at{};
     bool is_complete() const { return !summary.is_null(); }
 };

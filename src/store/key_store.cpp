@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/id.h"
+#include "base/json_or_null.h"
 #include "base/secret.h"
 #include "store/user_store.h"
 
@@ -107,6 +108,19 @@ Result<void> check_new(Change& change, const NewApiKey& key) {
 }
 
 }  // namespace
+
+json::object to_json(const ApiKey& key) {
+    return {{"id", key.id},
+            {"name", key.name},
+            {"prefix", key.prefix},
+            {"role", name_of(key.role)},
+            {"scopes", json::array(key.scopes.begin(), key.scopes.end())},
+            {"created_by", key.created_by},
+            {"created_at", format_time(key.created_at)},
+            {"last_used_at", cpo::or_null(key.last_used_at)},
+            {"expires_at", cpo::or_null(key.expires_at)},
+            {"revoked_at", cpo::or_null(key.revoked_at)}};
+}
 
 KeySecret make_key_secret() {
     KeySecret secret;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "store/accounts.h"
 #include "store/page.h"
 
@@ -24,6 +25,8 @@ struct ApiKey {
     std::optional<MilliTime> expires_at;
     std::optional<MilliTime> revoked_at;
 };
+/// A key as the API and the command line show it; never its secret.
+json::object to_json(const ApiKey& key);
 
 /// "cpo_<8 hex digits>_<43 characters of base64url>": 256 random bits after a part that may be
 /// shown. A fast hash is enough for them: there is nothing to guess.

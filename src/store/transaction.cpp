@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/random.h"
+#include "base/utf8.h"
 
 namespace cpo::store {
 namespace {
@@ -29,41 +30,6 @@ void pause_before_retry(int attempt, Deadline deadline) {
     const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(
         kFirstPause * (1 << attempt) * (0.5 + random.uniform()));
     std::this_thread::sleep_for(deadline.remaining(pause));
-}
-
-/// Bytes of the character at the front of `text`, 0 when it is not UTF-8. Source: The Unicode
-/// Standard 15, table 3-7.
-std::size_t character_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto is_between = [&](std::size_t i, unsigned low, unsigned high) {
-        return byte(i) >= low && byte(i) <= high;
-    };
-    const auto is_tail = [&](std::size_t i) { return is_between(i, 0x80, 0xBF); };
-    const unsigned first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return is_tail(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        const unsigned low = first == 0xE0 ? 0xA0 : 0x80;   // No over-long form.
-        const unsigned high = first == 0xED ? 0x9F : 0xBF;  // No surrogate.
-        return is_between(1, low, high) && is_tail(2) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xF4 ? 0x8F : 0xBF;  // Up to U+10FFFF.
-        return is_between(1, low, high) && is_tail(2) && is_tail(3) ? 4 : 0;
-    }
-    return 0;
-}
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t length = character_length(text);
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
 }
 
 }  // namespace

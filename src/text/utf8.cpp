@@ -1,6 +1,7 @@
 #include "text/utf8.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 namespace cpo::text {
@@ -8,48 +9,7 @@ namespace {
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-/// Bytes of the sequence that `lead` begins; 0 when no sequence begins so.
-std::size_t sequence_length(unsigned char lead) {
-    if (lead < 0x80) return 1;
-    if (lead < 0xC2) return 0;  // Continuation bytes and the overlong C0, C1.
-    if (lead < 0xE0) return 2;
-    if (lead < 0xF0) return 3;
-    return lead < 0xF5 ? 4 : 0;
-}
-
-/// The second byte carries the limits of RFC 3629 §4: no overlong form, no surrogate, no more than
-/// U+10FFFF.
-bool is_second_byte_allowed(unsigned char lead, unsigned char second) {
-    switch (lead) {
-        case 0xE0:
-            return second >= 0xA0 && second <= 0xBF;
-        case 0xED:
-            return second >= 0x80 && second <= 0x9F;
-        case 0xF0:
-            return second >= 0x90 && second <= 0xBF;
-        case 0xF4:
-            return second >= 0x80 && second <= 0x8F;
-        default:
-            return second >= 0x80 && second <= 0xBF;
-    }
-}
-
 }  // namespace
-
-bool is_valid_utf8(std::string_view bytes) {
-    std::size_t i = 0;
-    while (i < bytes.size()) {
-        const auto lead = static_cast<unsigned char>(bytes[i]);
-        const std::size_t length = sequence_length(lead);
-        if (length == 0 || i + length > bytes.size()) return false;
-        if (length > 1 && !is_second_byte_allowed(lead, static_cast<unsigned char>(bytes[i + 1])))
-            return false;
-        for (std::size_t k = 2; k < length; ++k)
-            if (!is_continuation(bytes[i + k])) return false;
-        i += length;
-    }
-    return true;
-}
 
 std::size_t code_point_count(std::string_view text) {
     return static_cast<std::size_t>(
@@ -80,7 +40,7 @@ std::string_view slice_code_points(std::string_view text, std::size_t start, std
 char32_t next_code_point(std::string_view text, std::size_t& position) {
     assert(position < text.size());
     const auto lead = static_cast<unsigned char>(text[position]);
-    const std::size_t length = sequence_length(lead);
+    const auto length = std::max<std::size_t>(1, static_cast<std::size_t>(std::countl_one(lead)));
     assert(length > 0 && position + length <= text.size());
     if (length == 1) {
         ++position;

@@ -11,10 +11,6 @@ namespace cpo::text {
 // Offsets inside the product are either bytes (std::string) or Unicode code points (every offset
 // that leaves it). These functions are the only place that converts between the two.
 
-/// True when `bytes` is well-formed UTF-8 (RFC 3629): shortest form, no surrogates, at most
-/// U+10FFFF.
-bool is_valid_utf8(std::string_view bytes);
-
 /// Number of code points. REQUIRES: valid UTF-8.
 std::size_t code_point_count(std::string_view text);
 

@@ -8,6 +8,7 @@
 
 #include "agents/generation/liquid_parser.h"
 #include "agents/generation/liquid_program.h"
+#include "base/utf8.h"
 #include "text/utf8.h"
 
 namespace cpo::generation {
@@ -381,7 +382,7 @@ Result<LiquidTemplate> LiquidTemplate::parse(std::string_view source, const Liqu
                                  source.size(),
                                  limits.template_bytes_max),
                      {}};
-    if (!text::is_valid_utf8(source)) return invalid_argument("template: not valid UTF-8");
+    if (!is_utf8(source)) return invalid_argument("template: not valid UTF-8");
     auto program = std::make_unique<liquid::Program>();
     program->source = source;
     program->limits = limits;

@@ -17,6 +17,7 @@
 #include "agents/safety/scoring.h"
 #include "agents/safety/sender.h"
 #include "base/digest.h"
+#include "base/utf8.h"
 #include "embedded/cuss_words.h"
 #include "embedded/policy_words_en.h"
 #include "text/canonical.h"
@@ -160,7 +161,7 @@ void add_language(const ScreeningRequest& request, std::string_view words, Verdi
 
 /// What keeps a message from being screened at all.
 std::optional<Issue> check_input(const Message& message) {
-    if (!text::is_valid_utf8(message.text) || !text::is_valid_utf8(message.subject))
+    if (!is_utf8(message.text) || !is_utf8(message.subject))
         return input_issue(
             "invalid_utf8", 6, "The message is not valid UTF-8.", "Save or send it as UTF-8.");
     const std::size_t size =

@@ -12,6 +12,7 @@
 #include "agents/safety/test_agent.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "model/verdict_json.h"
 #include "text/utf8.h"
 
@@ -278,7 +279,7 @@ RC_GTEST_PROP(Screening, NeverPassesBadPartsAmongRandomCharacters, (std::uint64_
     const std::size_t size = text::code_point_count(text);
     for (const Issue& issue : verdict.issues)
         RC_ASSERT(issue.start <= issue.end && issue.end <= size);
-    RC_ASSERT(text::is_valid_utf8(verdict.masked_text));
+    RC_ASSERT(is_utf8(verdict.masked_text));
     const bool is_masked =
         bad.find('@') != std::string::npos || bad[0] == '4' || bad[0] == 'G' || bad[0] == '5';
     if (is_masked) RC_ASSERT(verdict.masked_text.find(bad) == std::string::npos);
@@ -286,7 +287,7 @@ RC_GTEST_PROP(Screening, NeverPassesBadPartsAmongRandomCharacters, (std::uint64_
 
 RC_GTEST_PROP(Screening, AnswersAnyBytesWithoutAPassForInvalidOnes, (const std::string& bytes)) {
     const Verdict verdict = verdict_of(bytes);
-    if (!text::is_valid_utf8(bytes)) RC_ASSERT(verdict.decision == Decision::kBlock);
+    if (!is_utf8(bytes)) RC_ASSERT(verdict.decision == Decision::kBlock);
     for (const auto& [category, score] : verdict.scores) RC_ASSERT(score >= 0 && score <= 1);
 }
 

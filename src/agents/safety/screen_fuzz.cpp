@@ -3,6 +3,7 @@
 #include <string>
 
 #include "agents/safety/safety.h"
+#include "base/utf8.h"
 #include "text/utf8.h"
 
 // Any bytes as subject (up to the first NUL) and text: no crash, no pass for invalid UTF-8, spans
@@ -16,8 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.message.text = bytes.substr(std::min(cut + 1, bytes.size()));
     request.message.channel = static_cast<cpo::Channel>(size % 4);
     const auto verdict = instance->screen(request, cpo::Deadline::never()).verdict;
-    const bool is_valid = cpo::text::is_valid_utf8(request.message.subject) &&
-                          cpo::text::is_valid_utf8(request.message.text);
+    const bool is_valid =
+        cpo::is_utf8(request.message.subject) && cpo::is_utf8(request.message.text);
     if (!is_valid) {
         if (verdict.decision != cpo::Decision::kBlock) std::abort();
         return 0;
@@ -30,6 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     for (const auto& [category, score] : verdict.scores)
         if (!(score >= 0 && score <= 1)) std::abort();
-    if (!cpo::text::is_valid_utf8(verdict.masked_text)) std::abort();
+    if (!cpo::is_utf8(verdict.masked_text)) std::abort();
     return 0;
 }

@@ -25,23 +25,6 @@ struct KeyOptions {
 constexpr std::size_t kPageSize = 200;
 constexpr int kDaysMax = 3'650;
 
-json::value time_or_null(const std::optional<MilliTime>& time) {
-    return time ? json::value(format_time(*time)) : json::value(nullptr);
-}
-
-json::object key_json(const store::ApiKey& key) {
-    return {{"id", key.id},
-            {"name", key.name},
-            {"prefix", key.prefix},
-            {"role", store::name_of(key.role)},
-            {"scopes", json::array(key.scopes.begin(), key.scopes.end())},
-            {"created_by", key.created_by},
-            {"created_at", format_time(key.created_at)},
-            {"last_used_at", time_or_null(key.last_used_at)},
-            {"expires_at", time_or_null(key.expires_at)},
-            {"revoked_at", time_or_null(key.revoked_at)}};
-}
-
 Result<void> run_create(const KeyOptions& options) {
     const auto opened = TRY(open_store(options.database));
     store::Store& store = *opened.store;
@@ -64,7 +47,7 @@ Result<void> run_create(const KeyOptions& options) {
         [&](store::Change& change) { return store::create_key(change, wanted); },
         verb_deadline()));
     if (options.is_json) {
-        const json::object line{{"key", key_json(key)}, {"secret", wanted.secret.text}};
+        const json::object line{{"key", to_json(key)}, {"secret", wanted.secret.text}};
         std::cout << write_json(line) << '\n';
         return {};
     }
@@ -90,7 +73,7 @@ Result<void> run_list(const KeyOptions& options) {
             verb_deadline()));
         for (const store::ApiKey& key : keys.items) {
             if (options.is_json)
-                std::cout << write_json(key_json(key)) << '\n';
+                std::cout << write_json(to_json(key)) << '\n';
             else
                 std::cout << fmt::format("{}  {:<12}  {:<8}  {:<8}  {}\n",
                                          key.id,

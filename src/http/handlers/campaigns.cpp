@@ -1,5 +1,6 @@
 #include "http/handlers/campaigns.h"
 
+#include "base/json_or_null.h"
 #include "http/page.h"
 #include "http/services.h"
 #include "jobs/campaign_input.h"
@@ -9,10 +10,6 @@
 namespace cpo::http {
 namespace {
 
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
 json::object campaign_json(const store::StoredCampaign& campaign) {
     return {{"id", campaign.id},
             {"version", campaign.version},
@@ -20,7 +17,7 @@ json::object campaign_json(const store::StoredCampaign& campaign) {
             {"created_by", campaign.created_by},
             {"created_at", format_time(campaign.created_at)},
             {"updated_at", format_time(campaign.updated_at)},
-            {"latest_run", text_or_null(campaign.latest_run)}};
+            {"latest_run", or_null(campaign.latest_run)}};
 }
 
 json::object stage_json(const store::StoredCampaignRun& run, store::CampaignStage stage) {
@@ -57,8 +54,8 @@ json::object run_json(const store::StoredCampaignRun& run) {
                         {"state", run.state},
                         {"content", run.content},
                         {"stages", std::move(stages)},
-                        {"segmentation_run", text_or_null(run.segmentation_run)},
-                        {"generation_run", text_or_null(run.generation_run)},
+                        {"segmentation_run", or_null(run.segmentation_run)},
+                        {"generation_run", or_null(run.generation_run)},
                         {"experiments", std::move(experiments)},
                         {"skipped", std::move(skipped)},
                         {"created_at", format_time(run.created_at)}};

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/json_or_null.h"
 #include "http/page.h"
 #include "http/problem.h"
 #include "model/experiment_json.h"
@@ -17,13 +18,6 @@ using store::ExperimentMove;
 
 pipeline::Experiments experiments_of(const Request& request, Services& services) {
     return {services.store, {request.workspace(), request.actor(), request.deadline}};
-}
-
-json::value or_null(const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
-json::value or_null(const std::optional<MilliTime>& time) {
-    return time ? json::value(format_time(*time)) : json::value(nullptr);
 }
 
 json::array arms_json(const ExperimentView& view) {

@@ -1,5 +1,6 @@
 #include "http/handlers/jobs.h"
 
+#include "base/json_or_null.h"
 #include "http/page.h"
 #include "http/services.h"
 #include "jobs/queue.h"
@@ -7,10 +8,6 @@
 
 namespace cpo::http {
 namespace {
-
-json::value time_or_null(const std::optional<MilliTime>& time) {
-    return time ? json::value(format_time(*time)) : json::value(nullptr);
-}
 
 json::object job_json(const jobs::Job& job) {
     json::object answer{{"id", job.id},
@@ -27,8 +24,8 @@ json::object job_json(const jobs::Job& job) {
                         {"is_cancel_requested", job.is_cancel_requested},
                         {"started_by", job.starter.person},
                         {"created_at", format_time(job.created_at)},
-                        {"started_at", time_or_null(job.started_at)},
-                        {"finished_at", time_or_null(job.finished_at)}};
+                        {"started_at", or_null(job.started_at)},
+                        {"finished_at", or_null(job.finished_at)}};
     if (job.state == jobs::JobState::kSucceeded) answer["result"] = job.result;
     if (!job.error.empty()) {
         answer["error"] = job.error;

@@ -9,23 +9,6 @@
 namespace cpo::http {
 namespace {
 
-json::value time_or_null(const std::optional<MilliTime>& time) {
-    return time ? json::value(format_time(*time)) : json::value(nullptr);
-}
-
-json::object key_json(const store::ApiKey& key) {
-    return {{"id", key.id},
-            {"name", key.name},
-            {"prefix", key.prefix},
-            {"role", store::name_of(key.role)},
-            {"scopes", json::array(key.scopes.begin(), key.scopes.end())},
-            {"created_by", key.created_by},
-            {"created_at", format_time(key.created_at)},
-            {"last_used_at", time_or_null(key.last_used_at)},
-            {"expires_at", time_or_null(key.expires_at)},
-            {"revoked_at", time_or_null(key.revoked_at)}};
-}
-
 Result<store::NewApiKey> read_key(const Request& request) {
     const auto body = TRY(JsonReader::of(request.body));
     store::NewApiKey key;
@@ -80,7 +63,10 @@ Result<Response> list_keys(const Request& request, Services& services) {
             return store::list_keys(session, request.workspace(), page);
         },
         request.deadline));
-    return Response::ok(page_json(keys, key_json, [](const auto& key) { return key.id; }));
+    return Response::ok(page_json(
+        keys,
+        [](const auto& key) { return store::to_json(key); },
+        [](const auto& key) { return key.id; }));
 }
 
 Result<Response> create_key(const Request& request, Services& services) {
@@ -91,7 +77,7 @@ Result<Response> create_key(const Request& request, Services& services) {
         request.actor(),
         [&](store::Change& change) { return store::create_key(change, wanted); },
         request.deadline));
-    const json::object answer{{"key", key_json(key)}, {"secret", wanted.secret.text}};
+    const json::object answer{{"key", store::to_json(key)}, {"secret", wanted.secret.text}};
     return Response::created(answer, "/api/v1/keys/" + key.id)
         .with_header("Cache-Control", "no-store");
 }
@@ -102,7 +88,7 @@ Result<Response> get_key(const Request& request, Services& services) {
             return store::find_key(session, request.workspace(), request.param("key"));
         },
         request.deadline));
-    return Response::ok(key_json(key));
+    return Response::ok(to_json(key));
 }
 
 Result<Response> revoke_key(const Request& request, Services& services) {
