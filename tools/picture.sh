@@ -2,6 +2,10 @@
 # Makes the README's picture from the report of `./dev demo`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+command -v chromium >/dev/null || {
+    echo "The picture needs a browser: apt-get install chromium fonts-liberation" >&2
+    exit 1
+}
 profile=$(mktemp -d)
 trap 'rm -rf "$profile"' EXIT
 mkdir -p docs/images

@@ -9,7 +9,7 @@ APT_PACKAGES=(
     libvalijson-dev libspdlog-dev prometheus-cpp-dev libtomlplusplus-dev postgresql-15
     libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
     clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev
-    chromium fonts-liberation jq
+    jq
 )
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
@@ -61,6 +61,22 @@ cached() {
     fi
     mv "$work/out" "$target"
     rm -rf "$work"
+}
+
+# python_environment REQUIREMENTS: an environment with what the file pins, outside the tree; prints its folder.
+# Called as $(...), where bash ignores `set -e`: every step says itself that it failed.
+python_environment() {
+    local folder
+    folder="$CPO_CACHE/python-$(sha256sum "$1" | cut -c1-8)" || return 1
+    if [ ! -d "$folder" ]; then
+        say "Preparing the Python environment of $1"
+        rm -rf "$folder.part" || return 1
+        python3 -m venv "$folder.part" || return 1
+        "$folder.part/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
+            -r "$1" >&2 || { rm -rf "$folder.part"; return 1; }
+        mv "$folder.part" "$folder" || return 1
+    fi
+    printf '%s\n' "$folder"
 }
 
 make_llama() {

@@ -1,5 +1,9 @@
-# Sourced by ./dev test: every test, in a release build and under the sanitizers.
+# Sourced by ./dev test: every test, in a release build and under the sanitizers. However it ends, the last line is
+# `N passed, N failed`.
 source tools/postgres.sh
+
+POSTGRES_FOLDER=
+FAILED_STEPS=0 # Steps that ended badly: a failure even when no result of a test says so.
 
 # Rooms that start threads or are called from many: their tests also run under the thread sanitizer.
 TSAN_TESTS=(cpo_base_test cpo_segmentation_test cpo_embedder_test cpo_vector_index_test cpo_lexical_index_test
@@ -17,7 +21,8 @@ run_gtests() {
     rm -rf "$results"
     mkdir -p "$results"
     # A fixed seed for the property tests: a red run can be repeated.
-    RC_PARAMS="seed=20261126" TSAN_OPTIONS="suppressions=$CPO_ROOT/tools/tsan.supp" GTEST_OUTPUT="json:$results/" ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure \
+    RC_PARAMS="seed=20261126" TSAN_OPTIONS="suppressions=$CPO_ROOT/tools/tsan.supp" \
+        GTEST_OUTPUT="json:$results/" ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure \
         "${chosen[@]}" --no-tests=error --timeout 900 >"$results/ctest.log" 2>&1 || {
         cat "$results/ctest.log"
         return 1
@@ -25,48 +30,47 @@ run_gtests() {
     tail -4 "$results/ctest.log"
 }
 
-# python_environment REQUIREMENTS: an environment with what the file pins, outside the tree; prints its folder.
-python_environment() {
-    local folder="$CPO_CACHE/python-$(sha256sum "$1" | cut -c1-8)"
-    if [ ! -d "$folder" ]; then
-        say "Preparing the Python environment of $1" >&2
-        rm -rf "$folder.part"
-        python3 -m venv "$folder.part"
-        "$folder.part/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
-            -r "$1" >&2
-        mv "$folder.part" "$folder"
+# step COMMAND...: goes on after a failure, which is counted.
+step() { "$@" || FAILED_STEPS=$((FAILED_STEPS + 1)); }
+
+# Runs at exit, also when the set-up, a build or PostgreSQL failed before any test.
+finish_tests() {
+    local status=$?
+    set +e
+    [ -z "$POSTGRES_FOLDER" ] || stop_postgres "$POSTGRES_FOLDER"
+    [ $status = 0 ] || [ $FAILED_STEPS -gt 0 ] || FAILED_STEPS=1
+    if command -v python3 >/dev/null; then
+        python3 tools/count_tests.py --failed-steps $FAILED_STEPS build/*/test-results || status=1
+    else
+        echo "0 passed, 1 failed"
+        status=1
     fi
-    printf '%s\n' "$folder"
+    exit $status
 }
 
 run_all_tests() {
-    local failed=0 preset postgres
+    local python program schemathesis
     say "Starting PostgreSQL for the tests"
-    postgres=$(mktemp -d "${TMPDIR:-/tmp}/cpo-postgres-XXXXXX")
-    # shellcheck disable=SC2064 # The folder of now.
-    trap "stop_postgres '$postgres'" EXIT
-    CPO_TEST_POSTGRES=$(start_postgres "$postgres")
+    POSTGRES_FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/cpo-postgres-XXXXXX")
+    CPO_TEST_POSTGRES=$(start_postgres "$POSTGRES_FOLDER")
     export CPO_TEST_POSTGRES
+    python=$(python_environment tools/test-requirements.txt)/bin/python
+    schemathesis=$(python_environment tools/schemathesis-requirements.txt)/bin/python
     say "Release build"
     build release
     say "Tests, release build"
-    run_gtests release || failed=1
+    step run_gtests release
     say "Tests of the whole program"
-    local python program schemathesis
-    python=$(python_environment tools/test-requirements.txt)/bin/python
-    schemathesis=$(python_environment tools/schemathesis-requirements.txt)/bin/python
     for program in system server recovery quickstart; do
-        "$python" "tests/${program}_test.py" --binary build/release/cpo --results build/release/test-results || failed=1
+        step "$python" "tests/${program}_test.py" --binary build/release/cpo --results build/release/test-results
     done
-    "$python" tests/schemathesis_test.py --binary build/release/cpo --schemathesis "$schemathesis" \
-        --results build/release/test-results || failed=1
+    step "$python" tests/schemathesis_test.py --binary build/release/cpo --schemathesis "$schemathesis" \
+        --results build/release/test-results
     say "Address and undefined-behaviour sanitizers"
     build asan tests cpo
-    run_gtests asan || failed=1
-    "$python" tests/server_test.py --binary build/asan/cpo --results build/asan/test-results || failed=1
+    step run_gtests asan
+    step "$python" tests/server_test.py --binary build/asan/cpo --results build/asan/test-results
     say "Thread sanitizer"
     build tsan "${TSAN_TESTS[@]}"
-    run_gtests tsan "${TSAN_TESTS[@]}" || failed=1
-    python3 tools/count_tests.py build/*/test-results || failed=1
-    return $failed
+    step run_gtests tsan "${TSAN_TESTS[@]}"
 }
