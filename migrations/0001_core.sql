@@ -51,7 +51,6 @@ CREATE TABLE blobs (
     size BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX blobs_by_workspace ON blobs (workspace_id, id);
 
 CREATE TABLE blob_chunks (
     workspace_id TEXT NOT NULL REFERENCES workspaces (id),

@@ -29,7 +29,6 @@ CREATE TABLE sessions (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (workspace_id, user_id, id);
-CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY,

@@ -49,7 +49,6 @@ CREATE TABLE experiment_arms (
     PRIMARY KEY (experiment_id, position),
     UNIQUE (experiment_id, key)
 );
-CREATE INDEX experiment_arms_by_variant ON experiment_arms (workspace_id, variant_id);
 
 CREATE TABLE decisions (
     id TEXT PRIMARY KEY,

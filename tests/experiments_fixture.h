@@ -41,7 +41,10 @@ public:
         }
     }
 
-    Experiments experiments() { return {store(), {workspace(), ann, soon()}}; }
+    Experiments experiments() { return experiments_of(ann); }
+    Experiments experiments_of(const store::Actor& by) {
+        return {store(), {workspace(), by, soon()}};
+    }
 
     /// The value, or a failed test.
     template <typename T>

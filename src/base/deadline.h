@@ -22,6 +22,19 @@ public:
         return deadline;
     }
 
+    /// The same, `time` later. Called off, it still passes at once.
+    Deadline later_by(std::chrono::milliseconds time) const {
+        Deadline deadline = *this;
+        if (!is_never()) deadline.point_ += time;
+        return deadline;
+    }
+    /// The same, but `time` from now at the latest.
+    Deadline at_most(std::chrono::milliseconds time) const {
+        Deadline deadline = *this;
+        deadline.point_ = std::min(point_, Clock::now() + time);
+        return deadline;
+    }
+
     bool has_passed() const {
         if (is_called_off_ != nullptr && *is_called_off_) return true;
         return point_ != Clock::time_point::max() && Clock::now() >= point_;

@@ -1,17 +1,11 @@
 #include "jobs/campaign_drafts.h"
 
 #include "agents/experiments/experiments.h"
-#include "agents/safety/safety.h"
 #include "jobs/campaign_input.h"
+#include "pipeline/experiment_arms.h"
 
 namespace cpo::jobs {
 namespace {
-
-std::optional<Release> release_of(const store::StoredVariant& variant) {
-    const auto& review = variant.reviewed;
-    if (!review || !review->is_approval || !review->is_override) return std::nullopt;
-    return Release{review->reviewer, review->reason};
-}
 
 bool may_be_sent(const store::StoredVariant& variant) {
     return variant.screened && (variant.state == store::VariantState::kPass ||
@@ -25,10 +19,7 @@ Result<std::vector<experiments::Candidate>> candidates_of(
     for (const store::StoredVariant& stored : variants) {
         const Variant& variant = stored.variant;
         if (variant.segment != segment || !may_be_sent(stored)) continue;
-        auto message = safety::SafetyAgent::restore(variant.message,
-                                                    stored.screened->verdict,
-                                                    stored.screened->text_hash,
-                                                    release_of(stored));
+        auto message = pipeline::screened_message(stored);
         // A pass whose claims were never looked up is held, like anything that is no pass.
         if (!message && message.error().code == ErrorCode::kFailedPrecondition) continue;
         if (!message) return message.error();

@@ -3,27 +3,9 @@
 #include <fmt/format.h>
 
 #include "agents/experiments/plan.h"
+#include "model/campaign_json.h"
 
 namespace cpo::jobs {
-namespace {
-
-Result<PlanAssumptions> read_plan(const json::object& content) {
-    PlanAssumptions plan;
-    const auto* given = content.if_contains("plan");
-    if (given == nullptr) return plan;
-    const auto reader = TRY(JsonReader::of(*given, "/plan"));
-    plan.baseline = TRY(reader.number_or("baseline", plan.baseline));
-    plan.minimum_lift = TRY(reader.number_or("minimum_lift", plan.minimum_lift));
-    plan.alpha = TRY(reader.number_or("alpha", plan.alpha));
-    plan.power = TRY(reader.number_or("power", plan.power));
-    plan.units_per_day = TRY(reader.integer_or("units_per_day", plan.units_per_day));
-    plan.attribution_days =
-        static_cast<int>(TRY(reader.integer_or("attribution_days", plan.attribution_days)));
-    return plan;
-}
-
-}  // namespace
-
 Result<Date> read_as_of(const json::object& content, Date today) {
     const json::value value(content);
     const auto reader = TRY(JsonReader::of(value));
@@ -50,7 +32,7 @@ Result<Campaign> read_campaign(const json::object& content, Date as_of) {
     campaign.seed = static_cast<std::uint64_t>(TRY(reader.integer_or("seed", seed)));
     campaign.as_of = as_of;
     campaign.coverage = TRY(reader.number_or("coverage", campaign.coverage));
-    campaign.plan = TRY(read_plan(content));
+    campaign.plan = TRY(read_plan_assumptions(reader));
     // The size does not matter: whether there is a plan depends on the assumptions alone.
     TRY(experiments::plan_experiment(
         campaign.plan, {.size = 1, .coverage = campaign.coverage}, campaign.variants + 1));

@@ -30,8 +30,7 @@ json::object segmentation_options(const json::object& content) {
 /// GenerationRequest of the API for the campaign's segments.
 json::object generation_request(const store::StoredCampaignRun& run) {
     json::object request{{"segmentation_run", run.segmentation_run}};
-    for (const char* key :
-         {"goal", "channel", "language", "variants", "seed", "as_of", "coverage", "plan"})
+    for (const char* key : {"goal", "channel", "language", "variants", "seed", "as_of"})
         if (const auto* value = run.content.if_contains(key)) request[key] = *value;
     return request;
 }

@@ -96,9 +96,11 @@ Result<void> GenerationFlow::find_content(const store::GenerationRun& run) {
 /// Takes out what may not be used any more: content can change between two stages.
 void keep_usable(Context& context, const Library& library) {
     std::erase_if(context.hits, [&](const Hit& hit) {
-        return std::none_of(library.documents.begin(),
-                            library.documents.end(),
-                            [&](const Document& document) { return document.id == hit.document; });
+        return std::none_of(
+            library.passages.begin(), library.passages.end(), [&](const Passage& passage) {
+                return passage.document == hit.document && passage.number == hit.passage &&
+                       passage.text == hit.text;
+            });
     });
 }
 

@@ -208,8 +208,9 @@ Result<void> RunningJob::finish(const Result<json::object>& outcome,
 }
 
 Result<void> RunningJob::release() {
-    call_off();
+    // Locked first: the work, called off, must not write an end of its own before.
     const std::lock_guard lock(store_mutex_);
+    call_off();
     auto waiting = record();
     waiting.attempts = job_.attempts - 1;
     waiting.due_at = store_->clock().now();

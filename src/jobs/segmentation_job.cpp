@@ -78,7 +78,7 @@ Result<void> segment_customers(JobContext& context,
     result.segmentation =
         TRY(segmentation::SegmentationAgent().segment(start.customers.table, options));
     if (context.is_stopping())
-        return Error{ErrorCode::kAborted, "grouping the customers was called off", {}};
+        return Error{ErrorCode::kUnavailable, "grouping the customers was called off", {}};
     result.ids = std::move(start.customers.table.ids);
     result.notices = std::move(start.customers.notices);
     return context.checkpoint(

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "model/json_fields.h"
+
 namespace cpo {
 namespace {
 
@@ -103,8 +105,8 @@ Result<ExperimentPlan> read_experiment_plan(const json::value& value, const std:
     plan.assumptions.alpha = TRY(assumed.number("alpha"));
     plan.assumptions.power = TRY(assumed.number("power"));
     plan.assumptions.units_per_day = TRY(assumed.integer("units_per_day"));
-    plan.assumptions.attribution_days = static_cast<int>(TRY(assumed.integer("attribution_days")));
-    plan.comparisons = static_cast<int>(TRY(reader.integer("comparisons")));
+    plan.assumptions.attribution_days = TRY(read_count<int>(assumed, "attribution_days"));
+    plan.comparisons = TRY(read_count<int>(reader, "comparisons"));
     plan.needed_per_arm = TRY(reader.integer("needed_per_arm"));
     plan.needed_total = TRY(reader.integer("needed_total"));
     plan.available = TRY(reader.integer("available"));

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "agents/safety/safety.h"
+#include "store/review_store.h"
+#include "store/verdict_store.h"
 
 namespace cpo::pipeline {
 namespace {
@@ -36,14 +38,19 @@ Result<const store::StoredVariant*> VariantReader::read(const std::string& id) {
     return &variants_.try_emplace(id, variant).first->second;
 }
 
-Result<ScreenedMessage> approved_message(const store::StoredVariant& variant) {
-    if (variant.state != store::VariantState::kApproved || !variant.screened)
-        return held(
-            fmt::format("its words are not approved but '{}'", store::name_of(variant.state)));
+Result<ScreenedMessage> screened_message(const store::StoredVariant& variant) {
+    if (!variant.screened) return held("its words are not screened");
     return safety::SafetyAgent::restore(variant.variant.message,
                                         variant.screened->verdict,
                                         variant.screened->text_hash,
                                         release_of(variant));
+}
+
+Result<ScreenedMessage> approved_message(const store::StoredVariant& variant) {
+    if (variant.state != store::VariantState::kApproved)
+        return held(
+            fmt::format("its words are not approved but '{}'", store::name_of(variant.state)));
+    return screened_message(variant);
 }
 
 Result<void> freeze_words(VariantReader& variants, store::StoredExperiment& experiment) {
@@ -65,16 +72,36 @@ Result<void> freeze_words(VariantReader& variants, store::StoredExperiment& expe
         missing));
 }
 
+Result<bool> VariantReader::are_still_approved(const std::string& id,
+                                               const std::string& text_hash) {
+    for (const store::Review& review : TRY(store::list_reviews(*session_, *workspace_, id))) {
+        if (review.text_hash != text_hash) continue;
+        if (!review.is_approval) return false;
+        break;
+    }
+    store::VerdictFilter filter;
+    filter.variant = id;
+    store::PageRequest page;
+    while (true) {
+        const auto verdicts = TRY(store::list_verdicts(*session_, *workspace_, filter, page));
+        for (const store::StoredVerdict& stored : verdicts.items)
+            if (stored.text_hash == text_hash) return stored.verdict.decision != Decision::kBlock;
+        if (!verdicts.has_older) return false;
+        page.before = verdicts.items.back().id;
+    }
+}
+
 Result<std::vector<ArmStatus>> arm_statuses(VariantReader& variants,
                                             const store::StoredExperiment& experiment) {
     std::vector<ArmStatus> statuses;
     for (const store::StoredArm& arm : experiment.arms) {
         const auto* variant = TRY(variants.read(arm.variant));
-        const bool is_approved = approved_message(*variant).has_value();
         const bool is_frozen = !arm.text_hash.empty();
         const bool is_edited = is_frozen && arm.text_hash != variant->text_hash;
-        statuses.push_back(
-            {is_frozen ? arm.text_hash : variant->text_hash, is_edited || is_approved});
+        const bool is_approved = is_edited
+                                     ? TRY(variants.are_still_approved(arm.variant, arm.text_hash))
+                                     : approved_message(*variant).has_value();
+        statuses.push_back({is_frozen ? arm.text_hash : variant->text_hash, is_approved});
     }
     return statuses;
 }

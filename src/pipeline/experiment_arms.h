@@ -18,6 +18,9 @@ public:
         : session_(&session), workspace_(&workspace) {}
     /// Errors: kNotFound. The pointer holds as long as the reader.
     Result<const store::StoredVariant*> read(const std::string& id);
+    /// For words that the variant had once: the newest review of exactly them approves, and the
+    /// newest verdict on them does not block.
+    Result<bool> are_still_approved(const std::string& id, const std::string& text_hash);
 
 private:
     store::Session* session_;
@@ -25,7 +28,11 @@ private:
     std::map<std::string, store::StoredVariant> variants_;
 };
 
-/// The words of a variant that may leave (invariant 1): screened, approved, and exactly those that
+/// The words of a variant with the verdict that lets them leave (invariant 1), or the reviewer who
+/// released them. Errors: kFailedPrecondition saying what is missing.
+Result<ScreenedMessage> screened_message(const store::StoredVariant& variant);
+
+/// The words of a variant that may be sent: screened, approved, and exactly those that
 /// were. Errors: kFailedPrecondition saying what is missing.
 Result<ScreenedMessage> approved_message(const store::StoredVariant& variant);
 

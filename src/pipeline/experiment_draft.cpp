@@ -69,12 +69,7 @@ Result<Purpose> purpose_of(store::Session& session,
 Result<Segment> segment_of(store::Session& session,
                            const std::string& workspace,
                            const Purpose& purpose) {
-    const auto segments = TRY(store::list_segments(session, workspace, purpose.segmentation_run));
-    for (const Segment& segment : segments)
-        if (segment.number == purpose.segment) return segment;
-    return Error{ErrorCode::kFailedPrecondition,
-                 fmt::format("segment {} of the segmentation run is not there", purpose.segment),
-                 {}};
+    return store::get_segment(session, workspace, purpose.segmentation_run, purpose.segment);
 }
 
 /// The same of all arms.

@@ -55,7 +55,7 @@ ExperimentHistory history_of(const store::StoredExperiment& experiment,
     for (const store::ExperimentDecision& decision : decisions) {
         if (decision.after == store::ExperimentState::kPaused)
             history.pauses.emplace_back(after_second_of(decision.at), Time::max());
-        else if (decision.before == store::ExperimentState::kPaused)
+        else if (decision.before == store::ExperimentState::kPaused && !history.pauses.empty())
             history.pauses.back().second = second_of(decision.at);
     }
     std::erase_if(history.pauses, [](const auto& pause) { return pause.first >= pause.second; });

@@ -62,26 +62,33 @@ const store::StoredArm* find_arm(const StoredExperiment& experiment, const std::
     return found == experiment.arms.end() ? nullptr : &*found;
 }
 
-/// The step that ships `arm` on these results. Errors: kFailedPrecondition without advice and
-/// reason.
-Result<store::ExperimentStep> shipping(const std::string& arm,
-                                       const std::string& reason,
-                                       const ExperimentResults& results) {
-    const Analysis& analysis = results.analysis;
-    const bool is_advised = analysis.advice == Advice::kShip && analysis.winner == arm;
-    if (!is_advised && is_blank(reason))
+/// The step that ships `arm` on these results, which may be too many to compute. Errors:
+/// kFailedPrecondition without advice and reason; kPermissionDenied when the one who made the
+/// experiment overrides it (two-person rule).
+Result<store::ExperimentStep> shipping(const store::ExperimentStep& wanted,
+                                       const Result<ExperimentResults>& results,
+                                       bool is_own_work) {
+    if (!results && results.error().code != ErrorCode::kResourceExhausted) return results.error();
+    store::ExperimentStep step = wanted;
+    if (results) {
+        step.advice = name_of(results->analysis.advice);
+        step.snapshot = results->snapshot;
+    }
+    step.is_override = !results || results->analysis.advice != Advice::kShip ||
+                       results->analysis.winner != wanted.arm;
+    if (!step.is_override) return step;
+    if (is_blank(wanted.reason))
         return Error{ErrorCode::kFailedPrecondition,
                      fmt::format("the results do not advise to ship '{}' ({}): give a reason to "
                                  "ship it all the same",
-                                 arm,
-                                 name_of(analysis.advice)),
+                                 wanted.arm,
+                                 results ? step.advice : results.error().message),
                      {}};
-    return store::ExperimentStep{ExperimentMove::kShip,
-                                 arm,
-                                 reason,
-                                 name_of(analysis.advice),
-                                 results.snapshot,
-                                 !is_advised};
+    if (is_own_work)
+        return Error{ErrorCode::kPermissionDenied,
+                     "shipping against the advice takes a second person: you made this experiment",
+                     {}};
+    return step;
 }
 
 /// Answers for one experiment as it stands. `exposed` is looked at while it is paused.
@@ -265,14 +272,17 @@ Result<ExperimentView> Experiments::ship(const std::string& id,
                                          const std::string& reason) const {
     // Reading all events may take long, so it is not part of the change; the snapshot says which
     // results the decision rests on.
-    const auto present = TRY(get(id)).experiment;
+    auto view = TRY(get(id));
+    const StoredExperiment& present = view.experiment;
+    if (present.state == ExperimentState::kShipped && present.shipped_arm == arm) return view;
     if (!store::state_after(present.state, ExperimentMove::kShip))
         return store::refused_move(present.state, ExperimentMove::kShip);
     if (find_arm(present, arm) == nullptr)
         return invalid_argument(
             fmt::format("/arm: '{}' is the key of none of the experiment's arms", arm));
-    const auto found = TRY(results(id));
-    const auto step = TRY(shipping(arm, reason, found));
+    const bool is_own_work = present.created_by == caller_.actor.person;
+    const auto step = TRY(
+        shipping({ExperimentMove::kShip, arm, reason, {}, {}, false}, results(id), is_own_work));
     return store_->change(
         caller_.workspace,
         caller_.actor,

@@ -95,8 +95,10 @@ public:
     Result<ExperimentView> move(const std::string& id,
                                 store::ExperimentMove move,
                                 const std::string& reason) const;
-    /// Without advice to ship exactly this arm it takes a reason, and the decision is kept as an
-    /// override. Errors: kFailedPrecondition, kInvalidArgument (no such arm), kNotFound.
+    /// Without advice to ship exactly this arm it takes a reason and a person other than the one
+    /// who made the experiment, and the decision is kept as an override. An arm that is shipped
+    /// already stays so (invariant 6). Errors: kFailedPrecondition, kPermissionDenied,
+    /// kInvalidArgument (no such arm), kNotFound.
     Result<ExperimentView> ship(const std::string& id,
                                 const std::string& arm,
                                 const std::string& reason) const;

@@ -116,7 +116,27 @@ TEST_P(ExperimentLife, DoesNotResumeOrShipWordsThatWereBlockedSince) {
     ASSERT_FALSE(resumed);
     EXPECT_THAT(resumed.error().message, HasSubstr("arm 'urgent'"));
     move(id, ExperimentMove::kStop);
-    EXPECT_FALSE(experiments().ship(id, "urgent", "I like it"));
+    const auto shipped = experiments_of(rob).ship(id, "urgent", "I like it");
+    ASSERT_FALSE(shipped);
+    EXPECT_THAT(shipped.error().message, HasSubstr("arm 'urgent'"));
+}
+
+TEST_P(ExperimentLife, WordsThatWereBlockedAreNotSavedByALaterEdit) {
+    const std::string id = running();
+    move(id, ExperimentMove::kPause);
+    screen(variants.at("0-urgent"), Decision::kBlock);
+    edit(variants.at("0-urgent"), "Other words.");
+    EXPECT_FALSE(must(experiments().get(id)).arms[1].is_approved);
+    EXPECT_FALSE(experiments().move(id, ExperimentMove::kResume, ""));
+}
+
+TEST_P(ExperimentLife, WordsThatWereRejectedAreNotSavedByALaterEdit) {
+    const std::string id = running();
+    move(id, ExperimentMove::kPause);
+    review(variants.at("0-urgent"), false);
+    edit(variants.at("0-urgent"), "Other words.");
+    EXPECT_FALSE(must(experiments().get(id)).arms[1].is_approved);
+    EXPECT_FALSE(experiments().move(id, ExperimentMove::kResume, ""));
 }
 
 TEST_P(ExperimentLife, LetsADraftChangeAndFreezesItAtTheStart) {
@@ -148,16 +168,22 @@ TEST_P(ExperimentLife, LetsADraftChangeAndFreezesItAtTheStart) {
 TEST_P(ExperimentLife, ShipsWithoutAdviceOnlyForAReason) {
     const std::string id = running();
     move(id, ExperimentMove::kStop);
-    const auto unknown = experiments().ship(id, "friendly", "because");
+    const auto unknown = experiments_of(rob).ship(id, "friendly", "because");
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
-    const auto silent = experiments().ship(id, "urgent", " ");
+    const auto silent = experiments_of(rob).ship(id, "urgent", " ");
     ASSERT_FALSE(silent);
     EXPECT_EQ(silent.error().code, ErrorCode::kFailedPrecondition);
     EXPECT_THAT(silent.error().message, HasSubstr("give a reason"));
     EXPECT_EQ(must(experiments().get(id)).experiment.state, ExperimentState::kStopped);
-    const auto shipped = must(experiments().ship(id, "urgent", "the season ends"));
+    const auto own = experiments_of(ann).ship(id, "urgent", "the season ends");
+    ASSERT_FALSE(own);
+    EXPECT_EQ(own.error().code, ErrorCode::kPermissionDenied) << "Ann made the experiment";
+    const auto shipped = must(experiments_of(rob).ship(id, "urgent", "the season ends"));
     EXPECT_EQ(shipped.experiment.shipped_arm, "urgent");
+    const auto again = must(experiments_of(rob).ship(id, "urgent", ""));
+    EXPECT_EQ(again.experiment.version, shipped.experiment.version) << "shipped already";
+    EXPECT_FALSE(experiments_of(rob).ship(id, "control", "no, that one"));
     const auto decisions = must(store().read(
         [&](store::Session& session) { return store::list_decisions(session, workspace(), id); },
         soon()));
@@ -218,7 +244,7 @@ TEST_P(ExperimentAssignment, FollowsTheState) {
     EXPECT_EQ(stopped.units[1].arm, "control");
     EXPECT_EQ(stopped.units[2].variant, variants.at("0-control"));
     EXPECT_EQ(stopped.units[2].reason, "stopped");
-    must(experiments().ship(id, "urgent", "decided"));
+    must(experiments_of(rob).ship(id, "urgent", "decided"));
     const auto shipped = must(experiments().assign(id, units));
     EXPECT_EQ(shipped.units[2].arm, "urgent");
     EXPECT_EQ(shipped.units[2].reason, "shipped");

@@ -30,28 +30,15 @@ Result<Origin> origin_of(store::Session& session,
     return origin;
 }
 
-bool is_in(const std::vector<std::string>& words, std::string_view word) {
-    return std::any_of(words.begin(), words.end(), [&](const std::string& other) {
-        return retrieval::normalized_keyword(other) == retrieval::normalized_keyword(word);
-    });
-}
-
 /// Documents that a message to this audience on this channel may rest on.
 std::vector<std::string> citable(const Library& library,
                                  const std::vector<std::string>& audience,
                                  Channel channel) {
     std::vector<std::string> names;
     for (const Document& document : library.documents) {
-        const bool fits_audience =
-            document.segments.empty() ||
-            std::any_of(document.segments.begin(),
-                        document.segments.end(),
-                        [&](const std::string& word) { return is_in(audience, word); });
-        const bool fits_offer = !document.offer || document.offer->audience.empty() ||
-                                is_in(audience, document.offer->audience);
-        const bool fits_channel =
-            document.channels.empty() || is_in(document.channels, cpo::name_of(channel));
-        if (fits_audience && fits_offer && fits_channel) names.push_back(document.id);
+        if (retrieval::fits_audience(document, audience) &&
+            retrieval::fits_channel(document, channel))
+            names.push_back(document.id);
     }
     return names;
 }

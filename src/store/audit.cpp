@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -36,22 +37,14 @@ constexpr std::string_view kSelectStream =
     "SELECT number, topic, object_id, action, data, at FROM stream_lines "
     "WHERE workspace_id = $1 AND number > $2 ORDER BY number LIMIT $3";
 constexpr std::string_view kPruneStream =
-    "DELETE FROM stream_lines WHERE number <= (SELECT h.stream_number - $1 FROM workspace_heads h "
-    "WHERE h.workspace_id = stream_lines.workspace_id)";
-
-std::int64_t milliseconds(MilliTime time) { return time.time_since_epoch().count(); }
-MilliTime time_of(std::int64_t milliseconds) {
-    return MilliTime(std::chrono::milliseconds(milliseconds));
-}
-
-Error no_workspace() { return {ErrorCode::kNotFound, "There is no such workspace.", {}}; }
+    "DELETE FROM stream_lines WHERE workspace_id = $1 AND number <= $2";
 
 /// docs/operations.md, "The audit chain": a JSON array whose last element is `data` exactly as it
 /// is stored. JSON quotes every text, so no two lines give the same bytes.
 std::string hash_of(const AuditLine& line, std::string_view data) {
     const json::array fields{line.previous_hash,
                              line.number,
-                             milliseconds(line.at),
+                             milliseconds_of(line.at),
                              line.actor.kind,
                              line.actor.id,
                              line.actor.person,
@@ -69,7 +62,7 @@ std::string hash_of(const AuditLine& line, std::string_view data) {
 /// Everything but `entry.data`.
 AuditLine line_of(const Row& row) {
     return {row.integer("number"),
-            time_of(row.integer("at")),
+            time_in(row, "at"),
             {row.text("actor_kind"),
              row.text("actor_id"),
              row.text("person_id"),
@@ -105,11 +98,28 @@ Result<Rows> audit_page(Session& session, const std::string& workspace, std::int
     return session.execute(sql, {workspace, after, kPageLines});
 }
 
+/// Every new line takes the place of the one that is too many now.
+Result<void> insert_stream_line(Session& session,
+                                const std::string& workspace,
+                                const StreamLine& line) {
+    TRY(session.execute(kInsertStream,
+                        {workspace,
+                         line.number,
+                         line.topic,
+                         line.object_id,
+                         line.action,
+                         write_json(line.data),
+                         milliseconds_of(line.at)}));
+    if (line.number > kStreamLinesMax)
+        TRY(session.execute(kPruneStream, {workspace, line.number - kStreamLinesMax}));
+    return {};
+}
+
 }  // namespace
 
 Result<void> Change::record(const AuditEntry& entry) {
     const Rows heads = TRY(session_->execute(kTakeNumbers, {workspace_}));
-    if (heads.empty()) return no_workspace();
+    if (heads.empty()) return not_found("workspace");
     const Row& head = heads.front();
     AuditLine line{head.integer("audit_number"), now_, actor_, entry, head.text("audit_hash"), {}};
     const std::string data = write_json(entry.data);
@@ -117,7 +127,7 @@ Result<void> Change::record(const AuditEntry& entry) {
     TRY(session_->execute(kInsertAudit,
                           {workspace_,
                            line.number,
-                           milliseconds(now_),
+                           milliseconds_of(now_),
                            actor_.kind,
                            actor_.id,
                            actor_.person,
@@ -130,14 +140,11 @@ Result<void> Change::record(const AuditEntry& entry) {
                            line.hash}));
     TRY(session_->execute(kSetHead, {workspace_, line.hash}));
     const json::object brief{{"audit_number", line.number}, {"person_id", actor_.person}};
-    TRY(session_->execute(kInsertStream,
-                          {workspace_,
-                           head.integer("stream_number"),
-                           entry.object_type,
-                           entry.object_id,
-                           entry.action,
-                           write_json(brief),
-                           milliseconds(now_)}));
+    const std::int64_t number = head.integer("stream_number");
+    TRY(insert_stream_line(
+        *session_,
+        workspace_,
+        {number, entry.object_type, entry.object_id, entry.action, brief, now_}));
     ++recorded_;
     return {};
 }
@@ -146,16 +153,10 @@ Result<void> Change::publish(const std::string& topic,
                              const std::string& object_id,
                              const json::object& data) {
     const Rows heads = TRY(session_->execute(kTakeStreamNumber, {workspace_}));
-    if (heads.empty()) return no_workspace();
-    TRY(session_->execute(kInsertStream,
-                          {workspace_,
-                           heads.front().integer("stream_number"),
-                           topic,
-                           object_id,
-                           "progress",
-                           write_json(data),
-                           milliseconds(now_)}));
-    return {};
+    if (heads.empty()) return not_found("workspace");
+    const std::int64_t number = heads.front().integer("stream_number");
+    return insert_stream_line(
+        *session_, workspace_, {number, topic, object_id, "progress", data, now_});
 }
 
 Result<std::vector<AuditLine>> list_audit(Session& session,
@@ -184,7 +185,7 @@ Result<std::vector<AuditLine>> list_audit(Session& session,
 
 Result<AuditCheck> verify_audit(Session& session, const std::string& workspace) {
     const Rows heads = TRY(session.execute(kSelectHead, {workspace}));
-    if (heads.empty()) return no_workspace();
+    if (heads.empty()) return not_found("workspace");
     const std::int64_t newest = heads.front().integer("audit_number");
     AuditCheck check;
     check.head = std::string(64, '0');
@@ -215,7 +216,7 @@ Result<AuditCheck> verify_audit(Session& session, const std::string& workspace) 
 
 Result<StreamPage> read_stream(Session& session, const std::string& workspace, std::int64_t after) {
     const Rows heads = TRY(session.execute(kSelectHead, {workspace}));
-    if (heads.empty()) return no_workspace();
+    if (heads.empty()) return not_found("workspace");
     StreamPage page;
     page.newest = heads.front().integer("stream_number");
     const Rows rows = TRY(session.execute(kSelectStream, {workspace, after, kStreamPageLines}));
@@ -225,16 +226,11 @@ Result<StreamPage> read_stream(Session& session, const std::string& workspace, s
                               row.text("object_id"),
                               row.text("action"),
                               TRY(data_of(row)),
-                              time_of(row.integer("at"))});
+                              time_in(row, "at")});
     const std::int64_t oldest = page.lines.empty() ? page.newest + 1 : page.lines.front().number;
     // A client that knows more than we have was connected to another database.
     page.is_gap = after > page.newest || oldest > after + 1;
     return page;
-}
-
-Result<void> prune_stream(Session& session) {
-    TRY(session.execute(kPruneStream, {kStreamLinesMax}));
-    return {};
 }
 
 }  // namespace cpo::store

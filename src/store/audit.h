@@ -61,7 +61,5 @@ struct StreamPage {
     bool is_gap = false;            ///< Lines after `after` are gone already: read everything anew.
 };
 Result<StreamPage> read_stream(Session& session, const std::string& workspace, std::int64_t after);
-/// Deletes lines beyond kStreamLinesMax.
-Result<void> prune_stream(Session& session);
 
 }  // namespace cpo::store

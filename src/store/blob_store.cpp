@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/id.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -19,11 +20,8 @@ constexpr std::string_view kSelectBlob =
     "SELECT sha256, media_type, size FROM blobs WHERE workspace_id = $1 AND id = $2";
 constexpr std::string_view kSelectChunk =
     "SELECT bytes FROM blob_chunks WHERE workspace_id = $1 AND blob_id = $2 AND number = $3";
-constexpr std::string_view kDeleteChunks =
-    "DELETE FROM blob_chunks WHERE workspace_id = $1 AND blob_id = $2";
+/// Its chunks go with it.
 constexpr std::string_view kDeleteBlob = "DELETE FROM blobs WHERE workspace_id = $1 AND id = $2";
-
-Error no_blob() { return {ErrorCode::kNotFound, "There is no such file.", {}}; }
 
 }  // namespace
 
@@ -44,7 +42,7 @@ Result<std::string> write_blob(Change& change,
                          sha256_hex(bytes),
                          media_type,
                          static_cast<std::int64_t>(bytes.size()),
-                         change.now().time_since_epoch().count()}));
+                         milliseconds_of(change.now())}));
     std::int64_t number = 0;
     for (std::size_t at = 0; at < bytes.size(); at += kChunkBytes)
         TRY(session.execute(
@@ -55,7 +53,7 @@ Result<std::string> write_blob(Change& change,
 
 Result<Blob> read_blob(Session& session, const std::string& workspace, const std::string& id) {
     const Rows rows = TRY(session.execute(kSelectBlob, {workspace, id}));
-    if (rows.empty()) return no_blob();
+    if (rows.empty()) return not_found("file");
     const auto size = static_cast<std::size_t>(rows.front().integer("size"));
     Blob blob{rows.front().text("media_type"), {}};
     blob.bytes.reserve(size);
@@ -72,8 +70,7 @@ Result<Blob> read_blob(Session& session, const std::string& workspace, const std
 }
 
 Result<void> delete_blob(Session& session, const std::string& workspace, const std::string& id) {
-    TRY(session.execute(kDeleteChunks, {workspace, id}));
-    if (TRY(session.execute(kDeleteBlob, {workspace, id})).affected == 0) return no_blob();
+    if (TRY(session.execute(kDeleteBlob, {workspace, id})).affected == 0) return not_found("file");
     return {};
 }
 

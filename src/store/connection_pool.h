@@ -45,7 +45,7 @@ public:
         waiting_.push_back(ticket);
         const auto is_served = [&] { return free_places_ > 0 && waiting_.front() == ticket; };
         while (!is_served() && !deadline.has_passed())
-            freed_.wait_for(lock, deadline.remaining(std::chrono::minutes(1)), is_served);
+            freed_.wait_for(lock, deadline.remaining(kWaitSlice), is_served);
         const bool is_ours = is_served();
         std::erase(waiting_, ticket);
         if (!is_ours) {
@@ -72,6 +72,9 @@ public:
     }
 
 private:
+    /// Short, because nothing wakes the wait when a deadline is called off.
+    static constexpr std::chrono::milliseconds kWaitSlice{200};
+
     void give_back(std::unique_ptr<Connection> connection) {
         {
             const std::lock_guard lock(mutex_);

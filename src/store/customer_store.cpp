@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "model/known_features.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -42,21 +43,9 @@ constexpr std::string_view kSelectCustomer =
 constexpr std::string_view kSelectCustomers =
     "SELECT id, features, import_id, updated_at FROM customers WHERE workspace_id = $1";
 
-Error damaged(const std::string& reason) {
-    return {ErrorCode::kInternal, "The stored customers are damaged; restore a backup.", reason};
-}
-
-Result<json::object> parse_features(const std::string& text) {
-    auto value = parse_json(text);
-    if (!value || !value->is_object()) return damaged("features are no JSON object");
-    return std::move(value->get_object());
-}
-
-Result<std::vector<std::string>> parse_names(const std::string& text) {
-    const auto value = parse_json(text);
-    if (!value || !value->is_array()) return damaged("feature names are no JSON array");
+Result<std::vector<std::string>> feature_names_in(const Row& set) {
     std::vector<std::string> names;
-    for (const json::value& name : value->get_array()) {
+    for (const json::value& name : TRY(array_in(set, "features"))) {
         if (!name.is_string()) return damaged("a feature name is no text");
         names.emplace_back(name.get_string());
     }
@@ -71,9 +60,9 @@ std::string names_json(const std::vector<std::string>& names) {
 
 Result<Customer> read(const Row& row) {
     return Customer{row.text("id"),
-                    TRY(parse_features(row.text("features"))),
+                    TRY(object_in(row, "features")),
                     row.text("import_id"),
-                    MilliTime(std::chrono::milliseconds(row.integer("updated_at")))};
+                    time_in(row, "updated_at")};
 }
 
 /// Hands every customer of a workspace to `visit` (Result<void>(const Row&)), in their order.
@@ -90,16 +79,13 @@ Result<void> visit_customers(Session& session, const std::string& workspace, con
 }
 
 Result<void> check_table(const FeatureTable& table) {
-    for (const std::string& id : table.ids) {
+    for (const std::string& id : table.ids)
         if (id.size() > kCustomerIdBytesMax)
             return invalid_argument(
                 fmt::format("the customer id \"{}...\" has {} bytes; at most {} are allowed",
                             id.substr(0, 20),
                             id.size(),
                             kCustomerIdBytesMax));
-        if (id.find('\0') != std::string::npos)
-            return invalid_argument("a customer id has a NUL character (U+0000): take it out");
-    }
     return {};
 }
 
@@ -117,7 +103,7 @@ public:
             change_.session(), change_.workspace(), [&](const Row& stored) -> Result<void> {
                 const auto found = row_of.find(stored.text("id"));
                 if (found == row_of.end()) return {};
-                json::object features = TRY(parse_features(stored.text("features")));
+                json::object features = TRY(object_in(stored, "features"));
                 merged_[found->second] = write_json(with_row(std::move(features), found->second));
                 return {};
             });
@@ -134,7 +120,7 @@ public:
                             position + static_cast<std::int64_t>(row),
                             std::move(features),
                             import_id_,
-                            change_.now().time_since_epoch().count()});
+                            milliseconds_of(change_.now())});
             if (rows.size() < kBlockRows && row + 1 < table_.rows()) continue;
             TRY(change_.session().insert(kInsertCustomers, rows, kOrUpdateCustomers));
             rows.clear();
@@ -169,7 +155,7 @@ Result<Collected> collect(Session& session,
     Collected all{std::move(names), {}, {}, {}};
     all.customers_with.resize(all.names.size());
     const auto add = [&](const Row& row) -> Result<void> {
-        const json::object features = TRY(parse_features(row.text("features")));
+        const json::object features = TRY(object_in(row, "features"));
         all.ids.push_back(row.text("id"));
         for (std::size_t column = 0; column < all.names.size(); ++column) {
             const json::value* value = features.if_contains(all.names[column]);
@@ -266,7 +252,7 @@ Result<std::int64_t> save_customers(Change& change,
     // Locks the workspace's set until commit, so that imports take turns.
     const Rows set = TRY(session.execute(kTakePositions, {change.workspace(), count}));
     const std::int64_t position = set.front().integer("next_position") - count;
-    std::vector<std::string> features = TRY(parse_names(set.front().text("features")));
+    std::vector<std::string> features = TRY(feature_names_in(set.front()));
 
     CustomerWriter writer(change, table, import_id);
     if (mode == ImportMode::kReplace) {
@@ -288,7 +274,8 @@ Result<std::int64_t> save_customers(Change& change,
             fmt::format("the customers would have {} features; at most {} are kept",
                         features.size(),
                         kCustomerFeaturesMax));
-    const std::int64_t total = TRY(count_customers(session, change.workspace()));
+    const Rows counted = TRY(session.execute(kCountCustomers, {change.workspace()}));
+    const std::int64_t total = counted.front().integer("customers");
     if (total > kCustomersMax)
         return Error{
             ErrorCode::kResourceExhausted,
@@ -303,7 +290,7 @@ Result<Customer> get_customer(Session& session,
                               const std::string& workspace,
                               const std::string& id) {
     const Rows rows = TRY(session.execute(kSelectCustomer, {workspace, id}));
-    if (rows.empty()) return Error{ErrorCode::kNotFound, "There is no such customer.", {}};
+    if (rows.empty()) return not_found("customer");
     return read(rows.front());
 }
 
@@ -318,7 +305,8 @@ Result<Page<Customer>> list_customers(Session& session,
 }
 
 Result<std::int64_t> count_customers(Session& session, const std::string& workspace) {
-    return TRY(session.execute(kCountCustomers, {workspace})).front().integer("customers");
+    const Rows set = TRY(session.execute(kSelectSet, {workspace}));
+    return set.empty() ? 0 : set.front().integer("customers");
 }
 
 Result<StoredCustomers> load_customers(Session& session,
@@ -328,7 +316,7 @@ Result<StoredCustomers> load_customers(Session& session,
     if (set.empty() || set.front().integer("customers") == 0)
         return Error{
             ErrorCode::kFailedPrecondition, "there are no customers: import some first", {}};
-    std::vector<std::string> names = TRY(parse_names(set.front().text("features")));
+    std::vector<std::string> names = TRY(feature_names_in(set.front()));
     TRY(check_known(features, names));
     if (!features.empty()) names = features;
 

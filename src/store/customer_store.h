@@ -37,7 +37,7 @@ std::optional<ImportMode> parse_import_mode(std::string_view name);
 /// Stores the rows of a table as customers of the change's workspace; gives how many customers the
 /// workspace has now. New customers come after the present ones, in the order of the table. Two
 /// imports of one workspace wait for each other. Errors: kInvalidArgument (an id that is too long
-/// or holds a NUL, more customers or features than the limits above).
+/// or cannot be stored, more features than the limit above), kResourceExhausted (more customers).
 Result<std::int64_t> save_customers(Change& change,
                                     const FeatureTable& table,
                                     ImportMode mode,
@@ -51,6 +51,7 @@ Result<Customer> get_customer(Session& session,
 Result<Page<Customer>> list_customers(Session& session,
                                       const std::string& workspace,
                                       const PageRequest& page);
+/// As the last import left it; one row, whatever the number.
 Result<std::int64_t> count_customers(Session& session, const std::string& workspace);
 
 /// Customers as a table again.

@@ -79,7 +79,7 @@ public:
         return execute(sql, std::span(values.begin(), values.size()));
     }
     /// Appends " FOR UPDATE SKIP LOCKED" where the engine has row locks; empty on SQLite, whose
-    /// writers are alone anyway. The only place where engines differ in our SQL.
+    /// writers are alone anyway. The engines differ in our SQL only here and in migrate.cpp.
     virtual std::string_view skip_locked() const = 0;
     /// Inserts many rows, as many a statement as the engine takes parameters: `head` is
     /// "INSERT INTO t (a, b)", `tail` such as "ON CONFLICT (a) DO NOTHING" or empty. Every row has

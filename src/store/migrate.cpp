@@ -136,7 +136,7 @@ Result<int> migrate(Database& database, std::span<const Migration> known) {
     return static_cast<int>(known.size());
 }
 
-Result<int> pending(Database& database, std::span<const Migration> known) {
+Result<int> pending(Database& database, Deadline deadline, std::span<const Migration> known) {
     return transact(
         database,
         Access::kRead,
@@ -147,7 +147,7 @@ Result<int> pending(Database& database, std::span<const Migration> known) {
             if (table.front().integer("found") == 0) return static_cast<int>(known.size());
             return static_cast<int>(TRY(missing(session, known)).size());
         },
-        Deadline::after(kTimeMax));
+        deadline);
 }
 
 }  // namespace cpo::store

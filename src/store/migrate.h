@@ -24,6 +24,8 @@ std::span<const Migration> migrations();
 Result<int> migrate(Database& database, std::span<const Migration> known = migrations());
 
 /// How many migrations are missing. Errors: as migrate.
-Result<int> pending(Database& database, std::span<const Migration> known = migrations());
+Result<int> pending(Database& database,
+                    Deadline deadline,
+                    std::span<const Migration> known = migrations());
 
 }  // namespace cpo::store

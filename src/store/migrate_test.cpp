@@ -25,6 +25,7 @@ public:
     }
     Database& database() { return scratch_->database(); }
     ScratchDatabase& scratch() { return *scratch_; }
+    static Deadline soon() { return StoreTest::soon(); }
     std::int64_t count(std::string_view table) {
         std::int64_t found = -1;
         const auto done = database().transact(
@@ -35,7 +36,7 @@ public:
                 found = rows.front().integer("c");
                 return {};
             },
-            StoreTest::soon());
+            soon());
         return done ? found : -1;
     }
 
@@ -44,12 +45,12 @@ private:
 };
 
 TEST_P(MigrateTest, AppliesWhatIsMissingInOrderAndOnce) {
-    EXPECT_EQ(*pending(database(), kTwo), 2);
+    EXPECT_EQ(*pending(database(), soon(), kTwo), 2);
     EXPECT_EQ(*migrate(database(), std::span(kTwo).first(1)), 1);
-    EXPECT_EQ(*pending(database(), kTwo), 1);
+    EXPECT_EQ(*pending(database(), soon(), kTwo), 1);
     EXPECT_EQ(*migrate(database(), kTwo), 1);
     EXPECT_EQ(*migrate(database(), kTwo), 0);
-    EXPECT_EQ(*pending(database(), kTwo), 0);
+    EXPECT_EQ(*pending(database(), soon(), kTwo), 0);
     EXPECT_EQ(count("one WHERE id = 'a;b -- c'"), 1);
     EXPECT_EQ(count("two"), 0);
 }
@@ -58,7 +59,8 @@ TEST_P(MigrateTest, RefusesADatabaseWhoseMigrationIsAnotherText) {
     ASSERT_TRUE(migrate(database(), kTwo));
     auto changed = kTwo;
     changed[0].sql += "\n";
-    for (const auto& refused : {migrate(database(), changed), pending(database(), changed)}) {
+    for (const auto& refused :
+         {migrate(database(), changed), pending(database(), soon(), changed)}) {
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
         EXPECT_THAT(refused.error().message, testing::HasSubstr("Migration 1 (one)"));
@@ -68,7 +70,7 @@ TEST_P(MigrateTest, RefusesADatabaseWhoseMigrationIsAnotherText) {
 TEST_P(MigrateTest, RefusesADatabaseThatIsNewerThanTheProgram) {
     ASSERT_TRUE(migrate(database(), kTwo));
     const auto older = std::span(kTwo).first(1);
-    for (const auto& refused : {migrate(database(), older), pending(database(), older)}) {
+    for (const auto& refused : {migrate(database(), older), pending(database(), soon(), older)}) {
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
         EXPECT_THAT(refused.error().message, testing::HasSubstr("migration 2 (two)"));
@@ -83,7 +85,7 @@ TEST_P(MigrateTest, LeavesNothingOfAMigrationThatFails) {
     EXPECT_THAT(failed.error().detail, testing::HasSubstr("migration 2 (two)"));
     EXPECT_EQ(count("one"), 1);
     EXPECT_EQ(count("three"), -1);
-    EXPECT_EQ(*pending(database(), kTwo), 1);
+    EXPECT_EQ(*pending(database(), soon(), kTwo), 1);
     EXPECT_EQ(*migrate(database(), kTwo), 1);
 }
 

@@ -28,8 +28,9 @@ struct PageRequest {
         const std::string limit = std::string("$").append(std::to_string(first + 1));
         const std::string compare = is_backwards() ? " > " : " < ";
         const std::string order = is_backwards() ? " ASC" : " DESC";
-        return " AND (" + value + " = '' OR " + key + compare + value + ") ORDER BY " + key +
-               order + " LIMIT " + limit;
+        // Not "$n = '' OR key < $n": SQLite would walk the whole index.
+        const std::string bounded = bound().empty() ? value + " = ''" : key + compare + value;
+        return " AND " + bounded + " ORDER BY " + key + order + " LIMIT " + limit;
     }
 };
 

@@ -18,7 +18,8 @@ constexpr std::size_t kStatementsMax = 512;
 constexpr std::chrono::milliseconds kConnectMax{10'000};
 /// The server stops a statement at the deadline by itself; only its answer is waited for then.
 constexpr std::chrono::milliseconds kAnswerGrace{1'000};
-constexpr std::chrono::milliseconds kPollSlice{60'000};
+/// Short, because nothing wakes the wait when a deadline is called off.
+constexpr std::chrono::milliseconds kPollSlice{200};
 constexpr std::string_view kConnecting = "connect";
 
 /// An operator's own settings must not change what our SQL means.
@@ -34,10 +35,7 @@ bool fits(const std::vector<Oid>& prepared, const std::vector<Oid>& wanted) {
         });
 }
 
-Deadline with_grace(Deadline deadline) {
-    if (deadline.is_never()) return deadline;
-    return Deadline::after(deadline.remaining(std::chrono::hours(24)) + kAnswerGrace);
-}
+Deadline with_grace(Deadline deadline) { return deadline.later_by(kAnswerGrace); }
 
 std::string_view field(const PGresult* result, int code) {
     const char* text = PQresultErrorField(result, code);
@@ -49,7 +47,7 @@ std::string_view field(const PGresult* result, int code) {
 Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::string& url,
                                                                      Deadline deadline) {
     std::unique_ptr<PostgresConnection> connection(new PostgresConnection);
-    const auto limit = Deadline::after(deadline.remaining(kConnectMax));
+    const auto limit = deadline.at_most(kConnectMax);
     TRY(connection->connect(url, limit));
     const char* encoding = PQparameterStatus(connection->connection_, "server_encoding");
     if (encoding == nullptr || std::string_view(encoding) != "UTF8")

@@ -61,9 +61,10 @@ private:
             if (!undone) lease.connection.reset();
         }
         if (lease.connection && lease.connection->is_broken()) {
-            // The others have most likely lost the same server.
             lease.connection.reset();
-            pool_.drop_idle();
+            // The others have most likely lost the same server; not so when only this one's
+            // answer was too large or too late.
+            if (!outcome && outcome.error().code == ErrorCode::kUnavailable) pool_.drop_idle();
         }
         return outcome;
     }

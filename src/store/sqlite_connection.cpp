@@ -89,9 +89,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::file
     std::unique_ptr<SqliteConnection> connection(new SqliteConnection);
     const int code = sqlite3_open_v2(
         path.c_str(), &connection->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-    if (code != SQLITE_OK)
-        return invalid_argument(fmt::format(
-            "{} cannot be opened as a database: {}", path.string(), sqlite3_errstr(code)));
+    if (code != SQLITE_OK) return sqlite_error(code, sqlite3_errstr(code), "open " + path.string());
     TRY(connection->configure(access));
     return connection;
 }

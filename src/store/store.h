@@ -81,16 +81,11 @@ public:
                 const Actor& actor,
                 const Work& work,
                 Deadline deadline) {
-        using Answer = decltype(work(std::declval<Change&>()));
-        return transact(
-            *database_,
-            Access::kWrite,
-            [&](Session& session) -> Answer {
-                Change change(session, workspace, actor, clock_->now());
-                Answer answer = work(change);
-                if (answer && change.recorded_ == 0) return unrecorded();
-                return answer;
+        return change_found(
+            [&](Session& /*session*/) -> Result<ChangeOwner> {
+                return ChangeOwner{workspace, actor};
             },
+            work,
             deadline);
     }
     /// As change, where only the transaction itself learns whose workspace it changes (claiming a

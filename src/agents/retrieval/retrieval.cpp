@@ -33,22 +33,6 @@ bool is_targeted(const Document& document) {
     return !document.segments.empty() || (document.offer && !document.offer->audience.empty());
 }
 
-/// For everybody, or for one of these audiences; an offer's own audience has to fit as well.
-bool fits_audience(const Document& document, const std::vector<std::string>& normalized) {
-    const auto fits = [&](const std::string& word) { return is_among(word, normalized); };
-    const bool fits_segments =
-        document.segments.empty() ||
-        std::any_of(document.segments.begin(), document.segments.end(), fits);
-    return fits_segments &&
-           (!document.offer || document.offer->audience.empty() || fits(document.offer->audience));
-}
-
-bool fits_channel(const Document& document, Channel channel) {
-    return document.channels.empty() ||
-           std::find(document.channels.begin(), document.channels.end(), name_of(channel)) !=
-               document.channels.end();
-}
-
 bool passes(const Document& document, const SearchFilter& filter) {
     return is_same_language(filter.language, document.language) &&
            (!filter.type || document.type == *filter.type) &&
@@ -92,6 +76,21 @@ bool is_blank(std::string_view text) {
 }
 
 }  // namespace
+
+bool fits_audience(const Document& document, const std::vector<std::string>& normalized) {
+    const auto fits = [&](const std::string& word) { return is_among(word, normalized); };
+    const bool fits_segments =
+        document.segments.empty() ||
+        std::any_of(document.segments.begin(), document.segments.end(), fits);
+    return fits_segments &&
+           (!document.offer || document.offer->audience.empty() || fits(document.offer->audience));
+}
+
+bool fits_channel(const Document& document, Channel channel) {
+    return document.channels.empty() ||
+           std::find(document.channels.begin(), document.channels.end(), name_of(channel)) !=
+               document.channels.end();
+}
 
 RetrievalAgent::RetrievalAgent(const Library& library,
                                Embedder& embedder,

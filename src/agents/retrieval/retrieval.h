@@ -96,4 +96,10 @@ std::vector<std::string> audience_keywords(const Segment& segment);
 /// An audience word as it is compared: lower case, "_" for spaces and "-".
 std::string normalized_keyword(std::string_view word);
 
+/// True for a document for everybody, or for one of these audiences (normalized_keyword); an
+/// offer's own audience has to fit as well.
+bool fits_audience(const Document& document, const std::vector<std::string>& normalized);
+/// True for a document for all channels, or for this one.
+bool fits_channel(const Document& document, Channel channel);
+
 }  // namespace cpo::retrieval

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSqlitePrefix = "sqlite:";
+constexpr std::chrono::seconds kCheckMax{30};
 
 Result<void> make_folder_of(const fs::path& file) {
     const fs::path folder = file.parent_path();
@@ -58,7 +59,7 @@ std::string without_password(const std::string& place) {
 }
 
 Result<void> check_schema(store::Database& database) {
-    const int missing = TRY(store::pending(database));
+    const int missing = TRY(store::pending(database, Deadline::after(kCheckMax)));
     if (missing > 0)
         return Error{
             ErrorCode::kFailedPrecondition,

@@ -7,6 +7,7 @@
 #include "base/json_or_null.h"
 #include "http/page.h"
 #include "http/problem.h"
+#include "model/campaign_json.h"
 #include "model/experiment_json.h"
 #include "pipeline/experiments.h"
 
@@ -20,6 +21,15 @@ pipeline::Experiments experiments_of(const Request& request, Services& services)
     return {services.store, {request.workspace(), request.actor(), request.deadline}};
 }
 
+/// The words that are sent, from the start on; null before.
+json::value frozen_words(const store::StoredArm& arm) {
+    if (arm.text_hash.empty()) return nullptr;
+    return json::object{{"channel", name_of(arm.message.channel)},
+                        {"language", arm.message.language},
+                        {"subject", arm.message.subject},
+                        {"text", arm.message.text}};
+}
+
 json::array arms_json(const ExperimentView& view) {
     json::array arms;
     for (std::size_t i = 0; i < view.arms.size(); ++i) {
@@ -29,7 +39,8 @@ json::array arms_json(const ExperimentView& view) {
                                     {"weight", arm.weight},
                                     {"range", json::array{arm.range_low, arm.range_high}},
                                     {"text_hash", view.arms[i].text_hash},
-                                    {"is_approved", view.arms[i].is_approved}});
+                                    {"is_approved", view.arms[i].is_approved},
+                                    {"message", frozen_words(arm)}});
     }
     return arms;
 }
@@ -106,20 +117,6 @@ Result<Response> move(const Request& request, Services& services, ExperimentMove
         experiments_of(request, services).move(request.param("experiment"), step, reason));
 }
 
-Result<PlanAssumptions> plan_of(const JsonReader& body) {
-    PlanAssumptions plan;
-    if (!body.has("plan")) return plan;
-    const auto given = TRY(body.object("plan"));
-    plan.baseline = TRY(given.number_or("baseline", plan.baseline));
-    plan.minimum_lift = TRY(given.number_or("minimum_lift", plan.minimum_lift));
-    plan.alpha = TRY(given.number_or("alpha", plan.alpha));
-    plan.power = TRY(given.number_or("power", plan.power));
-    plan.units_per_day = TRY(given.integer_or("units_per_day", plan.units_per_day));
-    plan.attribution_days =
-        static_cast<int>(TRY(given.integer_or("attribution_days", plan.attribution_days)));
-    return plan;
-}
-
 Result<pipeline::DraftRequest> draft_request(const Request& request) {
     const auto body = TRY(JsonReader::of(request.body));
     pipeline::DraftRequest draft;
@@ -127,7 +124,7 @@ Result<pipeline::DraftRequest> draft_request(const Request& request) {
     draft.description = TRY(body.string_or("description", ""));
     draft.control = TRY(body.string("control"));
     draft.coverage = TRY(body.number_or("coverage", 1));
-    draft.plan = TRY(plan_of(body));
+    draft.plan = TRY(read_plan_assumptions(body));
     for (const json::value& item : *TRY(body.array("arms"))) {
         const auto arm = TRY(JsonReader::of(item, "/arms"));
         pipeline::ArmRequest wanted{TRY(arm.string("key")), TRY(arm.string("variant")), {}};

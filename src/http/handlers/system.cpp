@@ -14,10 +14,10 @@ Result<Response> get_health(const Request& /*request*/, Services& services) {
     return Response::ok(json::object{{"status", "alive"}, {"version", services.version}});
 }
 
-Result<Response> get_readiness(const Request& /*request*/, Services& services) {
+Result<Response> get_readiness(const Request& request, Services& services) {
     if (services.is_stopping()) return Error{ErrorCode::kUnavailable, "the server stops", {}};
     store::Database& database = services.store.database();
-    if (TRY(store::pending(database)) > 0)
+    if (TRY(store::pending(database, request.deadline)) > 0)
         return Error{ErrorCode::kUnavailable, "the database is older than this program", {}};
     const bool is_sqlite = database.engine() == store::Engine::kSqlite;
     return Response::ok(
