@@ -1,0 +1,57 @@
+import { House, ListChecks, ScrollText, type LucideIcon } from "lucide-react";
+import type { ComponentType } from "react";
+import type { Role } from "../api/client";
+
+export interface NavEntry {
+  icon: LucideIcon;
+  group: "work" | "system";
+  /** The letter after g. */
+  key: string;
+  /** One of the four of the bottom bar on phones. */
+  isOnPhone?: boolean;
+}
+
+export interface Feature {
+  /** Below the prefix of the server, without a slash at its start; "" is the first screen. */
+  path: string;
+  title: string;
+  /** The least role that may open it; viewer when missing. */
+  least?: Role;
+  /** Entry of the navigation and of the palette; screens without one are reached from others. */
+  nav?: NavEntry;
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+/** Every screen, in the order of the navigation: one entry here is all that a new screen needs. */
+export const FEATURES: readonly Feature[] = [
+  {
+    path: "",
+    title: "Overview",
+    nav: { icon: House, group: "work", key: "o", isOnPhone: true },
+    load: () => import("./overview/OverviewPage"),
+  },
+  {
+    path: "jobs",
+    title: "Jobs",
+    nav: { icon: ListChecks, group: "system", key: "j", isOnPhone: true },
+    load: () => import("./jobs/JobsPage"),
+  },
+  {
+    path: "audit",
+    title: "Audit",
+    least: "admin",
+    nav: { icon: ScrollText, group: "system", key: "a" },
+    load: () => import("./audit/AuditPage"),
+  },
+  {
+    path: "kit",
+    title: "Kit",
+    least: "admin",
+    load: () => import("./kit/KitPage"),
+  },
+];
+
+/** Whether a screen is there: links to one that is not are shown as plain words. */
+export function hasFeature(path: string): boolean {
+  return FEATURES.some((feature) => feature.path === path);
+}

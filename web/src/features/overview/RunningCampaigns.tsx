@@ -1,0 +1,163 @@
+import { useQueries, useQuery } from "@tanstack/react-query";
+import type { Campaign, CampaignRun } from "../../api/client";
+import {
+  getCampaignRunOptions,
+  getJobOptions,
+  listCampaignsOptions,
+} from "../../api/client/@tanstack/react-query.gen";
+import {
+  DataTable,
+  duration,
+  Link,
+  Panel,
+  PanelState,
+  Progress,
+  RelativeTime,
+  StatusOf,
+  statusOf,
+  useNow,
+  type Column,
+} from "../../kit";
+import { hasFeature } from "..";
+import { joinQueries } from "./joinQueries";
+
+/** The newest campaigns are looked at; older ones that still run are in the list of campaigns. */
+const CAMPAIGNS_MAX = 10;
+const SHOWN_MAX = 4;
+const STAGE_WORDS = { segments: "Segment", variants: "Write and screen", experiments: "Assign" };
+
+interface Row {
+  campaign: Campaign;
+  run: CampaignRun;
+}
+
+/** Campaigns with a run, those at work first. */
+export function RunningCampaigns() {
+  const list = useQuery(listCampaignsOptions({ query: { limit: CAMPAIGNS_MAX } }));
+  const started = (list.data?.items ?? []).filter((campaign) => campaign.latest_run !== null);
+  const runs = useQueries({
+    queries: started.map((campaign) =>
+      getCampaignRunOptions({ path: { campaign: campaign.id, run: campaign.latest_run ?? "" } }),
+    ),
+  });
+  const query = joinQueries([list, ...runs], () =>
+    rowsOf(
+      started,
+      runs.map((run) => run.data),
+    ),
+  );
+  const atWork = (query.data ?? []).filter((row) => isAtWork(row.run)).length;
+  return (
+    <Panel
+      title={atWork > 0 ? "Running campaigns" : "Latest campaigns"}
+      aside={hasFeature("campaigns") ? <Link to="/campaigns">All campaigns</Link> : null}
+    >
+      <PanelState
+        query={query}
+        subject="The campaigns"
+        isEmpty={(rows) => rows.length === 0}
+        empty={{
+          text: "No campaign ran yet. A campaign turns customers and approved content into screened messages and an experiment.",
+        }}
+      >
+        {(rows) => (
+          <DataTable
+            caption="Campaigns"
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={(row) => row.run.id}
+            {...(hasFeature("campaigns/:id/runs/:run")
+              ? { hrefOf: (row: Row) => `/campaigns/${row.campaign.id}/runs/${row.run.id}` }
+              : {})}
+          />
+        )}
+      </PanelState>
+    </Panel>
+  );
+}
+
+function isAtWork(run: CampaignRun): boolean {
+  return run.state === "queued" || run.state === "running";
+}
+
+function rowsOf(campaigns: readonly Campaign[], runs: readonly (CampaignRun | undefined)[]): Row[] {
+  return campaigns
+    .flatMap((campaign, index) => {
+      const run = runs[index];
+      return run ? [{ campaign, run }] : [];
+    })
+    .sort((a, b) => Number(isAtWork(b.run)) - Number(isAtWork(a.run)))
+    .slice(0, SHOWN_MAX);
+}
+
+function Ticks({ run }: { run: CampaignRun }) {
+  const at = run.stages.findIndex((stage) => stage.state === "running");
+  const current = run.stages[at];
+  const done = run.stages.filter((stage) => stage.state === "done").length;
+  return (
+    <span className="named">
+      <span className="ticks" aria-hidden="true">
+        {run.stages.map((stage) => (
+          <i
+            key={stage.stage}
+            className={stage.state === "done" ? "done" : stage.state === "running" ? "now" : ""}
+          />
+        ))}
+      </span>
+      {current
+        ? `${STAGE_WORDS[current.stage]}, ${at + 1} of ${run.stages.length}`
+        : `${done} of ${run.stages.length} stages`}
+    </span>
+  );
+}
+
+function RunProgress({ run }: { run: CampaignRun }) {
+  const job = useQuery({ ...getJobOptions({ path: { job: run.job } }), enabled: isAtWork(run) });
+  if (run.state === "failed") return <span className="bad">{run.error ?? "It failed"}</span>;
+  if (run.state === "succeeded") {
+    const count = run.experiments.length;
+    return <span>{count === 1 ? "1 experiment planned" : `${count} experiments planned`}</span>;
+  }
+  if (!job.data) return <span className="faint">Waits for a worker</span>;
+  const { stage, done, total } = job.data.progress;
+  return <Progress label={`Progress of ${stage}`} done={done} total={total} />;
+}
+
+function Took({ run }: { run: CampaignRun }) {
+  const now = useNow();
+  if (isAtWork(run)) return <>{duration(now.getTime() - new Date(run.created_at).getTime())}</>;
+  const total = run.stages.reduce((sum, stage) => sum + (stage.elapsed_ms ?? 0), 0);
+  return <>{duration(total)}</>;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { id: "name", header: "Campaign", cell: (row) => row.campaign.content.name },
+  { id: "stage", header: "Stage", width: "22%", cell: (row) => <Ticks run={row.run} /> },
+  {
+    id: "progress",
+    header: "Progress",
+    width: "24%",
+    cell: (row) => <RunProgress run={row.run} />,
+  },
+  {
+    id: "state",
+    header: "State",
+    width: "12%",
+    card: "aside",
+    cell: (row) => <StatusOf status={statusOf.job(row.run.state)} />,
+  },
+  {
+    id: "took",
+    header: "Took",
+    width: "10%",
+    isNumber: true,
+    cell: (row) => <Took run={row.run} />,
+  },
+  {
+    id: "started",
+    header: "Started",
+    width: "12%",
+    isNumber: true,
+    cell: (row) => <RelativeTime at={row.run.created_at} />,
+  },
+];

@@ -1,0 +1,87 @@
+import { gzipSync, brotliCompressSync, constants } from "node:zlib";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import optimizeLocales from "@react-aria/optimize-locales-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const COMPRESS_BYTES_MIN = 1024;
+const TEXT_FILES = /\.(js|css|svg|json|txt)$/;
+
+/** Writes name.br and name.gz beside each text file above 1 kB, for the server to send as they are. */
+function compress(): Plugin {
+  return {
+    name: "cpo-compress",
+    apply: "build",
+    enforce: "post",
+    writeBundle({ dir }) {
+      if (!dir) return;
+      for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
+        if (!TEXT_FILES.test(name)) continue;
+        const bytes = readFileSync(join(dir, name));
+        if (bytes.length <= COMPRESS_BYTES_MIN) continue;
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+        const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(bytes, { params: quality }));
+      }
+    },
+  };
+}
+
+/**
+ * What the C++ server does per response, for `vite` and `vite preview`: the path prefix in <base>
+ * and a nonce. In development Vite's own inline module needs no policy, so none is sent.
+ */
+function servePlaceholders(): Plugin {
+  const fill = (html: string) =>
+    html.replaceAll("__CPO_BASE__", "/").replaceAll("__CPO_NONCE__", "development");
+  return {
+    name: "cpo-placeholders",
+    apply: "serve",
+    transformIndexHtml: { order: "pre", handler: fill },
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = (request.url ?? "/").split("?")[0] ?? "/";
+        if (path.startsWith("/api") || /\.[a-z0-9]+$/.test(path)) return next();
+        const html = readFileSync(join(server.config.root, "../build/web/index.html"), "utf8");
+        response.setHeader("Content-Type", "text/html; charset=utf-8");
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.end(fill(html));
+      });
+    },
+  };
+}
+
+/** The policy that the C++ server sends; preview sends it too, so that a violation shows early. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'nonce-development'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
+
+const SERVER = process.env.CPO_SERVER ?? "http://127.0.0.1:8080";
+const proxy = { "/api": SERVER, "/healthz": SERVER, "/readyz": SERVER };
+
+export default defineConfig({
+  base: "./",
+  plugins: [
+    react(),
+    tailwindcss(),
+    { ...optimizeLocales.vite({ locales: ["en-US"] }), enforce: "pre" },
+    servePlaceholders(),
+    compress(),
+  ],
+  build: {
+    outDir: "../build/web",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      output: {
+        // The generated client is one big chunk otherwise; what a route does not use is left out.
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  server: { proxy, host: "127.0.0.1" },
+  preview: { proxy, host: "127.0.0.1" },
+});
