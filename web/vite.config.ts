@@ -43,7 +43,7 @@ function servePlaceholders(): Plugin {
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? "/").split("?")[0] ?? "/";
-        if (path.startsWith("/api") || /\.[a-z0-9]+$/.test(path)) return next();
+        if (/^\/(api|healthz|readyz)/.test(path) || /\.[a-z0-9]+$/.test(path)) return next();
         const html = readFileSync(join(server.config.root, "../build/web/index.html"), "utf8");
         response.setHeader("Content-Type", "text/html; charset=utf-8");
         response.setHeader("Content-Security-Policy", POLICY);

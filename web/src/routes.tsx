@@ -27,6 +27,11 @@ function routeOf(feature: Feature): RouteObject {
   };
 }
 
+/** Until the code of a screen is there. */
+function Nothing() {
+  return null;
+}
+
 /** All routes: the two before the sign-in, then every screen of FEATURES inside the shell. */
 export function newRouter() {
   return createBrowserRouter(
@@ -34,18 +39,20 @@ export function newRouter() {
       {
         path: "setup",
         lazy: async () => ({ Component: (await import("./features/sign-in/SetupPage")).default }),
+        HydrateFallback: Nothing,
         ErrorBoundary: CrashPage,
       },
       {
         path: "sign-in",
         lazy: async () => ({ Component: (await import("./features/sign-in/SignInPage")).default }),
+        HydrateFallback: Nothing,
         ErrorBoundary: CrashPage,
       },
       {
         path: "/",
         Component: SessionGate,
         ErrorBoundary: CrashPage,
-        HydrateFallback: () => null,
+        HydrateFallback: Nothing,
         children: [...FEATURES.map(routeOf), { path: "*", Component: NotFoundPage }],
       },
     ],

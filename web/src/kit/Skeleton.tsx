@@ -5,7 +5,7 @@ export function SkeletonRows({ rows = 5 }: { rows?: number }) {
       {Array.from({ length: rows }, (_, row) => (
         <li key={row}>
           <span className={`skeleton skeleton-${row % 5}`} />
-          <span className="skeleton w-16" />
+          <span className="skeleton w-16 ml-auto" />
         </li>
       ))}
     </ul>

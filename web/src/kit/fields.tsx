@@ -126,7 +126,7 @@ export function Select<Value extends string>(
       className="field"
       {...(name ? { name } : {})}
     >
-      <Label className={isLabelHidden ? "sr" : ""}>{label}</Label>
+      <Label className={isLabelHidden ? "sr" : "label"}>{label}</Label>
       <AriaButton className="input select-button">
         <SelectValue />
         <ChevronDown className="icon" aria-hidden />
@@ -165,7 +165,7 @@ export function Segmented<Value extends string>(props: {
       orientation="horizontal"
       value={value}
       onChange={(next) => onChange(next as Value)}
-      className={isBlock ? "seg block" : "seg"}
+      className={isBlock ? "seg fill" : "seg"}
     >
       {choices.map((choice) => (
         <Radio key={choice.value} value={choice.value}>

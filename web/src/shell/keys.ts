@@ -35,7 +35,7 @@ export function useShellKeys(open: { palette: () => void; help: () => void }) {
   const navigate = useNavigate();
   const { role } = useSession();
   useEffect(() => {
-    let wentAt = 0;
+    let wentAt = -Infinity;
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
@@ -44,7 +44,7 @@ export function useShellKeys(open: { palette: () => void; help: () => void }) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || areSingleKeysOff() || document.querySelector(".scrim")) return;
       if (event.timeStamp - wentAt < SEQUENCE_MS) {
-        wentAt = 0;
+        wentAt = -Infinity;
         const item = navItems(role).find((each) => each.nav.key === event.key);
         if (item) void navigate(`/${item.path}`);
         return;

@@ -179,7 +179,7 @@ const COLUMNS: readonly Column<Job>[] = [
     id: "kind",
     header: "Job",
     cell: (job) => KIND_WORDS[job.kind as JobKind] ?? job.kind,
-    width: "18%",
+    width: "22%",
   },
   {
     id: "state",

@@ -15,7 +15,16 @@ import {
   listJobsOptions,
   listVariantsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import { ButtonLink, count, Link, Panel, PanelState, RelativeTime, type Tone } from "../../kit";
+import {
+  ButtonLink,
+  count,
+  counted,
+  Link,
+  Panel,
+  PanelState,
+  RelativeTime,
+  type Tone,
+} from "../../kit";
 import { hasFeature } from "..";
 import { joinQueries } from "./joinQueries";
 import { analysisOf } from "./analysis";
@@ -69,7 +78,7 @@ export function NeedsYou() {
   ]);
   const needs = query.data ?? [];
   return (
-    <Panel title="Needs you" aside={needs.length > 0 ? `${count(needs.length)} things` : null}>
+    <Panel title="Needs you" aside={needs.length > 0 ? counted(needs.length, "thing") : null}>
       <PanelState
         query={query}
         subject="What waits for you"
