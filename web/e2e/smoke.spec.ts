@@ -12,6 +12,8 @@ const SIZES = [
 let served: Served;
 let faults: string[];
 
+// One server for all, set up by the first test: after a failure the rest has nothing to stand on.
+test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
   served = await serve();
 });
@@ -114,7 +116,9 @@ test("The chain verifies, and keys lead from screen to screen", async ({ page })
   await page.getByRole("button", { name: "Verify chain" }).click();
   await expect(page.getByText("Whole", { exact: true })).toBeVisible();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Search and commands" })).toBeVisible();
   await page.keyboard.type("jobs");
+  await expect(page.getByRole("menuitem", { name: "Jobs" })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
   await page.keyboard.press("?");

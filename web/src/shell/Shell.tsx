@@ -1,10 +1,11 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Outlet, ScrollRestoration } from "react-router";
 import { Toasts } from "../kit";
 import { BottomBar, SideNav, TopBar } from "./Nav";
 import { useShellKeys } from "./keys";
 
-const Palette = lazy(() => import("./Palette"));
+const loadPalette = () => import("./Palette");
+const Palette = lazy(loadPalette);
 const HelpDialog = lazy(() => import("./HelpDialog"));
 
 /** What stands around every screen: navigation, palette, help, messages. */
@@ -15,6 +16,11 @@ export function Shell() {
     [],
   );
   useShellKeys(open);
+  useEffect(() => {
+    // Ahead of the first Ctrl K, so that what is typed right after it is not lost.
+    const timer = setTimeout(() => void loadPalette(), 2_000);
+    return () => clearTimeout(timer);
+  }, []);
   const close = () => setShown(null);
   return (
     <>
