@@ -40,10 +40,9 @@ std::string message_of(const Document& document) {
 }
 
 TEST(DocumentContent, IsWrittenAsTheApiHasIt) {
-    // Compared as values: 15 and 15.0 are one number.
-    EXPECT_EQ(json::value(content_json(come_back())).as_object().size(), 11U);
-    EXPECT_EQ(write_json(content_json(*read_content_json(*parse_json(kComeBackJson)))),
-              write_json(content_json(come_back())));
+    json::value expected = *parse_json(kComeBackJson);
+    expected.at("offer").at("percent") = 15.0;  // JSON has one kind of numbers, our values two.
+    EXPECT_EQ(json::value(content_json(come_back())), expected);
 }
 
 TEST(DocumentContent, ReadsBackWhatItWrote) {

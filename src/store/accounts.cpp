@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "store/stored_values.h"
+
 namespace cpo::store {
 namespace {
 
@@ -75,7 +77,7 @@ Result<bool> is_setup_open(Session& session) {
 }
 
 Result<bool> close_setup(Session& session, MilliTime now) {
-    const Rows rows = TRY(session.execute(kCloseSetup, {now.time_since_epoch().count()}));
+    const Rows rows = TRY(session.execute(kCloseSetup, {milliseconds_of(now)}));
     return rows.affected == 1;
 }
 

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "model/known_features.h"
+#include "store/select_by_ids.h"
 #include "store/stored_values.h"
 
 namespace cpo::store {
@@ -37,6 +38,9 @@ constexpr std::string_view kOrUpdateCustomers =
 constexpr std::string_view kSelectBlock =
     "SELECT id, position, features FROM customers WHERE workspace_id = $1 AND position >= $2 "
     "ORDER BY position LIMIT $3";
+constexpr std::string_view kSelectNamed =
+    "SELECT c.id, c.features FROM (VALUES {}) AS v JOIN customers AS c ON c.id = v.column1 "
+    "WHERE c.workspace_id = $1";
 constexpr std::string_view kSelectCustomer =
     "SELECT id, features, import_id, updated_at FROM customers "
     "WHERE workspace_id = $1 AND id = $2";
@@ -99,14 +103,16 @@ public:
     Result<void> merge_stored() {
         std::unordered_map<std::string_view, std::size_t> row_of;
         for (std::size_t row = 0; row < table_.rows(); ++row) row_of[table_.ids[row]] = row;
-        return visit_customers(
-            change_.session(), change_.workspace(), [&](const Row& stored) -> Result<void> {
-                const auto found = row_of.find(stored.text("id"));
-                if (found == row_of.end()) return {};
-                json::object features = TRY(object_in(stored, "features"));
-                merged_[found->second] = write_json(with_row(std::move(features), found->second));
-                return {};
-            });
+        return select_by_ids(change_.session(),
+                             kSelectNamed,
+                             {change_.workspace()},
+                             table_.ids,
+                             [&](const Row& stored) -> Result<void> {
+                                 const std::size_t row = row_of.at(stored.text("id"));
+                                 json::object features = TRY(object_in(stored, "features"));
+                                 merged_[row] = write_json(with_row(std::move(features), row));
+                                 return {};
+                             });
     }
 
     /// New customers stand at `position` and after.

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include "base/id.h"
 #include "base/json.h"
 #include "model/document_content.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -91,22 +93,6 @@ constexpr std::string_view kRevision =
 
 Date day_of(MilliTime time) { return std::chrono::floor<std::chrono::days>(time); }
 
-MilliTime time_of(std::int64_t milliseconds) {
-    return MilliTime(std::chrono::milliseconds(milliseconds));
-}
-
-std::optional<MilliTime> optional_time(const Row& row, std::string_view column) {
-    const auto value = row.optional_integer(column);
-    if (!value) return std::nullopt;
-    return time_of(*value);
-}
-
-Value or_null(const std::optional<Date>& day) {
-    return day ? Value(format_date(*day)) : Value(nullptr);
-}
-
-Value milliseconds(MilliTime time) { return std::int64_t{time.time_since_epoch().count()}; }
-
 /// Everything but the text, the facts, and of the offer all but its days.
 StoredDocument read_head(const Row& row) {
     StoredDocument document;
@@ -125,25 +111,17 @@ StoredDocument read_head(const Row& row) {
     }
     document.edited_by = row.text("edited_by");
     document.approved_by = row.text_or_empty("approved_by");
-    document.approved_at = optional_time(row, "approved_at");
-    document.expired_at = optional_time(row, "expired_at");
-    document.created_at = time_of(row.integer("created_at"));
-    document.updated_at = time_of(row.integer("updated_at"));
+    document.approved_at = optional_time_in(row, "approved_at");
+    document.expired_at = optional_time_in(row, "expired_at");
+    document.created_at = time_in(row, "created_at");
+    document.updated_at = time_in(row, "updated_at");
     return document;
 }
 
 Result<StoredDocument> read(const Row& row) {
     StoredDocument document = read_head(row);
-    const auto broken = [&](const Error& error) {
-        return Error{ErrorCode::kInternal,
-                     "A stored document cannot be read.",
-                     fmt::format("document {}: {}", document.id, error.message)};
-    };
-    const auto json = parse_json(row.text("content"));
-    if (!json) return broken(json.error());
-    auto content = read_content_json(*json);
-    if (!content) return broken(content.error());
-    document.content = *std::move(content);
+    const json::value content = TRY(json_in(row, "content"));
+    document.content = TRY(or_damaged(read_content_json(content)));
     return document;
 }
 
@@ -153,8 +131,6 @@ Result<std::vector<StoredDocument>> read_all(const Rows& rows) {
     for (const Row& row : rows) documents.push_back(TRY(read(row)));
     return documents;
 }
-
-Error no_document() { return {ErrorCode::kNotFound, "There is no document of this id.", {}}; }
 
 Result<void> bump_revision(Change& change) {
     TRY(change.session().execute(kBumpRevision, {change.workspace()}));
@@ -167,13 +143,13 @@ struct Written {
     std::string id;
     std::string name;
     std::int64_t version = 0;
+    bool is_changed = true;
 };
 
 Result<void> record(Change& change, const Written& written) {
-    return change.record({"document." + written.verb,
-                          "document",
-                          written.id,
-                          {{"name", written.name}, {"version", written.version}}});
+    json::object data{{"name", written.name}, {"version", written.version}};
+    if (!written.is_changed) data["is_changed"] = false;
+    return change.record({"document." + written.verb, "document", written.id, data});
 }
 
 /// The document as this change left it, recorded.
@@ -195,12 +171,12 @@ Result<std::optional<std::string>> insert(Change& change, const Document& conten
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
-                                                    or_null(content.valid_from),
-                                                    or_null(content.valid_until),
-                                                    milliseconds(change.now()),
+                                                    date_or_null(content.valid_from),
+                                                    date_or_null(content.valid_until),
+                                                    milliseconds_of(change.now()),
                                                     change.actor().person,
-                                                    or_null(offer.starts),
-                                                    or_null(offer.ends)}));
+                                                    date_or_null(offer.starts),
+                                                    date_or_null(offer.ends)}));
     return rows.empty() ? std::optional<std::string>() : rows.front().text("id");
 }
 
@@ -214,12 +190,12 @@ Result<bool> update(Change& change, const DocumentVersion& expected, const Docum
                                                     content.title,
                                                     name_of(content.type),
                                                     write_json(content_json(content)),
-                                                    or_null(content.valid_from),
-                                                    or_null(content.valid_until),
-                                                    milliseconds(change.now()),
+                                                    date_or_null(content.valid_from),
+                                                    date_or_null(content.valid_until),
+                                                    milliseconds_of(change.now()),
                                                     change.actor().person,
-                                                    or_null(offer.starts),
-                                                    or_null(offer.ends)}));
+                                                    date_or_null(offer.starts),
+                                                    date_or_null(offer.ends)}));
     return !rows.empty();
 }
 
@@ -259,9 +235,12 @@ Error changed_meanwhile(const StoredDocument& document, std::int64_t expected) {
 
 Result<void> approve(Change& change, const DocumentVersion& expected) {
     const std::string& person = change.actor().person;
-    const Rows rows = TRY(change.session().execute(
-        kApprove,
-        {change.workspace(), expected.id, expected.version, person, milliseconds(change.now())}));
+    const Rows rows = TRY(change.session().execute(kApprove,
+                                                   {change.workspace(),
+                                                    expected.id,
+                                                    expected.version,
+                                                    person,
+                                                    milliseconds_of(change.now())}));
     if (!rows.empty()) return {};
     const StoredDocument document =
         TRY(find_document(change.session(), change.workspace(), expected.id, day_of(change.now())));
@@ -286,7 +265,7 @@ Result<void> change_state(Change& change,
                           std::string_view sql,
                           std::string_view refusal) {
     const Rows rows =
-        TRY(change.session().execute(sql, {change.workspace(), id, milliseconds(change.now())}));
+        TRY(change.session().execute(sql, {change.workspace(), id, milliseconds_of(change.now())}));
     if (!rows.empty()) return {};
     const StoredDocument document =
         TRY(find_document(change.session(), change.workspace(), id, day_of(change.now())));
@@ -302,12 +281,14 @@ Result<void> name_documents(std::vector<Document>& documents) {
         if (!document.id.empty() && !names.insert(document.id).second)
             return invalid_argument(
                 fmt::format("two documents of the file have the name {}", document.id));
+    std::map<std::string, std::size_t> last_numbers;  // Lower ones are taken.
     for (Document& document : documents) {
         if (!document.id.empty()) continue;
         const std::string stem = name_from_title(document.title);
         document.id = stem;
-        for (std::size_t number = 2; !names.insert(document.id).second; ++number)
-            document.id = fmt::format("{}-{}", stem, number);
+        std::size_t& number = last_numbers.try_emplace(stem, 1).first->second;
+        while (!names.insert(document.id).second)
+            document.id = fmt::format("{}-{}", stem, ++number);
     }
     return {};
 }
@@ -391,6 +372,10 @@ Result<StoredDocument> update_document(Change& change,
                         "document for another name",
                         before.content.id));
     content.id = before.content.id;
+    if (content_json(content) == content_json(before.content)) {
+        TRY(record(change, {"update", before.id, before.content.id, before.version, false}));
+        return before;
+    }
     if (!TRY(update(change, expected, content)))
         return Error{
             ErrorCode::kAborted,
@@ -458,7 +443,7 @@ Result<StoredDocument> find_document(Session& session,
                                      const std::string& id,
                                      Date today) {
     const Rows rows = TRY(session.execute(kFind, {workspace, format_date(today), id}));
-    if (rows.empty()) return no_document();
+    if (rows.empty()) return not_found("document");
     return read(rows.front());
 }
 

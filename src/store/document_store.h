@@ -36,7 +36,7 @@ struct StoredDocument {
     std::int64_t version = 0;  ///< Grows with every change, approval and expiry included.
     DocumentState state = DocumentState::kDraft;  ///< On the day it was read for.
     Document content;         ///< Its id is the document's name; without approval, see below.
-    std::string edited_by;    ///< Person of the last content.
+    std::string edited_by;    ///< Person of the last content; empty = it came with the program.
     std::string approved_by;  ///< Person; empty = nobody.
     std::optional<MilliTime> approved_at;
     std::optional<MilliTime> expired_at;  ///< Expired by a person.
@@ -58,7 +58,8 @@ struct DocumentVersion {
 /// Errors: kAlreadyExists for a name that is given and taken, kResourceExhausted.
 Result<StoredDocument> create_document(Change& change, Document content);
 
-/// Replaces the content; takes approval and expiry away. The name stays.
+/// Replaces the content; takes approval and expiry away. The name stays. With the content that is
+/// there already nothing changes, the revision neither: whoever wrote it stays its author.
 /// Errors: kInvalidArgument for another name.
 Result<StoredDocument> update_document(Change& change,
                                        const DocumentVersion& expected,

@@ -131,6 +131,25 @@ TEST_P(DocumentTest, IsNotApprovedByWhoWroteItLast) {
     EXPECT_TRUE(approve(maria, edited));
 }
 
+TEST_P(DocumentTest, IsNotTouchedByAnEditThatChangesNothing) {
+    const auto draft = *create(maria, fact("Returns"));
+    clock().advance(std::chrono::seconds(1));
+    ASSERT_TRUE(update(tom, draft, fact("Returns")));
+    EXPECT_EQ(find(draft).edited_by, "maria");
+    EXPECT_EQ(find(draft).version, draft.version);
+    EXPECT_EQ(find(draft).updated_at, draft.updated_at);
+    EXPECT_EQ(approve(maria, draft).error().code, ErrorCode::kPermissionDenied)
+        << "tom's save made maria no second person";
+    const auto approved = *approve(tom, draft);
+    const auto before = revision();
+    const auto same = update(tom, approved, fact("Returns"));
+    ASSERT_TRUE(same) << same.error().message;
+    EXPECT_EQ(same->state, DocumentState::kApproved);
+    EXPECT_EQ(find(draft).approved_by, "tom");
+    EXPECT_EQ(revision(), before);
+    EXPECT_EQ(update(tom, draft, fact("Returns")).error().code, ErrorCode::kAborted);
+}
+
 TEST_P(DocumentTest, IsApprovedAndEditedOnlyInTheVersionThatWasSeen) {
     const auto seen = *create(maria, fact("Returns"));
     const auto edited = *update(maria, seen, fact("Returns, other"));

@@ -1,7 +1,5 @@
 #include "store/event_store.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <map>
@@ -9,21 +7,17 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/json.h"
+#include "store/select_by_ids.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
-
-/// Ids a statement; shorter lists are filled up, so that one statement is prepared and kept.
-constexpr std::size_t kIdsMax = 256;
-constexpr int kFirstId = 3;
 
 constexpr std::string_view kInsert =
     "INSERT INTO experiment_events (experiment_id, event_id, workspace_id, kind, unit, arm, "
     "metric, value, time, content_hash, not_counted, received_at)";
 constexpr std::string_view kUnlessKnown = "ON CONFLICT DO NOTHING";
 
-/// {} takes the ids as rows. Joined, not IN (...): without statistics PostgreSQL compares every id
-/// of the list with every event of the experiment.
 constexpr std::string_view kSelectHashes =
     "SELECT e.event_id, e.content_hash FROM (VALUES {}) AS v JOIN experiment_events AS e "
     "ON e.event_id = v.column1 WHERE e.workspace_id = $1 AND e.experiment_id = $2";
@@ -38,46 +32,14 @@ constexpr std::string_view kSelectPage =
     "FROM experiment_events WHERE workspace_id = $1 AND experiment_id = $2 AND event_id > $3 "
     "ORDER BY event_id LIMIT $4";
 
-/// "($3), ($4), ..." with kIdsMax parameters.
-std::string id_rows() {
-    std::string rows;
-    for (std::size_t i = 0; i < kIdsMax; ++i)
-        rows += fmt::format("{}(${})", i == 0 ? "" : ", ", kFirstId + static_cast<int>(i));
-    return rows;
-}
-
 /// Which experiment of which workspace.
 struct Place {
     const std::string& workspace;
     const std::string& experiment;
 };
 
-/// Runs `sql` for all of `ids` and calls `take` per row.
-template <typename Take>
-Result<void> select_in(Session& session,
-                       std::string_view sql,
-                       const Place& place,
-                       std::span<const std::string> ids,
-                       const Take& take) {
-    const std::string statement = fmt::format(fmt::runtime(sql), id_rows());
-    while (!ids.empty()) {
-        const auto chunk = ids.first(std::min(ids.size(), kIdsMax));
-        ids = ids.subspan(chunk.size());
-        std::vector<Value> values{place.workspace, place.experiment};
-        values.insert(values.end(), chunk.begin(), chunk.end());
-        values.resize(2 + kIdsMax, Value(chunk.front()));
-        const Rows rows = TRY(session.execute(statement, std::span<const Value>(values)));
-        for (const Row& row : rows) take(row);
-    }
-    return {};
-}
-
 const char* name_of(EventKind kind) {
     return kind == EventKind::kExposure ? "exposure" : "outcome";
-}
-
-std::int64_t milliseconds(Time time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 StoredEvent read_event(const Row& row) {
@@ -88,11 +50,10 @@ StoredEvent read_event(const Row& row) {
     stored.event.arm = row.text("arm");
     stored.event.metric = row.text("metric");
     stored.event.value = row.number("value");
-    stored.event.time = Time(
-        std::chrono::floor<std::chrono::seconds>(std::chrono::milliseconds(row.integer("time"))));
+    stored.event.time = std::chrono::floor<std::chrono::seconds>(time_in(row, "time"));
     stored.content_hash = row.text("content_hash");
     stored.not_counted = row.text("not_counted");
-    stored.received_at = MilliTime(std::chrono::milliseconds(row.integer("received_at")));
+    stored.received_at = time_in(row, "received_at");
     return stored;
 }
 
@@ -106,10 +67,10 @@ std::vector<Value> values_of(const Place& place, const StoredEvent& stored) {
             event.arm,
             event.metric,
             event.value,
-            milliseconds(event.time),
+            milliseconds_of(event.time),
             stored.content_hash,
             stored.not_counted,
-            std::int64_t{stored.received_at.time_since_epoch().count()}};
+            milliseconds_of(stored.received_at)};
 }
 
 }  // namespace
@@ -121,7 +82,7 @@ std::string hash_of(const ExperimentEvent& event) {
                                              event.arm,
                                              event.metric,
                                              event.value,
-                                             milliseconds(event.time)}));
+                                             milliseconds_of(event.time)}));
 }
 
 Result<InsertedEvents> insert_events(Change& change,
@@ -133,10 +94,12 @@ Result<InsertedEvents> insert_events(Change& change,
     for (const StoredEvent& stored : events) ids.push_back(stored.event.id);
     assert(std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) == ids.end());
     std::map<std::string, std::string> hashes;
-    const auto take = [&](const Row& row) {
+    const auto take = [&](const Row& row) -> Result<void> {
         hashes.emplace(row.text("event_id"), row.text("content_hash"));
+        return {};
     };
-    TRY(select_in(change.session(), kSelectHashes, place, ids, take));
+    TRY(select_by_ids(
+        change.session(), kSelectHashes, {change.workspace(), experiment}, ids, take));
     InsertedEvents answer;
     std::vector<std::vector<Value>> rows;
     for (const StoredEvent& stored : events) {
@@ -173,8 +136,11 @@ Result<std::set<std::string>> exposed_units(Session& session,
                                             const std::string& experiment,
                                             std::span<const std::string> units) {
     std::set<std::string> exposed;
-    const auto take = [&](const Row& row) { exposed.insert(row.text("unit")); };
-    TRY(select_in(session, kSelectExposed, {workspace, experiment}, units, take));
+    const auto take = [&](const Row& row) -> Result<void> {
+        exposed.insert(row.text("unit"));
+        return {};
+    };
+    TRY(select_by_ids(session, kSelectExposed, {workspace, experiment}, units, take));
     return exposed;
 }
 

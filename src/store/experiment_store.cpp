@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "model/experiment_json.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -68,32 +69,13 @@ constexpr std::string_view kInsertDecision =
 constexpr std::string_view kSelectDecisions =
     "SELECT * FROM decisions WHERE workspace_id = $1 AND experiment_id = $2 ORDER BY id";
 
-Value number(std::int64_t value) { return value; }
-Value number(MilliTime time) { return std::int64_t{time.time_since_epoch().count()}; }
-Value or_null(const std::string& text) { return text.empty() ? Value(nullptr) : Value(text); }
-Value or_null(const std::optional<MilliTime>& time) {
-    return time ? number(*time) : Value(nullptr);
-}
-
-MilliTime time_of(std::int64_t value) { return MilliTime(std::chrono::milliseconds(value)); }
-std::optional<MilliTime> optional_time(const Row& row, std::string_view column) {
-    const auto value = row.optional_integer(column);
-    if (!value) return std::nullopt;
-    return time_of(*value);
-}
-
-Error not_found() { return {ErrorCode::kNotFound, "no experiment of this id", {}}; }
-Error unreadable(std::string detail) {
-    return {ErrorCode::kInternal, "a stored experiment cannot be read", std::move(detail)};
-}
-
 Result<StoredExperiment> read_experiment(const Row& row) {
     StoredExperiment experiment;
     experiment.id = row.text("id");
     experiment.version = row.integer("version");
     experiment.key = row.text("key");
     const auto state = parse_experiment_state(row.text("state"));
-    if (!state) return unreadable("state " + row.text("state"));
+    if (!state) return damaged("state " + row.text("state"));
     experiment.state = *state;
     experiment.description = row.text("description");
     experiment.segmentation_run = row.text("segmentation_run_id");
@@ -105,14 +87,13 @@ Result<StoredExperiment> read_experiment(const Row& row) {
     experiment.seed = row.text("seed");
     experiment.hash_version = static_cast<int>(row.integer("hash_version"));
     experiment.coverage = row.number("coverage");
-    const json::value plan = TRY(parse_json(row.text("plan")));
-    experiment.plan = TRY(read_experiment_plan(plan));
-    experiment.started_at = optional_time(row, "started_at");
-    experiment.stopped_at = optional_time(row, "stopped_at");
+    experiment.plan = TRY(read_in(row, "plan", read_experiment_plan));
+    experiment.started_at = optional_time_in(row, "started_at");
+    experiment.stopped_at = optional_time_in(row, "stopped_at");
     experiment.shipped_arm = row.text_or_empty("shipped_arm");
     experiment.created_by = row.text("created_by");
-    experiment.created_at = time_of(row.integer("created_at"));
-    experiment.updated_at = time_of(row.integer("updated_at"));
+    experiment.created_at = time_in(row, "created_at");
+    experiment.updated_at = time_in(row, "updated_at");
     return experiment;
 }
 
@@ -126,10 +107,10 @@ Result<StoredArm> read_arm(const Row& row) {
     arm.text_hash = row.text("text_hash");
     if (arm.text_hash.empty()) return arm;
     const auto channel = parse_channel(row.text("channel"));
-    if (!channel) return unreadable("channel " + row.text("channel"));
+    if (!channel) return damaged("channel " + row.text("channel"));
     arm.message = {*channel, row.text("language"), row.text("subject"), row.text("text")};
     if (hash_of(arm.message) != arm.text_hash)
-        return unreadable("the frozen words of arm " + arm.key + " do not have their hash");
+        return damaged("the frozen words of arm " + arm.key + " do not have their hash");
     return arm;
 }
 
@@ -181,7 +162,7 @@ Result<void> insert_arms(Change& change, const std::string& id, const NewExperim
     arms.reserve(row.arms.size());
     for (const StoredArm& arm : row.arms)
         arms.push_back({id,
-                        number(static_cast<std::int64_t>(arms.size())),
+                        static_cast<std::int64_t>(arms.size()),
                         change.workspace(),
                         arm.key,
                         arm.variant,
@@ -221,11 +202,13 @@ StoredExperiment moved(StoredExperiment experiment,
                        const ExperimentStep& step,
                        ExperimentState after,
                        MilliTime now) {
+    // One moment a move and in their order, also where two servers' clocks differ.
+    const MilliTime at = std::max(now, experiment.updated_at + std::chrono::milliseconds(1));
     experiment.state = after;
     experiment.version += 1;
-    experiment.updated_at = now;
-    if (step.move == ExperimentMove::kStart) experiment.started_at = now;
-    if (step.move == ExperimentMove::kStop) experiment.stopped_at = now;
+    experiment.updated_at = at;
+    if (step.move == ExperimentMove::kStart) experiment.started_at = at;
+    if (step.move == ExperimentMove::kStop) experiment.stopped_at = at;
     experiment.shipped_arm = step.move == ExperimentMove::kShip ? step.arm : std::string();
     return experiment;
 }
@@ -270,12 +253,12 @@ Result<void> insert_decision(Change& change, const ExperimentDecision& decision)
                                   decision.reason,
                                   decision.advice,
                                   decision.snapshot,
-                                  number(decision.is_override ? 1 : 0),
+                                  std::int64_t{decision.is_override},
                                   decision.actor.kind,
                                   decision.actor.id,
                                   decision.actor.person,
                                   decision.actor.request_id,
-                                  number(decision.at)}));
+                                  milliseconds_of(decision.at)}));
     return {};
 }
 
@@ -297,7 +280,7 @@ Result<void> decide(Change& change,
                     const ExperimentStep& step) {
     const std::string arm =
         step.move == ExperimentMove::kRollBack ? before.shipped_arm : after.shipped_arm;
-    const ExperimentDecision decision{new_id(change.now()),
+    const ExperimentDecision decision{new_id(after.updated_at),
                                       before.id,
                                       step.move,
                                       before.state,
@@ -308,7 +291,7 @@ Result<void> decide(Change& change,
                                       step.snapshot,
                                       step.is_override,
                                       change.actor(),
-                                      change.now()};
+                                      after.updated_at};
     TRY(insert_decision(change, decision));
     return change.record({fmt::format("experiment.{}", name_of(step.move)),
                           "experiment",
@@ -320,7 +303,7 @@ Result<ExperimentDecision> read_decision(const Row& row) {
     const auto move = parse_experiment_move(row.text("move"));
     const auto before = parse_experiment_state(row.text("before"));
     const auto after = parse_experiment_state(row.text("after"));
-    if (!move || !before || !after) return unreadable("decision " + row.text("id"));
+    if (!move || !before || !after) return damaged("decision " + row.text("id"));
     return ExperimentDecision{row.text("id"),
                               row.text("experiment_id"),
                               *move,
@@ -335,7 +318,7 @@ Result<ExperimentDecision> read_decision(const Row& row) {
                                row.text("actor_id"),
                                row.text("person_id"),
                                row.text("request_id")},
-                              time_of(row.integer("at"))};
+                              time_in(row, "at")};
 }
 
 }  // namespace
@@ -344,9 +327,8 @@ Result<StoredExperiment> insert_experiment(Change& change, const NewExperimentRo
     assert(row.arms.size() >= 2 && row.arms.size() <= kExperimentArmsMax);
     Session& session = change.session();
     const std::string& workspace = change.workspace();
-    const bool is_key_adjustable = row.is_key_adjustable || !row.campaign_run.empty();
     const std::string key =
-        is_key_adjustable ? TRY(free_key(session, workspace, row.key)) : row.key;
+        row.is_key_adjustable ? TRY(free_key(session, workspace, row.key)) : row.key;
     const std::string id = new_id(change.now());
     const auto inserted = TRY(session.execute(kInsert,
                                               {id,
@@ -354,24 +336,24 @@ Result<StoredExperiment> insert_experiment(Change& change, const NewExperimentRo
                                                key,
                                                row.description,
                                                row.segmentation_run,
-                                               number(row.segment),
-                                               number(row.segment_size),
+                                               std::int64_t{row.segment},
+                                               row.segment_size,
                                                row.segment_share,
-                                               or_null(row.campaign_run),
+                                               text_or_null(row.campaign_run),
                                                row.control,
                                                row.coverage,
                                                write_json(to_json(row.plan)),
                                                change.actor().person,
-                                               number(change.now())}));
+                                               milliseconds_of(change.now())}));
     if (inserted.affected == 0) {
-        const Rows rows = TRY(
-            session.execute(kFindOfCampaign, {workspace, row.campaign_run, number(row.segment)}));
+        const Rows rows = TRY(session.execute(
+            kFindOfCampaign, {workspace, row.campaign_run, std::int64_t{row.segment}}));
         auto earlier = TRY(first_of(session, workspace, rows));
         if (earlier) return record_created(change, *std::move(earlier), true);
         // With an adjustable key somebody took the free one meanwhile: the next attempt finds
         // another.
         return Error{
-            is_key_adjustable ? ErrorCode::kUnavailable : ErrorCode::kAlreadyExists,
+            row.is_key_adjustable ? ErrorCode::kUnavailable : ErrorCode::kAlreadyExists,
             fmt::format("key: there is an experiment '{}' already; choose another key", key),
             {}};
     }
@@ -384,7 +366,7 @@ Result<StoredExperiment> get_experiment(Session& session,
                                         const std::string& id) {
     const Rows rows = TRY(session.execute(kFind, {workspace, id}));
     auto found = TRY(first_of(session, workspace, rows));
-    if (!found) return not_found();
+    if (!found) return not_found("experiment");
     return *std::move(found);
 }
 
@@ -410,7 +392,7 @@ Result<StoredExperiment> update_experiment(Change& change, const StoredExperimen
                                                        experiment.description,
                                                        experiment.coverage,
                                                        write_json(to_json(experiment.plan)),
-                                                       number(change.now())}));
+                                                       milliseconds_of(change.now())}));
     if (updated.affected == 0) {
         const auto present =
             TRY(get_experiment(change.session(), change.workspace(), experiment.id));
@@ -432,15 +414,16 @@ Result<StoredExperiment> move_experiment(Change& change,
                                                        experiment.version,
                                                        name_of(experiment.state),
                                                        name_of(*after),
-                                                       or_null(next.started_at),
-                                                       or_null(next.stopped_at),
-                                                       or_null(next.shipped_arm),
-                                                       number(change.now())}));
+                                                       time_or_null(next.started_at),
+                                                       time_or_null(next.stopped_at),
+                                                       text_or_null(next.shipped_arm),
+                                                       milliseconds_of(next.updated_at)}));
     if (updated.affected == 0) {
         const auto present =
             TRY(get_experiment(change.session(), change.workspace(), experiment.id));
         if (!state_after(present.state, step.move)) return refused_move(present.state, step.move);
-        return version_conflict(present, experiment.version);
+        // The transaction runs again and reads it as it is now.
+        return Error{ErrorCode::kUnavailable, "The experiment was changed meanwhile.", {}};
     }
     if (step.move == ExperimentMove::kStart) TRY(freeze_arms(change, next));
     TRY(decide(change, experiment, next, step));
@@ -457,11 +440,7 @@ Result<std::vector<ExperimentDecision>> list_decisions(Session& session,
 }
 
 Error version_conflict(const StoredExperiment& present, std::int64_t expected) {
-    return {
-        ErrorCode::kAborted,
-        fmt::format(
-            "it was changed meanwhile: it is version {} now, not {}", present.version, expected),
-        {}};
+    return changed_meanwhile(present.version, expected);
 }
 
 Error refused_move(ExperimentState state, ExperimentMove move) {

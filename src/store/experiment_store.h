@@ -53,8 +53,7 @@ struct StoredExperiment {
 /// A draft to insert.
 struct NewExperimentRow {
     std::string key;
-    /// A number is added to a key that is taken: "spring-s0-2". False: kAlreadyExists. Always so
-    /// with a campaign run, because a campaign runs more than once.
+    /// A number is added to a key that is taken: "spring-s0-2". False: kAlreadyExists.
     bool is_key_adjustable = false;
     std::string description;
     std::string segmentation_run;
@@ -118,11 +117,12 @@ struct ExperimentStep {
     std::string snapshot;
     bool is_override = false;
 };
-/// Moves `experiment` (as it was read) by `step`, writes a decision and records
-/// "experiment.<move>". At the start the text hash, words and ranges of its arms are written: they
-/// must be filled. Errors: kFailedPrecondition naming the allowed moves when the state does not
-/// allow it, also when somebody else moved it meanwhile (of two callers one wins); kAborted when
-/// it was edited meanwhile; kNotFound.
+/// Moves `experiment` (as this transaction read it) by `step`, writes a decision and records
+/// "experiment.<move>". At the start the text hashes and words of its arms are frozen: they must be
+/// filled. Its moment is now, but always after the last change. Errors: kFailedPrecondition naming
+/// the allowed moves when the state does not allow it, also when somebody else moved it meanwhile
+/// (of two callers one wins); kUnavailable when it was changed otherwise since it was read, so that
+/// the transaction runs again; kNotFound.
 Result<StoredExperiment> move_experiment(Change& change,
                                          const StoredExperiment& experiment,
                                          const ExperimentStep& step);

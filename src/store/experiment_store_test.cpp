@@ -137,6 +137,7 @@ TEST_P(ExperimentStore, RefusesAKeyThatIsTakenOrAddsANumber) {
 
 TEST_P(ExperimentStore, KeepsOneExperimentForASegmentOfACampaignRun) {
     auto row = draft("campaign-s1");
+    row.is_key_adjustable = true;
     row.campaign_run = "campaign-run";
     const auto first = insert(row);
     ASSERT_TRUE(first);
@@ -233,9 +234,41 @@ TEST_P(ExperimentStore, WritesADecisionAndAnAuditEntryForEveryMove) {
     EXPECT_EQ(audit.front().entry.data.at("reason"), "because");
 }
 
-TEST_P(ExperimentStore, FreezesTheWordsOfTheArmsAtTheStart) {
+TEST_P(ExperimentStore, MovesForwardInTimeWhereAClockStepsBack) {
     const auto running = in_state(ExperimentState::kRunning, "spring");
-    const auto read = get(running.id);
+    clock().advance(-std::chrono::seconds(5));
+    const auto stopped = move(running, ExperimentMove::kStop);
+    ASSERT_TRUE(stopped) << stopped.error().message;
+    EXPECT_EQ(stopped->stopped_at, running.updated_at + std::chrono::milliseconds(1));
+    const auto stored = get(running.id);
+    EXPECT_EQ(stored->stopped_at, stopped->stopped_at);
+    EXPECT_EQ(stored->updated_at, stopped->updated_at);
+    const auto decisions =
+        *read([&](Session& session) { return list_decisions(session, workspace(), running.id); });
+    ASSERT_EQ(decisions.size(), 2U);
+    EXPECT_EQ(decisions.back().move, ExperimentMove::kStop);
+    EXPECT_EQ(decisions.back().at, stopped->stopped_at);
+}
+
+TEST_P(ExperimentStore, TellsAPlanThatCannotBeReadAsOurFault) {
+    const auto inserted = insert(draft("spring"));
+    const auto damaged = store().maintain(
+        [&](Session& session) -> Result<void> {
+            TRY(session.execute("UPDATE experiments SET plan = '{}'"));
+            return {};
+        },
+        soon());
+    ASSERT_TRUE(damaged);
+    const auto read = get(inserted->id);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, ErrorCode::kInternal);
+}
+
+TEST_P(ExperimentStore, FreezesTheWordsOfTheArmsAtTheStart) {
+    const auto drafted = with_words(*insert(draft("spring")));
+    clock().advance(std::chrono::seconds(1));
+    ASSERT_TRUE(move(drafted, ExperimentMove::kStart));
+    const auto read = get(drafted.id);
     ASSERT_TRUE(read);
     EXPECT_EQ(read->arms[1].message.subject, "Subject urgent");
     EXPECT_EQ(read->arms[1].text_hash, hash_of(read->arms[1].message));
@@ -283,7 +316,8 @@ TEST_P(ExperimentStore, RefusesAnUpdateOfAnotherVersion) {
     // A start on the edited draft would freeze what its caller never saw.
     const auto started = move(with_words(experiment), ExperimentMove::kStart);
     ASSERT_FALSE(started);
-    EXPECT_EQ(started.error().code, ErrorCode::kAborted);
+    EXPECT_EQ(started.error().code, ErrorCode::kUnavailable) << "its transaction runs again";
+    EXPECT_EQ(get(experiment.id)->state, ExperimentState::kDraft);
 }
 
 StoredEvent event(const std::string& id, const std::string& unit, double value) {

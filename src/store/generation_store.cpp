@@ -52,14 +52,16 @@ json::array to_json(const std::vector<SetAsideDocument>& set_aside) {
     return list;
 }
 
+Result<SetAsideDocument> read_set_aside(const json::value& value) {
+    const auto reader = TRY(JsonReader::of(value, "set_aside"));
+    return SetAsideDocument{
+        TRY(reader.string("document")), TRY(reader.string("title")), TRY(reader.string("reason"))};
+}
+
 Result<std::vector<SetAsideDocument>> set_aside_in(const Row& row) {
     std::vector<SetAsideDocument> documents;
-    for (const json::value& value : TRY(array_in(row, "set_aside"))) {
-        const auto reader = TRY(JsonReader::of(value));
-        documents.push_back({TRY(reader.string("document")),
-                             TRY(reader.string("title")),
-                             TRY(reader.string("reason"))});
-    }
+    for (const json::value& value : TRY(array_in(row, "set_aside")))
+        documents.push_back(TRY(or_damaged(read_set_aside(value))));
     return documents;
 }
 
@@ -75,8 +77,10 @@ Result<GenerationRun> run_of(const Row& row) {
     run.embedder = row.text("embedder");
     run.writer = row.text("writer");
     run.set_aside = TRY(set_aside_in(row));
-    for (const json::value& notice : TRY(array_in(row, "notices")))
-        if (notice.is_string()) run.notices.emplace_back(notice.get_string());
+    for (const json::value& notice : TRY(array_in(row, "notices"))) {
+        if (!notice.is_string()) return damaged("a notice is no text");
+        run.notices.emplace_back(notice.get_string());
+    }
     run.variants = row.integer("variants");
     run.state = row.text("state");
     run.error = row.text("error");

@@ -1,10 +1,8 @@
 #include "store/import_store.h"
 
-#include <cassert>
-#include <chrono>
-
 #include "model/customer_json.h"
 #include "store/blob_store.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -31,11 +29,9 @@ constexpr std::string_view kSelectGivenUp =
 constexpr std::string_view kForgetUpload =
     "UPDATE imports SET upload_id = NULL WHERE workspace_id = $1 AND id = $2";
 
-Error no_import() { return {ErrorCode::kNotFound, "There is no such import.", {}}; }
-
 Result<json::value> json_or_null(const Row& row, std::string_view column) {
     if (row.is_null(column)) return json::value();
-    return parse_json(row.text(column));
+    return json_in(row, column);
 }
 
 Result<Import> read(const Row& row) {
@@ -46,26 +42,32 @@ Result<Import> read(const Row& row) {
     import.error = row.text("error");
     import.kind = row.text("kind");
     const auto mode = parse_import_mode(row.text("mode"));
-    assert(mode);
+    if (!mode) return damaged("import mode " + row.text("mode"));
     import.mode = *mode;
     import.file = row.text("file");
-    const json::value options = TRY(parse_json(row.text("options")));
-    assert(options.is_object());
-    import.options = options.get_object();
+    import.options = TRY(object_in(row, "options"));
     import.upload_id = row.text_or_empty("upload_id");
     import.customers = row.integer("customers");
     import.summary = TRY(json_or_null(row, "summary"));
     import.totals = TRY(json_or_null(row, "totals"));
-    import.created_at = MilliTime(std::chrono::milliseconds(row.integer("created_at")));
+    import.created_at = time_in(row, "created_at");
     return import;
+}
+
+Result<RejectedLine> read_rejected(const json::value& value) {
+    const JsonReader line = TRY(JsonReader::of(value));
+    return RejectedLine{static_cast<std::size_t>(TRY(line.integer("line"))),
+                        TRY(line.string("column")),
+                        TRY(line.string("value")),
+                        TRY(line.string("reason"))};
 }
 
 /// Drops the files of imports that nobody tried again.
 Result<void> prune_uploads(Change& change) {
     Session& session = change.session();
     const MilliTime before = change.now() - kUploadKept;
-    const Rows rows = TRY(
-        session.execute(kSelectGivenUp, {change.workspace(), before.time_since_epoch().count()}));
+    const Rows rows =
+        TRY(session.execute(kSelectGivenUp, {change.workspace(), milliseconds_of(before)}));
     for (const Row& row : rows) {
         TRY(session.execute(kForgetUpload, {change.workspace(), row.text("id")}));
         TRY(delete_blob(session, change.workspace(), row.text("upload_id")));
@@ -85,7 +87,8 @@ Result<void> insert_import(Change& change, const NewImport& import) {
                                   import.file,
                                   write_json(import.options),
                                   import.upload_id,
-                                  change.now().time_since_epoch().count()}));
+                                  milliseconds_of(change.now())}));
+    TRY(prune_uploads(change));
     return change.record(
         {"import.create",
          "import",
@@ -96,7 +99,7 @@ Result<void> insert_import(Change& change, const NewImport& import) {
 Result<Import> get_import(Session& session, const std::string& workspace, const std::string& id) {
     const std::string sql = std::string(kSelect).append(kAndId);
     const Rows rows = TRY(session.execute(sql, {workspace, id}));
-    if (rows.empty()) return no_import();
+    if (rows.empty()) return not_found("import");
     return read(rows.front());
 }
 
@@ -123,7 +126,7 @@ Result<void> complete_import(Change& change, const std::string& id, const Import
          write_json(to_json(summary, kRejectedShownMax)),
          result.totals ? Value(write_json(to_json(*result.totals))) : Value(nullptr),
          write_json(to_json(summary.rejected, kRejectedLinesMax)),
-         change.now().time_since_epoch().count()}));
+         milliseconds_of(change.now())}));
     if (!import.upload_id.empty())
         TRY(delete_blob(change.session(), change.workspace(), import.upload_id));
     TRY(prune_uploads(change));
@@ -141,18 +144,11 @@ Result<std::vector<RejectedLine>> list_rejected(Session& session,
                                                 const std::string& workspace,
                                                 const std::string& id) {
     const Rows rows = TRY(session.execute(kSelectRejected, {workspace, id}));
-    if (rows.empty()) return no_import();
+    if (rows.empty()) return not_found("import");
     std::vector<RejectedLine> lines;
     if (rows.front().is_null("rejected")) return lines;
-    const json::value array = TRY(parse_json(rows.front().text("rejected")));
-    assert(array.is_array());
-    for (const json::value& value : array.get_array()) {
-        const JsonReader line = TRY(JsonReader::of(value));
-        lines.push_back({static_cast<std::size_t>(TRY(line.integer("line"))),
-                         TRY(line.string("column")),
-                         TRY(line.string("value")),
-                         TRY(line.string("reason"))});
-    }
+    for (const json::value& value : TRY(array_in(rows.front(), "rejected")))
+        lines.push_back(TRY(or_damaged(read_rejected(value))));
     return lines;
 }
 

@@ -53,7 +53,8 @@ inline constexpr std::size_t kRejectedShownMax = 20;
 /// The file of an import that failed or was cancelled is kept that long for another try.
 inline constexpr std::chrono::hours kUploadKept{24 * 7};
 
-/// Records import.create. The job and the blob must be there.
+/// Records import.create and drops the bytes of imports that were given up on (see kUploadKept), so
+/// that they go also where no import succeeds. The job and the blob must be there.
 Result<void> insert_import(Change& change, const NewImport& import);
 
 /// Errors: kNotFound.
@@ -62,9 +63,8 @@ Result<Page<Import>> list_imports(Session& session,
                                   const std::string& workspace,
                                   const PageRequest& page);
 
-/// Saves what was read, drops the file's bytes and those of imports that were given up on (see
-/// kUploadKept), and records import.complete with counts. Errors: kNotFound; kFailedPrecondition
-/// when it is complete.
+/// Saves what was read, drops the file's bytes and, as insert_import, those of others, and records
+/// import.complete with counts. Errors: kNotFound; kFailedPrecondition when it is complete.
 Result<void> complete_import(Change& change, const std::string& id, const ImportResult& result);
 
 /// In order of line, at most kRejectedLinesMax; empty before the import is complete. Errors:

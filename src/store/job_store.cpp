@@ -5,25 +5,11 @@
 #include <algorithm>
 #include <cassert>
 
+#include "store/page.h"
+#include "store/stored_values.h"
+
 namespace cpo::store {
 namespace {
-
-Value or_null(const std::string& text) { return text.empty() ? Value(nullptr) : Value(text); }
-
-Value number(std::int64_t value) { return value; }
-
-Value number(MilliTime time) { return std::int64_t{time.time_since_epoch().count()}; }
-
-template <typename Number>
-Value or_null(const std::optional<Number>& value) {
-    return value ? number(*value) : Value(nullptr);
-}
-
-std::optional<MilliTime> optional_time(const Row& row, std::string_view column) {
-    const auto value = row.optional_integer(column);
-    if (!value) return std::nullopt;
-    return MilliTime(std::chrono::milliseconds(*value));
-}
 
 JobRecord read(const Row& row) {
     JobRecord job;
@@ -34,7 +20,7 @@ JobRecord read(const Row& row) {
     job.subject_id = row.text("subject_id");
     job.input = row.text("input");
     job.state = row.text("state");
-    job.due_at = optional_time(row, "due_at");
+    job.due_at = optional_time_in(row, "due_at");
     job.lease_owner = row.text_or_empty("lease_owner");
     job.attempts = static_cast<int>(row.integer("attempts"));
     job.attempts_max = static_cast<int>(row.integer("attempts_max"));
@@ -49,9 +35,9 @@ JobRecord read(const Row& row) {
                    row.text("starter_id"),
                    row.text("starter_person"),
                    row.text("starter_request_id")};
-    job.created_at = MilliTime(std::chrono::milliseconds(row.integer("created_at")));
-    job.started_at = optional_time(row, "started_at");
-    job.finished_at = optional_time(row, "finished_at");
+    job.created_at = time_in(row, "created_at");
+    job.started_at = optional_time_in(row, "started_at");
+    job.finished_at = optional_time_in(row, "finished_at");
     job.idempotency_key = row.text_or_empty("idempotency_key");
     job.request_hash = row.text("request_hash");
     return job;
@@ -63,8 +49,6 @@ std::optional<JobRecord> first_of(const Rows& rows) {
     if (rows.empty()) return std::nullopt;
     return read(rows.front());
 }
-
-Error no_job() { return {ErrorCode::kNotFound, "no job of this id", {}}; }
 
 /// `values` and the kinds, filled up with the empty kind that no job has.
 std::vector<Value> with_kinds(std::vector<Value> values, std::span<const std::string> kinds) {
@@ -88,13 +72,9 @@ constexpr std::string_view kFind = "SELECT * FROM jobs WHERE workspace_id = $1 A
 constexpr std::string_view kFindByKey =
     "SELECT * FROM jobs WHERE workspace_id = $1 AND idempotency_key = $2";
 
-constexpr std::string_view kListNewest =
+constexpr std::string_view kList =
     "SELECT * FROM jobs WHERE workspace_id = $1 AND ($2 = '' OR kind = $2) "
-    "AND ($3 = '' OR state = $3) AND ($4 = '' OR id < $4) ORDER BY id DESC LIMIT $5";
-
-constexpr std::string_view kListAfter =
-    "SELECT * FROM jobs WHERE workspace_id = $1 AND ($2 = '' OR kind = $2) "
-    "AND ($3 = '' OR state = $3) AND id > $4 ORDER BY id LIMIT $5";
+    "AND ($3 = '' OR state = $3)";
 
 constexpr std::string_view kRequestCancel =
     "UPDATE jobs SET is_cancel_requested = 1, "
@@ -177,20 +157,20 @@ Result<std::optional<JobRecord>> insert_job(Session& session, const JobRecord& j
                                          job.subject_type,
                                          job.subject_id,
                                          job.input,
-                                         or_null(job.due_at),
-                                         number(job.attempts_max),
+                                         time_or_null(job.due_at),
+                                         std::int64_t{job.attempts_max},
                                          job.starter.kind,
                                          job.starter.id,
                                          job.starter.person,
                                          job.starter.request_id,
-                                         number(job.created_at),
-                                         or_null(job.idempotency_key),
+                                         milliseconds_of(job.created_at),
+                                         text_or_null(job.idempotency_key),
                                          job.request_hash})));
 }
 
 Result<JobRecord> find_job(Session& session, const std::string& workspace, const std::string& id) {
     const auto rows = TRY(session.execute(kFind, {workspace, id}));
-    if (rows.empty()) return no_job();
+    if (rows.empty()) return not_found("job");
     return read(rows.front());
 }
 
@@ -198,24 +178,24 @@ Result<JobRecord> find_job_by_key(Session& session,
                                   const std::string& workspace,
                                   const std::string& idempotency_key) {
     const auto rows = TRY(session.execute(kFindByKey, {workspace, idempotency_key}));
-    if (rows.empty()) return no_job();
+    if (rows.empty()) return not_found("job");
     return read(rows.front());
 }
 
 Result<std::vector<JobRecord>> list_job_records(Session& session,
                                                 const std::string& workspace,
                                                 const JobPage& page) {
-    const bool is_after = !page.after.empty();
-    const auto rows = TRY(session.execute(is_after ? kListAfter : kListNewest,
+    const PageRequest part{page.before, page.after, page.count_max};
+    const auto rows = TRY(session.execute(std::string(kList) + part.clause("id", 4),
                                           {workspace,
                                            page.kind,
                                            page.state,
-                                           is_after ? page.after : page.before,
-                                           number(static_cast<std::int64_t>(page.count_max))}));
+                                           part.bound(),
+                                           static_cast<std::int64_t>(page.count_max)}));
     std::vector<JobRecord> jobs;
     jobs.reserve(rows.size());
     for (const Row& row : rows) jobs.push_back(read(row));
-    if (is_after) std::reverse(jobs.begin(), jobs.end());
+    if (part.is_backwards()) std::reverse(jobs.begin(), jobs.end());
     return jobs;
 }
 
@@ -223,20 +203,21 @@ Result<std::optional<JobRecord>> request_job_cancel(Session& session,
                                                     const std::string& workspace,
                                                     const std::string& id,
                                                     MilliTime now) {
-    return first_of(TRY(session.execute(kRequestCancel, {workspace, id, number(now)})));
+    return first_of(TRY(session.execute(kRequestCancel, {workspace, id, milliseconds_of(now)})));
 }
 
 Result<std::optional<JobRecord>> requeue_job(Session& session,
                                              const std::string& workspace,
                                              const std::string& id,
                                              MilliTime now) {
-    return first_of(TRY(session.execute(kRequeue, {workspace, id, number(now)})));
+    return first_of(TRY(session.execute(kRequeue, {workspace, id, milliseconds_of(now)})));
 }
 
 Result<JobsDue> find_due_jobs(Session& session, std::span<const std::string> kinds, MilliTime now) {
     JobsDue due;
-    due.ended = first_of(TRY(session.execute(kFindEnded, {number(now)})));
-    const auto rows = TRY(session.execute(kIsAnyClaimable, with_kinds({number(now)}, kinds)));
+    due.ended = first_of(TRY(session.execute(kFindEnded, {milliseconds_of(now)})));
+    const auto rows =
+        TRY(session.execute(kIsAnyClaimable, with_kinds({milliseconds_of(now)}, kinds)));
     due.is_any_claimable = !rows.empty();
     return due;
 }
@@ -245,9 +226,9 @@ Result<std::optional<JobRecord>> claim_job(Session& session,
                                            std::span<const std::string> kinds,
                                            MilliTime now,
                                            const Lease& lease) {
-    auto values = with_kinds({number(now)}, kinds);
+    auto values = with_kinds({milliseconds_of(now)}, kinds);
     values.emplace_back(lease.owner);
-    values.push_back(number(lease.until));
+    values.emplace_back(milliseconds_of(lease.until));
     const std::string sql = fmt::format(fmt::runtime(kClaim), session.skip_locked());
     return first_of(TRY(session.execute(sql, values)));
 }
@@ -257,8 +238,8 @@ Result<std::optional<JobRecord>> end_due_job(Session& session,
                                              MilliTime now,
                                              const Error& error) {
     const std::string sql = fmt::format(fmt::runtime(kEndDue), session.skip_locked());
-    return first_of(TRY(
-        session.execute(sql, {id, number(now), error.message, std::string(name_of(error.code))})));
+    return first_of(TRY(session.execute(
+        sql, {id, milliseconds_of(now), error.message, std::string(name_of(error.code))})));
 }
 
 Result<std::vector<JobHeld>> list_jobs_held(Session& session, const std::string& owner) {
@@ -272,14 +253,14 @@ Result<std::vector<JobHeld>> list_jobs_held(Session& session, const std::string&
 Result<std::optional<JobHeld>> extend_job_lease(Session& session,
                                                 const std::string& id,
                                                 const Lease& lease) {
-    const auto rows = TRY(session.execute(kExtend, {id, lease.owner, number(lease.until)}));
+    const auto rows =
+        TRY(session.execute(kExtend, {id, lease.owner, milliseconds_of(lease.until)}));
     if (rows.empty()) return std::optional<JobHeld>();
     return std::optional(held_in(rows.front()));
 }
 
 Result<bool> save_job_progress(Session& session, const JobRecord& job, const std::string& owner) {
-    return change_one(
-        session, kSaveProgress, {job.id, owner, number(job.done), number(job.total), job.stage});
+    return change_one(session, kSaveProgress, {job.id, owner, job.done, job.total, job.stage});
 }
 
 Result<bool> finish_job(Session& session,
@@ -294,10 +275,10 @@ Result<bool> finish_job(Session& session,
                        job.result,
                        job.error,
                        job.error_code,
-                       number(job.done),
-                       number(job.total),
+                       job.done,
+                       job.total,
                        job.stage,
-                       number(now)});
+                       milliseconds_of(now)});
 }
 
 Result<bool> put_back_job(Session& session, const JobRecord& job, const std::string& owner) {
@@ -307,11 +288,11 @@ Result<bool> put_back_job(Session& session, const JobRecord& job, const std::str
                        owner,
                        job.error,
                        job.error_code,
-                       number(job.done),
-                       number(job.total),
+                       job.done,
+                       job.total,
                        job.stage,
-                       number(job.attempts),
-                       or_null(job.due_at)});
+                       std::int64_t{job.attempts},
+                       time_or_null(job.due_at)});
 }
 
 Result<std::vector<std::pair<std::string, std::int64_t>>> count_jobs(Session& session) {

@@ -51,6 +51,25 @@ protected:
     }
 };
 
+TEST_P(JobStore, ListsNewestFirstOlderOrNewerThanACursor) {
+    std::vector<std::string> ids;
+    for (const char* kind : {"import", "import", "other", "import"}) {
+        ids.push_back(add(new_job(kind)).id);
+        clock().advance(seconds(1));
+    }
+    const auto list = [&](const JobPage& page) {
+        std::vector<std::string> found;
+        const auto jobs =
+            write([&](Session& session) { return list_job_records(session, workspace(), page); });
+        for (const JobRecord& job : jobs) found.push_back(job.id);
+        return found;
+    };
+    EXPECT_THAT(list({{}, {}, {}, {}, 2}), ElementsAre(ids[3], ids[2]));
+    EXPECT_THAT(list({"import", "queued", ids[3], {}, 9}), ElementsAre(ids[1], ids[0]));
+    EXPECT_THAT(list({{}, {}, {}, ids[0], 2}), ElementsAre(ids[2], ids[1]));
+    EXPECT_THAT(list({{}, "failed", {}, {}, 9}), IsEmpty());
+}
+
 TEST_P(JobStore, ClaimsTheJobThatIsDueForLongest) {
     auto later = new_job();
     later.due_at = clock().now() + seconds(5);

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/json_or_null.h"
 #include "base/secret.h"
+#include "store/stored_values.h"
 #include "store/user_store.h"
 
 namespace cpo::store {
@@ -37,21 +38,6 @@ constexpr std::string_view kFindIdentity =
 constexpr std::string_view kTouch =
     "UPDATE api_keys SET last_used_at = $3 WHERE workspace_id = $1 AND id = $2";
 
-MilliTime time_of(std::int64_t milliseconds) {
-    return MilliTime(std::chrono::milliseconds(milliseconds));
-}
-
-std::optional<MilliTime> optional_time(const Row& row, std::string_view column) {
-    const auto value = row.optional_integer(column);
-    if (!value) return std::nullopt;
-    return time_of(*value);
-}
-
-Value or_null(const std::optional<MilliTime>& time) {
-    if (!time) return nullptr;
-    return std::int64_t{time->time_since_epoch().count()};
-}
-
 Role role_of(const Row& row, std::string_view column) {
     const auto role = parse_role(row.text(column));
     assert(role && "the table has a CHECK");
@@ -59,17 +45,14 @@ Role role_of(const Row& row, std::string_view column) {
 }
 
 Result<std::vector<std::string>> scopes_of(const Row& row) {
-    const auto value = parse_json(row.text("scopes"));
-    std::vector<std::string> scopes;
-    if (value && value->is_array()) {
-        for (const json::value& scope : value->get_array())
-            if (scope.is_string()) scopes.emplace_back(scope.get_string());
-        if (scopes.size() == value->get_array().size()) return scopes;
-    }
     // An empty list would mean "all": what cannot be read must not open anything.
-    return Error{ErrorCode::kInternal,
-                 "The request could not be completed.",
-                 fmt::format("scopes of API key {} are no array of strings", row.text("id"))};
+    std::vector<std::string> scopes;
+    for (const json::value& scope : TRY(array_in(row, "scopes"))) {
+        if (!scope.is_string())
+            return damaged(fmt::format("a scope of API key {} is no text", row.text("id")));
+        scopes.emplace_back(scope.get_string());
+    }
+    return scopes;
 }
 
 Result<ApiKey> key_of(const Row& row) {
@@ -81,14 +64,12 @@ Result<ApiKey> key_of(const Row& row) {
     key.role = role_of(row, "role");
     key.scopes = TRY(scopes_of(row));
     key.created_by = row.text("created_by");
-    key.created_at = time_of(row.integer("created_at"));
-    key.last_used_at = optional_time(row, "last_used_at");
-    key.expires_at = optional_time(row, "expires_at");
-    key.revoked_at = optional_time(row, "revoked_at");
+    key.created_at = time_in(row, "created_at");
+    key.last_used_at = optional_time_in(row, "last_used_at");
+    key.expires_at = optional_time_in(row, "expires_at");
+    key.revoked_at = optional_time_in(row, "revoked_at");
     return key;
 }
-
-Error no_key() { return {ErrorCode::kNotFound, "There is no API key with this id.", {}}; }
 
 Result<void> check_new(Change& change, const NewApiKey& key) {
     if (key.expires_at && *key.expires_at <= change.now())
@@ -117,9 +98,9 @@ json::object to_json(const ApiKey& key) {
             {"scopes", json::array(key.scopes.begin(), key.scopes.end())},
             {"created_by", key.created_by},
             {"created_at", format_time(key.created_at)},
-            {"last_used_at", cpo::or_null(key.last_used_at)},
-            {"expires_at", cpo::or_null(key.expires_at)},
-            {"revoked_at", cpo::or_null(key.revoked_at)}};
+            {"last_used_at", or_null(key.last_used_at)},
+            {"expires_at", or_null(key.expires_at)},
+            {"revoked_at", or_null(key.revoked_at)}};
 }
 
 KeySecret make_key_secret() {
@@ -154,8 +135,8 @@ Result<ApiKey> create_key(Change& change, const NewApiKey& key) {
                                                     std::string(name_of(key.role)),
                                                     write_json(scopes),
                                                     key.created_by,
-                                                    change.now().time_since_epoch().count(),
-                                                    or_null(key.expires_at)}));
+                                                    milliseconds_of(change.now()),
+                                                    time_or_null(key.expires_at)}));
     ApiKey added = TRY(key_of(rows.front()));
     json::object data{{"role", name_of(added.role)}, {"scopes", scopes}};
     if (added.expires_at) data["expires_at"] = format_time(*added.expires_at);
@@ -165,7 +146,7 @@ Result<ApiKey> create_key(Change& change, const NewApiKey& key) {
 
 Result<ApiKey> find_key(Session& session, const std::string& workspace, const std::string& id) {
     const Rows rows = TRY(session.execute(kFind, {workspace, id}));
-    if (rows.empty()) return no_key();
+    if (rows.empty()) return not_found("API key");
     return key_of(rows.front());
 }
 
@@ -180,9 +161,9 @@ Result<Page<ApiKey>> list_keys(Session& session,
 }
 
 Result<ApiKey> revoke_key(Change& change, const std::string& id) {
-    const std::int64_t now = change.now().time_since_epoch().count();
+    const std::int64_t now = milliseconds_of(change.now());
     const Rows rows = TRY(change.session().execute(kRevoke, {change.workspace(), id, now}));
-    if (rows.empty()) return no_key();
+    if (rows.empty()) return not_found("API key");
     ApiKey revoked = TRY(key_of(rows.front()));
     TRY(change.record({"key.revoke", "key", id, {}}));
     return revoked;
@@ -191,8 +172,7 @@ Result<ApiKey> revoke_key(Change& change, const std::string& id) {
 Result<std::optional<Identity>> find_key_identity(Session& session,
                                                   const std::string& secret_hash,
                                                   MilliTime now) {
-    const Rows rows =
-        TRY(session.execute(kFindIdentity, {secret_hash, now.time_since_epoch().count()}));
+    const Rows rows = TRY(session.execute(kFindIdentity, {secret_hash, milliseconds_of(now)}));
     if (rows.empty()) return std::optional<Identity>();
     ApiKey key = TRY(key_of(rows.front()));
     Identity found;
@@ -213,7 +193,7 @@ Result<void> touch_key(Session& session,
                        const std::string& workspace,
                        const std::string& id,
                        MilliTime now) {
-    TRY(session.execute(kTouch, {workspace, id, now.time_since_epoch().count()}));
+    TRY(session.execute(kTouch, {workspace, id, milliseconds_of(now)}));
     return {};
 }
 

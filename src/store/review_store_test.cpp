@@ -1,5 +1,6 @@
 #include "store/review_store.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -163,6 +164,60 @@ TEST_P(ReviewTest, AnEditMakesAVariantUnscreenedAndUnapproved) {
         read([&](Session& session) { return list_reviews(session, workspace(), id); })->size(), 1U);
 }
 
+TEST_P(ReviewTest, AnEditToTheSameWordsChangesNothing) {
+    const std::string& id = ids[0];
+    ASSERT_TRUE(edit(eve, id, "Come back soon."));
+    ASSERT_TRUE(screen(id, Decision::kPass));
+    const auto approved = review(rob, id, true);
+    ASSERT_TRUE(approved) << approved.error().message;
+    clock().advance(std::chrono::seconds(1));
+    const auto same = edit(rob, id, "Come back soon.");
+    ASSERT_TRUE(same) << same.error().message << same.error().detail;
+    EXPECT_EQ(same->state, VariantState::kApproved);
+    const auto stored = get(id);
+    EXPECT_EQ(stored.version, approved->version);
+    EXPECT_EQ(stored.updated_at, approved->updated_at);
+    EXPECT_EQ(stored.edited_by, "eve") << "or eve could approve her own words now";
+    EXPECT_EQ(stored.state, VariantState::kApproved);
+    NewWords stale{id, 1, stored.variant.message, {}};
+    const auto late = change(rob, [&](Change& change) { return edit_variant(change, stale); });
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, ErrorCode::kAborted);
+}
+
+TEST_P(ReviewTest, StoredClaimsThatCannotBeReadAreOurFault) {
+    const auto damaged = store().maintain(
+        [&](Session& session) -> Result<void> {
+            TRY(session.execute("UPDATE variants SET claims = $1", {R"([{"field":"nowhere"}])"}));
+            return {};
+        },
+        soon());
+    ASSERT_TRUE(damaged);
+    const auto variant =
+        read([&](Session& session) { return get_variant(session, workspace(), ids[0]); });
+    ASSERT_FALSE(variant);
+    EXPECT_EQ(variant.error().code, ErrorCode::kInternal);
+}
+
+TEST_P(ReviewTest, AStoredRunThatCannotBeReadIsOurFault) {
+    for (const auto& [column, text] :
+         {std::pair("set_aside", R"([{"title":1}])"), std::pair("notices", "[1]")}) {
+        const std::string sql = fmt::format("UPDATE generation_runs SET {} = $1", column);
+        const auto damaged = store().maintain(
+            [&](Session& session) -> Result<void> {
+                TRY(session.execute("UPDATE generation_runs SET set_aside = '[]'"));
+                TRY(session.execute(sql, {text}));
+                return {};
+            },
+            soon());
+        ASSERT_TRUE(damaged);
+        const auto found =
+            read([&](Session& session) { return get_generation_run(session, workspace(), run); });
+        ASSERT_FALSE(found) << column;
+        EXPECT_EQ(found.error().code, ErrorCode::kInternal) << column;
+    }
+}
+
 TEST_P(ReviewTest, OnlySomebodyElseDecides) {
     const std::string& id = ids[0];
     ASSERT_TRUE(edit(eve, id, "Come back soon."));
@@ -251,7 +306,7 @@ TEST_P(ReviewTest, AVerdictOnOldWordsIsRefused) {
     ASSERT_TRUE(edit(eve, ids[0], "Other words."));
     const auto saved = change(ann, [&](Change& change) { return save_verdict(change, verdict); });
     ASSERT_FALSE(saved);
-    EXPECT_EQ(saved.error().code, ErrorCode::kAborted);
+    EXPECT_EQ(saved.error().code, ErrorCode::kFailedPrecondition);
     // In a run it just does not count.
     const NewVerdict other{verdict_on(ids[1], Decision::kPass), get(ids[1]).text_hash};
     const auto all = change(ann, [&](Change& change) {

@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "model/segment_json.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -46,23 +47,10 @@ constexpr std::string_view kSelectMembersOf =
 constexpr std::string_view kSelectMap =
     "SELECT content FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
 
-Error no_run() { return {ErrorCode::kNotFound, "There is no such segmentation run.", {}}; }
-
 Error no_result() {
     return {ErrorCode::kFailedPrecondition,
             "the segmentation run has no result yet: wait for its job",
             {}};
-}
-
-MilliTime time_of(std::int64_t value) { return MilliTime(std::chrono::milliseconds(value)); }
-
-Result<json::object> parse_object(const std::string& text) {
-    auto value = TRY(parse_json(text));
-    if (!value.is_object())
-        return Error{ErrorCode::kInternal,
-                     "A stored segmentation is damaged; restore a backup.",
-                     "a column of segmentation holds no JSON object"};
-    return std::move(value.get_object());
 }
 
 Result<SegmentationRun> read(const Row& row) {
@@ -71,12 +59,12 @@ Result<SegmentationRun> read(const Row& row) {
     run.job_id = row.text("job_id");
     run.state = row.text("state");
     run.error = row.text("error");
-    run.options = TRY(parse_object(row.text("options")));
+    run.options = TRY(object_in(row, "options"));
     run.customers = row.integer("customers");
-    run.created_at = time_of(row.integer("created_at"));
+    run.created_at = time_in(row, "created_at");
     if (row.is_null("result")) return run;
-    run.completed_at = time_of(row.integer("completed_at"));
-    run.result = TRY(parse_object(row.text("result")));
+    run.completed_at = time_in(row, "completed_at");
+    run.result = TRY(object_in(row, "result"));
     return run;
 }
 
@@ -155,7 +143,7 @@ Result<std::string> insert_run(Change& change, const NewSegmentationRun& run) {
                                   change.workspace(),
                                   run.job_id,
                                   write_json(run.options),
-                                  change.now().time_since_epoch().count()}));
+                                  milliseconds_of(change.now())}));
     TRY(change.record({"segmentation_run.create",
                        "segmentation_run",
                        id,
@@ -168,7 +156,7 @@ Result<SegmentationRun> get_run(Session& session,
                                 const std::string& id) {
     const std::string sql = std::string(kSelectRuns).append(kAndId);
     const Rows rows = TRY(session.execute(sql, {workspace, id}));
-    if (rows.empty()) return no_run();
+    if (rows.empty()) return not_found("segmentation run");
     return read(rows.front());
 }
 
@@ -189,7 +177,7 @@ Result<void> complete_run(Change& change, const std::string& id, const StoredSeg
                                                        id,
                                                        static_cast<std::int64_t>(result.ids.size()),
                                                        write_json(result_json(result)),
-                                                       change.now().time_since_epoch().count()}));
+                                                       milliseconds_of(change.now())}));
     if (updated.affected == 0) {
         TRY(get_run(change.session(), change.workspace(), id));
         return Error{
@@ -212,7 +200,7 @@ Result<json::array> list_segments_json(Session& session,
     const Rows rows = TRY(session.execute(kSelectSegments, {workspace, run_id}));
     if (rows.empty()) TRY(get_run(session, workspace, run_id));
     json::array segments;
-    for (const Row& row : rows) segments.push_back(TRY(parse_object(row.text("content"))));
+    for (const Row& row : rows) segments.push_back(TRY(object_in(row, "content")));
     return segments;
 }
 
@@ -222,11 +210,11 @@ Result<std::vector<Segment>> list_segments(Session& session,
     const SegmentationRun run = TRY(get_run(session, workspace, run_id));
     std::vector<Segment> segments;
     if (run.result.is_null()) return segments;
-    const Segmentation segmentation = TRY(read_segmentation(run.result));
+    const Segmentation segmentation = TRY(or_damaged(read_segmentation(run.result, "result")));
     const auto features = features_of(segmentation);
     const json::array contents = TRY(list_segments_json(session, workspace, run_id));
     for (const json::value& value : contents)
-        segments.push_back(TRY(read_segment(value, features)));
+        segments.push_back(TRY(or_damaged(read_segment(value, features, "content"))));
     return segments;
 }
 
@@ -236,8 +224,8 @@ Result<Segment> get_segment(Session& session,
                             int number) {
     const json::object content = TRY(get_segment_json(session, workspace, {run_id, number}));
     const SegmentationRun run = TRY(get_run(session, workspace, run_id));
-    const Segmentation segmentation = TRY(read_segmentation(run.result));
-    return read_segment(content, features_of(segmentation));
+    const Segmentation segmentation = TRY(or_damaged(read_segmentation(run.result, "result")));
+    return or_damaged(read_segment(content, features_of(segmentation), "content"));
 }
 
 Result<json::object> get_segment_json(Session& session,
@@ -245,8 +233,8 @@ Result<json::object> get_segment_json(Session& session,
                                       const SegmentKey& segment) {
     const Rows rows = TRY(
         session.execute(kSelectSegment, {workspace, segment.run_id, std::int64_t{segment.number}}));
-    if (rows.empty()) return Error{ErrorCode::kNotFound, "There is no such segment.", {}};
-    return parse_object(rows.front().text("content"));
+    if (rows.empty()) return not_found("segment");
+    return object_in(rows.front(), "content");
 }
 
 Result<Page<std::string>> list_members(Session& session,
@@ -269,9 +257,9 @@ Result<StoredSegmentation> load_segmentation(Session& session,
     const SegmentationRun run = TRY(get_run(session, workspace, run_id));
     if (run.result.is_null()) return no_result();
     StoredSegmentation stored;
-    stored.segmentation = TRY(read_segmentation(run.result));
+    stored.segmentation = TRY(or_damaged(read_segmentation(run.result, "result")));
     const JsonReader result = TRY(JsonReader::of(run.result));
-    stored.notices = TRY(result.strings_or_empty("notices"));
+    stored.notices = TRY(or_damaged(result.strings_or_empty("notices")));
     stored.segmentation.segments = TRY(list_segments(session, workspace, run_id));
     for (std::int64_t from = 0;;) {
         const Rows block = TRY(session.execute(

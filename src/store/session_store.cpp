@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "store/stored_values.h"
+
 namespace cpo::store {
 namespace {
 
@@ -27,12 +29,6 @@ constexpr std::string_view kEndAll =
 constexpr std::string_view kPrune =
     "DELETE FROM sessions WHERE expires_at <= $1 OR last_used_at <= $2";
 
-MilliTime time_of(std::int64_t milliseconds) {
-    return MilliTime(std::chrono::milliseconds(milliseconds));
-}
-
-std::int64_t milliseconds(MilliTime time) { return time.time_since_epoch().count(); }
-
 }  // namespace
 
 Result<void> insert_session(Change& change, const NewSession& added) {
@@ -42,8 +38,8 @@ Result<void> insert_session(Change& change, const NewSession& added) {
                          change.workspace(),
                          added.user,
                          added.token_hash,
-                         milliseconds(change.now()),
-                         milliseconds(added.expires_at)}));
+                         milliseconds_of(change.now()),
+                         milliseconds_of(added.expires_at)}));
     TRY(session.execute(kEndOldest, {change.workspace(), added.user, kSessionsMax}));
     return {};
 }
@@ -64,13 +60,13 @@ Result<std::optional<Identity>> find_session(Session& session, const std::string
     found.name = row.text("name");
     found.email = row.text("email");
     found.workspace_name = row.text("workspace_name");
-    found.expires_at = time_of(row.integer("expires_at"));
-    found.last_used_at = time_of(row.integer("last_used_at"));
+    found.expires_at = time_in(row, "expires_at");
+    found.last_used_at = time_in(row, "last_used_at");
     return std::optional(std::move(found));
 }
 
 Result<void> touch_session(Session& session, const std::string& token_hash, MilliTime now) {
-    TRY(session.execute(kTouch, {token_hash, milliseconds(now)}));
+    TRY(session.execute(kTouch, {token_hash, milliseconds_of(now)}));
     return {};
 }
 
@@ -90,7 +86,7 @@ Result<std::int64_t> end_sessions_of(Session& session,
 }
 
 Result<void> prune_sessions(Session& session, MilliTime now, std::chrono::milliseconds idle_max) {
-    TRY(session.execute(kPrune, {milliseconds(now), milliseconds(now - idle_max)}));
+    TRY(session.execute(kPrune, {milliseconds_of(now), milliseconds_of(now - idle_max)}));
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/digest.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -31,8 +32,6 @@ constexpr std::string_view kGiveBack =
     "UPDATE sign_in_attempts SET failures = failures - 1, blocked_until = 0 "
     "WHERE subject = $1 AND failures > 0";
 constexpr std::string_view kPrune = "DELETE FROM sign_in_attempts WHERE failed_at < $1";
-
-std::int64_t milliseconds(MilliTime time) { return time.time_since_epoch().count(); }
 
 /// The network of an IPv6 address, any other text unchanged.
 std::string network_of(std::string_view address) {
@@ -72,7 +71,7 @@ Result<std::chrono::milliseconds> sign_in_wait(Session& session,
     for (const SignInSubject& subject : subjects) {
         const Rows rows = TRY(session.execute(kBlockedUntil, {subject.key}));
         if (rows.empty()) continue;
-        wait = std::max(wait, rows.front().integer("blocked_until") - milliseconds(now));
+        wait = std::max(wait, rows.front().integer("blocked_until") - milliseconds_of(now));
     }
     return std::chrono::milliseconds(wait);
 }
@@ -81,12 +80,12 @@ Result<std::chrono::milliseconds> count_attempt(Session& session,
                                                 const SignInSubject& subject,
                                                 MilliTime now,
                                                 const SignInLimits& limits) {
-    const std::int64_t remembered = milliseconds(now - limits.forget_after);
-    const Rows rows = TRY(session.execute(kCount, {subject.key, milliseconds(now), remembered}));
+    const std::int64_t remembered = milliseconds_of(now - limits.forget_after);
+    const Rows rows = TRY(session.execute(kCount, {subject.key, milliseconds_of(now), remembered}));
     if (rows.empty()) return sign_in_wait(session, std::span(&subject, 1), now);
     const auto pause =
         pause_after(rows.front().integer("failures") - subject.free_failures, limits);
-    TRY(session.execute(kBlock, {subject.key, milliseconds(now + pause)}));
+    TRY(session.execute(kBlock, {subject.key, milliseconds_of(now + pause)}));
     return std::chrono::milliseconds(0);
 }
 
@@ -101,7 +100,7 @@ Result<void> give_back_attempt(Session& session, const SignInSubject& remote) {
 }
 
 Result<void> prune_attempts(Session& session, MilliTime now, const SignInLimits& limits) {
-    TRY(session.execute(kPrune, {milliseconds(now - limits.forget_after)}));
+    TRY(session.execute(kPrune, {milliseconds_of(now - limits.forget_after)}));
     return {};
 }
 

@@ -1,13 +1,12 @@
 #include "store/user_store.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 
 #include "base/id.h"
 #include "store/session_store.h"
 #include "store/sign_in_store.h"
+#include "store/stored_values.h"
 
 namespace cpo::store {
 namespace {
@@ -34,10 +33,6 @@ constexpr std::string_view kNoteSignIn =
     "UPDATE users SET last_sign_in_at = $4 "
     "WHERE id = $1 AND workspace_id = $2 AND password_hash = $3 AND is_active = 1";
 
-MilliTime time_of(std::int64_t milliseconds) {
-    return MilliTime(std::chrono::milliseconds(milliseconds));
-}
-
 User user_of(const Row& row) {
     const auto role = parse_role(row.text("role"));
     assert(role && "the table has a CHECK");
@@ -49,9 +44,8 @@ User user_of(const Row& row) {
     user.role = role.value_or(Role::kViewer);
     user.is_active = row.boolean("is_active");
     user.password_hash = row.text("password_hash");
-    user.created_at = time_of(row.integer("created_at"));
-    if (const auto at = row.optional_integer("last_sign_in_at"))
-        user.last_sign_in_at = time_of(*at);
+    user.created_at = time_in(row, "created_at");
+    user.last_sign_in_at = optional_time_in(row, "last_sign_in_at");
     user.version = row.integer("version");
     return user;
 }
@@ -68,15 +62,6 @@ Result<void> check_admin_stays(Change& change, const std::string& id, const User
                      "an administrator first.",
                      {}};
     return {};
-}
-
-Error changed_meanwhile(std::int64_t now, std::int64_t expected) {
-    return {ErrorCode::kAborted,
-            fmt::format("The person was changed meanwhile: it is version {} now, not {}. Read it "
-                        "again.",
-                        now,
-                        expected),
-            {}};
 }
 
 /// What the audit log may tell: never names, addresses or hashes.
@@ -102,7 +87,7 @@ Result<User> create_user(Change& change, const NewUser& user) {
                                                     user.name,
                                                     std::string(name_of(user.role)),
                                                     user.password_hash,
-                                                    change.now().time_since_epoch().count()}));
+                                                    milliseconds_of(change.now())}));
     if (rows.empty())
         return Error{
             ErrorCode::kAlreadyExists, "There is already a person with this e-mail address.", {}};
@@ -114,7 +99,7 @@ Result<User> create_user(Change& change, const NewUser& user) {
 
 Result<User> find_user(Session& session, const std::string& workspace, const std::string& id) {
     const Rows rows = TRY(session.execute(kFind, {workspace, id}));
-    if (rows.empty()) return Error{ErrorCode::kNotFound, "There is no person with this id.", {}};
+    if (rows.empty()) return not_found("person");
     return user_of(rows.front());
 }
 
@@ -175,8 +160,7 @@ Result<void> change_password(Change& change, const PasswordChange& wanted) {
 
 Result<bool> note_sign_in(Session& session, const User& user, MilliTime now) {
     const Rows rows = TRY(session.execute(
-        kNoteSignIn,
-        {user.id, user.workspace, user.password_hash, now.time_since_epoch().count()}));
+        kNoteSignIn, {user.id, user.workspace, user.password_hash, milliseconds_of(now)}));
     return rows.affected == 1;
 }
 

@@ -67,6 +67,13 @@ json::object parts_json(const ConfidenceParts& parts) {
             {"segment_fit", parts.segment_fit}};
 }
 
+Result<ConfidenceParts> read_parts(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    return ConfidenceParts{TRY(reader.number("retrieval_support")),
+                           TRY(reader.number("completeness")),
+                           TRY(reader.number("segment_fit"))};
+}
+
 Result<Message> message_of(const Row& row) {
     const auto channel = parse_channel(row.text("channel"));
     if (!channel) return damaged("a variant has an unknown channel");
@@ -81,13 +88,9 @@ Result<Variant> words_of(const Row& row) {
     variant.tone = row.text("tone");
     variant.message = TRY(message_of(row));
     for (const json::value& claim : TRY(array_in(row, "claims")))
-        variant.claims.push_back(TRY(read_claim(claim)));
+        variant.claims.push_back(TRY(or_damaged(read_claim(claim, "claims"))));
     variant.confidence = row.number("confidence");
-    const json::value parts = TRY(object_in(row, "confidence_parts"));
-    const auto reader = TRY(JsonReader::of(parts));
-    variant.confidence_parts = {TRY(reader.number("retrieval_support")),
-                                TRY(reader.number("completeness")),
-                                TRY(reader.number("segment_fit"))};
+    variant.confidence_parts = TRY(read_in(row, "confidence_parts", read_parts));
     variant.writer = row.text("writer");
     variant.is_control = row.boolean("is_control");
     return variant;
@@ -148,6 +151,12 @@ std::vector<Value> row_of(const Change& change, const GenerationRun& run, const 
             milliseconds_of(change.now())};
 }
 
+Result<void> record_edit(Change& change, const StoredVariant& variant, bool is_changed) {
+    json::object data{{"version", variant.version}, {"text_hash", variant.text_hash}};
+    if (!is_changed) data["is_changed"] = false;
+    return change.record({"variant.edit", "variant", variant.variant.id, data});
+}
+
 }  // namespace
 
 const char* name_of(VariantState state) { return kStateNames.at(static_cast<std::size_t>(state)); }
@@ -206,24 +215,27 @@ Result<std::vector<StoredVariant>> list_variants_of_run(Session& session,
 }
 
 Result<StoredVariant> edit_variant(Change& change, const NewWords& words) {
-    const Rows edited = TRY(change.session().execute(kEdit,
-                                                     {change.workspace(),
-                                                      words.variant,
-                                                      words.version,
-                                                      words.message.subject,
-                                                      words.message.text,
-                                                      hash_of(words.message),
-                                                      write_json(claims_json(words.claims)),
-                                                      change.actor().person,
-                                                      milliseconds_of(change.now())}));
-    const auto present = TRY(get_variant(change.session(), change.workspace(), words.variant));
+    Session& session = change.session();
+    const auto before = TRY(get_variant(session, change.workspace(), words.variant));
+    if (before.version != words.version) return changed_meanwhile(before.version, words.version);
+    const std::string text_hash = hash_of(words.message);
+    if (text_hash == before.text_hash) {
+        TRY(record_edit(change, before, false));
+        return before;
+    }
+    const Rows edited = TRY(session.execute(kEdit,
+                                            {change.workspace(),
+                                             words.variant,
+                                             words.version,
+                                             words.message.subject,
+                                             words.message.text,
+                                             text_hash,
+                                             write_json(claims_json(words.claims)),
+                                             change.actor().person,
+                                             milliseconds_of(change.now())}));
+    const auto present = TRY(get_variant(session, change.workspace(), words.variant));
     if (edited.affected == 0) return changed_meanwhile(present.version, words.version);
-    const auto recorded =
-        change.record({"variant.edit",
-                       "variant",
-                       words.variant,
-                       {{"version", present.version}, {"text_hash", present.text_hash}}});
-    if (!recorded) return recorded.error();
+    TRY(record_edit(change, present, true));
     return present;
 }
 

@@ -71,7 +71,7 @@ Result<StoredVariant> save_verdict(Change& change, const NewVerdict& verdict) {
     TRY(get_variant(change.session(), change.workspace(), verdict.verdict.id));
     const std::string id = TRY(insert_verdict(change, verdict));
     if (id.empty())
-        return Error{ErrorCode::kAborted,
+        return Error{ErrorCode::kFailedPrecondition,
                      "the words were changed while they were screened: screen them again",
                      {}};
     const auto recorded = change.record({"variant.screen",

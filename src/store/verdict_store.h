@@ -22,7 +22,7 @@ Result<void> save_verdicts(Change& change,
                            const std::vector<NewVerdict>& verdicts);
 
 /// Keeps one verdict and puts it in force; an approval that does not fit it any more falls by
-/// itself. Errors: kNotFound, kAborted when the words were changed meanwhile.
+/// itself. Errors: kNotFound, kFailedPrecondition when the words were changed meanwhile.
 Result<StoredVariant> save_verdict(Change& change, const NewVerdict& verdict);
 
 struct StoredVerdict {

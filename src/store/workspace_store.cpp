@@ -1,5 +1,7 @@
 #include "store/workspace_store.h"
 
+#include "store/stored_values.h"
+
 namespace cpo::store {
 namespace {
 
@@ -17,7 +19,7 @@ Result<void> create_workspace(Session& session,
                               const std::string& id,
                               const std::string& name,
                               MilliTime now) {
-    TRY(session.execute(kInsertWorkspace, {id, name, now.time_since_epoch().count()}));
+    TRY(session.execute(kInsertWorkspace, {id, name, milliseconds_of(now)}));
     TRY(session.execute(kInsertHead, {id, std::string(64, '0')}));
     return {};
 }
@@ -26,9 +28,7 @@ Result<std::vector<Workspace>> list_workspaces(Session& session) {
     const Rows rows = TRY(session.execute(kSelectWorkspaces));
     std::vector<Workspace> workspaces;
     for (const Row& row : rows)
-        workspaces.push_back({row.text("id"),
-                              row.text("name"),
-                              MilliTime(std::chrono::milliseconds(row.integer("created_at")))});
+        workspaces.push_back({row.text("id"), row.text("name"), time_in(row, "created_at")});
     return workspaces;
 }
 
