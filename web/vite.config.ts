@@ -9,12 +9,25 @@ import { defineConfig, type Plugin } from "vite";
 const COMPRESS_BYTES_MIN = 1024;
 const TEXT_FILES = /\.(js|css|svg|json|txt)$/;
 
-/** Writes name.br and name.gz beside each text file above 1 kB, for the server to send as they are. */
+const FONTS = [
+  "@fontsource-variable/atkinson-hyperlegible-next",
+  "@fontsource-variable/geist-mono",
+];
+
+/** Adds the licences of the fonts, and writes name.br and name.gz beside each text file above 1 kB, for the server to send as they are. */
 function compress(): Plugin {
   return {
     name: "cpo-compress",
     apply: "build",
     enforce: "post",
+    generateBundle() {
+      const licences = FONTS.map((font) => readFileSync(`node_modules/${font}/LICENSE`, "utf8"));
+      this.emitFile({
+        type: "asset",
+        fileName: "assets/font-licences.txt",
+        source: licences.join("\n\n"),
+      });
+    },
     writeBundle({ dir }) {
       if (!dir) return;
       for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
@@ -77,7 +90,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
       output: {
-        // The generated client is one big chunk otherwise; what a route does not use is left out.
         assetFileNames: "assets/[name]-[hash][extname]",
       },
     },

@@ -30,6 +30,7 @@ test.beforeEach(async ({ page }) => {
   });
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>
+      // oxlint-disable-next-line no-console
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
     );
   });

@@ -6,12 +6,19 @@ export { ConfirmDialog, Dialog } from "./Dialog";
 export { Facts } from "./Facts";
 export { FileDrop } from "./FileDrop";
 export { Checkbox, Segmented, Select, TextArea, TextField, type Choice } from "./fields";
+export { joinQueries } from "./joinQueries";
 export { LiveChip } from "./LiveChip";
 export { armClass, Mark, MARK_DASHES, MARK_NAMES, markPath } from "./Mark";
 export * from "./numbers";
 export { Pager } from "./Pager";
 export { Panel } from "./Panel";
-export { ErrorState, PanelState, useCountdown, type ActiveFilter } from "./PanelState";
+export {
+  ErrorState,
+  PanelState,
+  useCountdown,
+  type ActiveFilter,
+  type PanelQuery,
+} from "./PanelState";
 export { Peek, PeekLayout } from "./Peek";
 export { Progress } from "./Progress";
 export { RelativeTime, useNow } from "./RelativeTime";

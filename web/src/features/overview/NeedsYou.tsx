@@ -26,8 +26,8 @@ import {
   type Tone,
 } from "../../kit";
 import { hasFeature } from "..";
-import { joinQueries } from "./joinQueries";
-import { analysisOf } from "./analysis";
+import { joinQueries } from "../../kit/joinQueries";
+import { analysisOf } from "../../api/analysis";
 
 /** The server counts nothing; a list page of this size is counted here, and more is said as more. */
 const COUNTED_MAX = 200;

@@ -19,7 +19,7 @@ import {
   type Column,
 } from "../../kit";
 import { hasFeature } from "..";
-import { joinQueries } from "./joinQueries";
+import { joinQueries } from "../../kit/joinQueries";
 
 /** The newest campaigns are looked at; older ones that still run are in the list of campaigns. */
 const CAMPAIGNS_MAX = 10;

@@ -16,8 +16,8 @@ import {
   type Status,
 } from "../../kit";
 import { hasFeature } from "..";
-import { analysisOf, type Analysis } from "./analysis";
-import { joinQueries } from "./joinQueries";
+import { analysisOf, type Analysis } from "../../api/analysis";
+import { joinQueries } from "../../kit/joinQueries";
 
 const EXPERIMENTS_MAX = 20;
 

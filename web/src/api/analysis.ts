@@ -1,4 +1,4 @@
-/** What the overview reads of an analysis; the server computes it, nothing is derived here. */
+/** What screens read of an analysis, as far as the contract leaves it open; the server computes it, nothing is derived here. */
 export interface Analysis {
   advice: "ship" | "keep_going" | "no_difference" | "stop" | "do_not_trust";
   sentence: string;

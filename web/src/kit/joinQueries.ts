@@ -1,4 +1,4 @@
-import type { PanelQuery } from "../../kit/PanelState";
+import type { PanelQuery } from "./PanelState";
 
 /**
  * Several reads as one for a panel: pending while one of them has nothing yet, failed when one
