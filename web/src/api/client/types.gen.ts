@@ -469,8 +469,14 @@ export type Hit = {
     type?: DocumentType;
     passage: number;
     score: number;
-    vector_rank: number | null;
-    lexical_rank: number | null;
+    /**
+     * By meaning, from 1; 0 = not among the first
+     */
+    vector_rank: number;
+    /**
+     * By words, from 1; 0 = not among the first
+     */
+    lexical_rank: number;
     text: string;
     reason?: string;
     [key: string]: unknown;
@@ -498,8 +504,6 @@ export type GenerationRequest = {
      * Day that offers and documents must be valid on; today when missing
      */
     as_of?: string;
-    coverage?: number;
-    plan?: Plan;
 };
 
 export type GenerationRun = {
@@ -618,7 +622,10 @@ export type Document = {
     set_aside?: string;
     created_at: Time;
     updated_at: Time;
-    edited_by: Id;
+    /**
+     * Who wrote this version; null when it came with the program
+     */
+    edited_by: Id | null;
     approved_by: Id | null;
     approved_at: Time | null;
 };
@@ -698,6 +705,55 @@ export type StartedImport = {
     job: Id;
 };
 
+export type SetAside = Array<{
+    reason: string;
+    count: number;
+}>;
+
+export type ImportPreview = {
+    columns: Array<string>;
+    /**
+     * The first ten records, cells in the order of the columns
+     */
+    rows: Array<Array<string>>;
+    /**
+     * Column of each role (customer, order, time, quantity, price, product), given or guessed
+     */
+    mapping: {
+        [key: string]: string;
+    };
+    /**
+     * In what was sent
+     */
+    customers: number;
+    lines: number;
+    set_aside: SetAside;
+    rejected_count: number;
+    /**
+     * The first fifty
+     */
+    rejected: Array<{
+        line: number;
+        column: string;
+        value: string;
+        reason: string;
+    }>;
+    notices: Array<string>;
+    /**
+     * Why the file cannot be imported so; empty when it can
+     */
+    problem: string;
+};
+
+export type StartedSample = {
+    import: Id;
+    job: Id;
+    /**
+     * All of the sample, for approval
+     */
+    documents: Array<Id>;
+};
+
 export type ImportPage = {
     items: Array<Import>;
     next: Cursor;
@@ -723,20 +779,11 @@ export type ReadSummary = {
     delimiter: string;
     lines: number;
     bytes: number;
-    set_aside: Array<{
-        reason: string;
-        count: number;
-    }>;
-    rejected_count: number;
+    set_aside: SetAside;
     /**
-     * The first ones; getRejectedLines has up to a thousand
+     * getRejectedLines has the lines
      */
-    rejected: Array<{
-        line: number;
-        column: string;
-        value: string;
-        reason: string;
-    }>;
+    rejected_count: number;
     notices: Array<string>;
 };
 
@@ -904,7 +951,7 @@ export type Readiness = {
     status: 'ready';
     store: 'sqlite' | 'postgres';
     /**
-     * Models load when first needed
+     * Models load in the background after the start
      */
     models: 'ready' | 'loading';
 };
@@ -964,6 +1011,31 @@ export type User2 = Id;
  * The same key gives the same job, however often it is sent
  */
 export type IdempotencyKey = string;
+
+/**
+ * More unreadable lines than this share stop the import before anything is stored
+ */
+export type ImportRejectedShareMax = number;
+
+/**
+ * Name of the file, for people
+ */
+export type ImportFile = string;
+
+/**
+ * Column with the id of a customer file; the first one without it
+ */
+export type ImportId = string;
+
+/**
+ * Columns of a transaction file: customer=CustomerID,order=InvoiceNo,time=InvoiceDate,quantity=Quantity,price=UnitPrice
+ */
+export type ImportMap = string;
+
+/**
+ * What a line of the file is
+ */
+export type ImportKind = 'transactions' | 'customers';
 
 /**
  * ETag of the version that is meant; 412 when there is a newer one
@@ -1594,6 +1666,77 @@ export type ImportCustomersResponses = {
 };
 
 export type ImportCustomersResponse = ImportCustomersResponses[keyof ImportCustomersResponses];
+
+export type LoadSampleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/customers/imports/sample';
+};
+
+export type LoadSampleErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type LoadSampleError = LoadSampleErrors[keyof LoadSampleErrors];
+
+export type LoadSampleResponses = {
+    /**
+     * The content is there; the job reads the orders
+     */
+    202: StartedSample;
+};
+
+export type LoadSampleResponse = LoadSampleResponses[keyof LoadSampleResponses];
+
+export type PreviewImportData = {
+    body: string;
+    path?: never;
+    query?: {
+        /**
+         * What a line of the file is
+         */
+        kind?: 'transactions' | 'customers';
+        /**
+         * Columns of a transaction file: customer=CustomerID,order=InvoiceNo,time=InvoiceDate,quantity=Quantity,price=UnitPrice
+         */
+        map?: string;
+        /**
+         * Column with the id of a customer file; the first one without it
+         */
+        id?: string;
+        /**
+         * Name of the file, for people
+         */
+        file?: string;
+        /**
+         * More unreadable lines than this share stop the import before anything is stored
+         */
+        rejected_share_max?: number;
+    };
+    url: '/api/v1/customers/imports/preview';
+};
+
+export type PreviewImportErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type PreviewImportError = PreviewImportErrors[keyof PreviewImportErrors];
+
+export type PreviewImportResponses = {
+    /**
+     * The preview
+     */
+    200: ImportPreview;
+};
+
+export type PreviewImportResponse = PreviewImportResponses[keyof PreviewImportResponses];
 
 export type GetImportData = {
     body?: never;

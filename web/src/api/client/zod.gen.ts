@@ -469,8 +469,8 @@ export const zHit = z.object({
     type: zDocumentType.optional(),
     passage: z.int(),
     score: z.number(),
-    vector_rank: z.int().nullable(),
-    lexical_rank: z.int().nullable(),
+    vector_rank: z.int().gte(0),
+    lexical_rank: z.int().gte(0),
     text: z.string(),
     reason: z.string().optional()
 });
@@ -495,9 +495,7 @@ export const zGenerationRequest = z.object({
     language: zLanguage.optional(),
     variants: z.int().gte(1).lte(8).optional(),
     seed: z.int().gte(0).lte(9007199254740991).optional(),
-    as_of: z.iso.date().optional(),
-    coverage: z.number().gt(0).lte(1).optional(),
-    plan: zPlan.optional()
+    as_of: z.iso.date().optional()
 });
 
 export const zGenerationRun = z.object({
@@ -617,7 +615,7 @@ export const zDocument = z.object({
     set_aside: z.string().optional(),
     created_at: zTime,
     updated_at: zTime,
-    edited_by: zId,
+    edited_by: zId.nullable(),
     approved_by: zId.nullable(),
     approved_at: zTime.nullable()
 });
@@ -694,6 +692,35 @@ export const zStartedImport = z.object({
     job: zId
 });
 
+export const zSetAside = z.array(z.object({
+    reason: z.string(),
+    count: z.int()
+}));
+
+export const zImportPreview = z.object({
+    columns: z.array(z.string()),
+    rows: z.array(z.array(z.string())),
+    mapping: z.record(z.string(), z.string()),
+    customers: z.int(),
+    lines: z.int(),
+    set_aside: zSetAside,
+    rejected_count: z.int(),
+    rejected: z.array(z.object({
+        line: z.int(),
+        column: z.string(),
+        value: z.string(),
+        reason: z.string()
+    })),
+    notices: z.array(z.string()),
+    problem: z.string()
+});
+
+export const zStartedSample = z.object({
+    import: zId,
+    job: zId,
+    documents: z.array(zId)
+});
+
 export const zTransactionTotals = z.object({
     customers_known: z.int(),
     customers_with_purchase: z.int(),
@@ -713,17 +740,8 @@ export const zReadSummary = z.object({
     delimiter: z.string(),
     lines: z.int(),
     bytes: z.int(),
-    set_aside: z.array(z.object({
-        reason: z.string(),
-        count: z.int()
-    })),
+    set_aside: zSetAside,
     rejected_count: z.int(),
-    rejected: z.array(z.object({
-        line: z.int(),
-        column: z.string(),
-        value: z.string(),
-        reason: z.string()
-    })),
     notices: z.array(z.string())
 });
 
@@ -947,6 +965,31 @@ export const zUser2 = zId;
 export const zIdempotencyKey = z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/);
 
 /**
+ * More unreadable lines than this share stop the import before anything is stored
+ */
+export const zImportRejectedShareMax = z.number().gte(0).lte(1).default(0.05);
+
+/**
+ * Name of the file, for people
+ */
+export const zImportFile = z.string().min(1).max(200);
+
+/**
+ * Column with the id of a customer file; the first one without it
+ */
+export const zImportId = z.string().min(1).max(200);
+
+/**
+ * Columns of a transaction file: customer=CustomerID,order=InvoiceNo,time=InvoiceDate,quantity=Quantity,price=UnitPrice
+ */
+export const zImportMap = z.string().max(2000);
+
+/**
+ * What a line of the file is
+ */
+export const zImportKind = z.enum(['transactions', 'customers']);
+
+/**
  * ETag of the version that is meant; 412 when there is a newer one
  */
 export const zIfMatch = z.string().regex(/^"[0-9]{1,18}"$/);
@@ -1048,6 +1091,16 @@ export const zImportCustomersQuery = z.object({
     id: z.string().min(1).max(200).optional(),
     mode: z.enum(['merge', 'replace']).optional(),
     as_of: z.iso.date().optional(),
+    file: z.string().min(1).max(200).optional(),
+    rejected_share_max: z.number().gte(0).lte(1).optional().default(0.05)
+});
+
+export const zPreviewImportBody = z.string();
+
+export const zPreviewImportQuery = z.object({
+    kind: z.enum(['transactions', 'customers']).optional(),
+    map: z.string().max(2000).optional(),
+    id: z.string().min(1).max(200).optional(),
     file: z.string().min(1).max(200).optional(),
     rejected_share_max: z.number().gte(0).lte(1).optional().default(0.05)
 });
