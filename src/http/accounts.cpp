@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -66,11 +67,17 @@ std::string xsrf_token_of(std::string_view session_token) {
     return token;
 }
 
+void fit_hashes(AccountsOptions& options, int handler_threads) {
+    const int places = std::max(1, handler_threads * 3 / 4);
+    options.hashes_max = std::min(options.hashes_max, places);
+    options.hashes_waiting_max = std::min(options.hashes_waiting_max, places - options.hashes_max);
+}
+
 Accounts::Accounts(store::Store& store, AccountsOptions options)
     : store_(store),
-      options_(options),
+      options_(std::move(options)),
       setup_token_(new_token()),
-      gate_(options.hashes_max, options.hashes_waiting_max) {}
+      gate_(options_.hashes_max, options_.hashes_waiting_max) {}
 
 Result<bool> Accounts::is_setup_open(Deadline deadline) {
     return store_.read([](store::Session& session) { return store::is_setup_open(session); },

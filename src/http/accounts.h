@@ -16,10 +16,15 @@ struct AccountsOptions {
     std::chrono::milliseconds session_max{std::chrono::hours(12)};  ///< Absolute.
     std::chrono::milliseconds idle_max{std::chrono::hours(2)};
     bool is_cookie_secure = false;  ///< True when browsers come over TLS.
+    std::string cookie_path = "/";  ///< The server's path prefix; cookies go no further.
     int hashes_max = 2;             ///< Passwords hashed at once, 64 MiB each.
     int hashes_waiting_max = 4;     ///< More are refused; each holds a handler thread.
     store::SignInLimits sign_in;
 };
+
+/// Lowers hashes_max and hashes_waiting_max so that people who sign in take at most three quarters
+/// of the threads that handle requests; with a single thread nobody waits.
+void fit_hashes(AccountsOptions& options, int handler_threads);
 
 /// Where a request comes from, and until when its answer is worth something.
 struct Origin {

@@ -347,6 +347,19 @@ TEST(XsrfToken, IsTheHmacOfTheSession) {
               "bc751fa68fac3359eabac68770b6fe1bc81cab7b88d5999d67c977b2f9faa83b");
 }
 
+TEST(FitHashes, LeavesAQuarterOfTheThreadsToOthers) {
+    const auto fitted = [](int threads) {
+        AccountsOptions options;
+        fit_hashes(options, threads);
+        return std::pair(options.hashes_max, options.hashes_waiting_max);
+    };
+    EXPECT_EQ(fitted(1), std::pair(1, 0));
+    EXPECT_EQ(fitted(2), std::pair(1, 0));
+    EXPECT_EQ(fitted(4), std::pair(2, 1)) << "the default of a small machine";
+    EXPECT_EQ(fitted(8), std::pair(2, 4));
+    EXPECT_EQ(fitted(256), std::pair(2, 4));
+}
+
 TEST(PasswordGate, LetsNoMoreInThanItMay) {
     PasswordGate gate(2, 100);
     std::atomic<int> inside = 0;

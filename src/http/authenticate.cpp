@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "base/ascii.h"
 #include "base/secret.h"
 #include "http/accounts.h"
 #include "http/cookies.h"
@@ -23,13 +24,7 @@ bool is_token(std::string_view text) {
 
 /// RFC 9110, section 11.1: the scheme is compared without regard to case.
 bool starts_with_bearer(std::string_view header) {
-    if (header.size() < kBearer.size()) return false;
-    for (std::size_t i = 0; i < kBearer.size(); ++i) {
-        const char c = header[i];
-        const char lower = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-        if (lower != kBearer[i]) return false;
-    }
-    return true;
+    return equal_but_for_case(header.substr(0, kBearer.size()), kBearer);
 }
 
 bool is_changing(const Request& request) {

@@ -168,7 +168,11 @@ void Connection::on_head() {
     const auto length = parser_->content_length();
     if (length) exchange_->content_length = *length;
     is_admitted_ = false;
-    if (problem) return refuse(*problem);
+    if (problem) {
+        // A head that is wrong leaves open where the next one begins.
+        if (problem->error.code == ErrorCode::kInvalidArgument) keeps_alive_ = false;
+        return refuse(*problem);
+    }
     if (auto refused = state_.dispatcher->route(*exchange_)) return respond(*std::move(refused));
     if (!exchange_->has_content) return submit(true, true);
     if (length && *length <= kSmallBodyBytes) return continue_to_body();
@@ -195,6 +199,9 @@ void Connection::parse_body() {
         buffer_.consume(parser_->put(buffer_.data(), failure));
         if (failure && failure != beast::http::error::need_more) return refuse_broken(failure);
     }
+    // What the parser leaves in the buffer is the begin of a chunk's head or of the trailers.
+    if (!parser_->is_done() && buffer_.size() > state_.options.header_bytes_max)
+        return refuse_broken(beast::http::error::header_limit);
     if (!account_body()) {
         state_.metrics->count_refused("bodies");
         return refuse(unavailable("The server holds too many large bodies: try again."));
@@ -258,8 +265,6 @@ void Connection::respond(Response response) {
         response = refusal(*exchange_, unavailable("There are too many event streams."));
     }
     response_ = std::move(response);
-    if (response_.stream && response_.content_type == "application/json")
-        response_.content_type = "text/event-stream";
     HeadContext context;
     context.request_id = exchange_->request.request_id;
     context.path_prefix = state_.options.path_prefix;
@@ -340,10 +345,16 @@ void Connection::finish_exchange() {
 /// system throw away the answer (RFC 9112 §9.6).
 void Connection::linger() {
     enter(Phase::kLinger, kLinger);
-    if (tls_) {
-        tls_->async_shutdown([self = shared_from_this()](const SystemError&) { self->close(); });
-        return;
-    }
+    if (!tls_) return end_sending();
+    // Done when the client says goodbye too, or goes on sending: then its records are swallowed
+    // unread like anything else.
+    tls_->async_shutdown([self = shared_from_this()](const SystemError& failure) {
+        if (self->phase_ != Phase::kLinger) return;
+        failure ? self->end_sending() : self->close();
+    });
+}
+
+void Connection::end_sending() {
     SystemError failure;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failure);
     if (failure) return close();
@@ -356,13 +367,13 @@ asio::mutable_buffer Connection::discarded() {
 }
 
 void Connection::read_rest() {
-    read_some(discarded(),
-              [self = shared_from_this()](const SystemError& failure, std::size_t size) {
-                  if (self->phase_ != Phase::kLinger) return;
-                  self->moved_bytes_ += size;
-                  if (failure || self->moved_bytes_ > kLingerBytesMax) return self->close();
-                  self->read_rest();
-              });
+    socket_.async_read_some(
+        discarded(), [self = shared_from_this()](const SystemError& failure, std::size_t size) {
+            if (self->phase_ != Phase::kLinger) return;
+            self->moved_bytes_ += size;
+            if (failure || self->moved_bytes_ > kLingerBytesMax) return self->close();
+            self->read_rest();
+        });
 }
 
 void Connection::on_deadline(Time now) {

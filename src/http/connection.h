@@ -75,6 +75,7 @@ private:
     void note_written(std::size_t size);
     void finish_exchange();
     void linger();
+    void end_sending();
     void read_rest();
 
     void start_stream();

@@ -7,14 +7,8 @@
 #include "http/connection.h"
 
 namespace cpo::http {
-namespace {
 
 namespace asio = boost::asio;
-
-/// Long enough for a stream that looks once for news, short enough for a thousand of them.
-constexpr std::chrono::milliseconds kStreamWait{1};
-
-}  // namespace
 
 void Connection::start_stream() {
     enter(Phase::kStream, std::chrono::milliseconds(0));
@@ -45,6 +39,8 @@ void Connection::poll_stream(Time now) {
     loop_.set_deadline(slot, now + std::min(state_.options.stream_poll, state_.options.heartbeat));
     if (!stream_writing_.empty() && now - stream_sent_at_ > state_.options.write_timeout)
         return close();
+    // Whoever signed out meanwhile does not get in again.
+    if (now - started_at_ >= state_.options.stream_max) return end_stream();
     const bool is_silent = stream_writing_.empty() && stream_pending_.empty();
     if (is_silent && now - stream_sent_at_ >= state_.options.heartbeat &&
         response_.content_type == "text/event-stream") {
@@ -55,7 +51,7 @@ void Connection::poll_stream(Time now) {
     auto work = [self = shared_from_this(), stream = response_.stream, turn = turn_] {
         std::optional<std::string> piece;
         try {
-            piece = stream->next(Deadline::after(kStreamWait));
+            piece = stream->next();
         } catch (const std::exception& failure) {
             self->state_.log->error(std::string("event stream: ") + failure.what());
         }

@@ -4,21 +4,10 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace cpo::http {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto start = text.find_first_not_of(" \t");
-    if (start == std::string_view::npos) return {};
-    return text.substr(start, text.find_last_not_of(" \t") - start + 1);
-}
 
 /// The charset parameter in lower case, empty without one.
 std::string charset_of(std::string_view content_type) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/ascii.h"
+
 namespace cpo::http {
 namespace {
 
@@ -20,12 +22,6 @@ bool is_value(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
         return c > ' ' && c < '\x7f' && c != '"' && c != ',' && c != ';' && c != '\\';
     });
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto start = text.find_first_not_of(" \t");
-    if (start == std::string_view::npos) return {};
-    return text.substr(start, text.find_last_not_of(" \t") - start + 1);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "http/content.h"
 #include "http/parameters.h"
+#include "http/remote_address.h"
 
 namespace cpo::http {
 namespace {
@@ -21,6 +22,15 @@ bool is_allowed_scope(const store::Caller& caller, const Operation& operation) {
                caller.scopes.end();
 }
 
+/// A pointer may name a key of the client's, as long as it likes.
+std::string shortened(const std::string& pointer) {
+    constexpr std::size_t kPointerMax = 100;
+    if (pointer.size() <= kPointerMax) return pointer;
+    std::size_t end = kPointerMax;
+    while (end > 0 && (static_cast<unsigned>(pointer[end]) & 0xC0U) == 0x80) --end;
+    return pointer.substr(0, end) + "…";
+}
+
 /// RFC 6585: a required If-Match that is not there has its own status.
 bool lacks_precondition(const std::vector<FieldError>& findings) {
     return std::any_of(findings.begin(), findings.end(), [](const FieldError& finding) {
@@ -32,9 +42,9 @@ bool lacks_precondition(const std::vector<FieldError>& findings) {
 
 Response refusal(Exchange& exchange, const Problem& problem) {
     exchange.error_detail = problem.error.detail;
+    // Where it does not fit, not how: that would put what the client sent into the log.
     if (exchange.error_detail.empty() && !problem.errors.empty())
-        exchange.error_detail =
-            problem.errors.front().pointer + ": " + problem.errors.front().detail;
+        exchange.error_detail = "does not fit at " + shortened(problem.errors.front().pointer);
     Response response = problem_response(problem, exchange.path, exchange.request.request_id);
     if (response.status == 401)
         response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"cpo\"");
@@ -98,16 +108,14 @@ std::optional<Problem> Dispatcher::sign_in(Exchange& exchange) {
 std::optional<Response> Dispatcher::take_token(Exchange& exchange, bool is_remote) {
     const Request& request = exchange.request;
     RateLimiter& limiter = is_remote ? remote_limiter_ : caller_limiter_;
-    const auto decision =
-        limiter.take(is_remote ? request.remote : request.caller.kind + ":" + request.caller.id,
-                     std::chrono::steady_clock::now());
+    const std::string key =
+        is_remote ? network_of(request.remote) : request.caller.kind + ":" + request.caller.id;
+    const auto decision = limiter.take(key, std::chrono::steady_clock::now());
     if (decision.is_allowed) return std::nullopt;
-    Response response =
-        refusal(exchange,
-                problem_of(ErrorCode::kResourceExhausted,
-                           "Too many requests: wait as Retry-After says, then go on slower."));
-    std::erase_if(response.headers, [](const auto& h) { return h.first == "Retry-After"; });
-    response.headers.emplace_back("Retry-After", std::to_string(decision.seconds_to_wait));
+    Problem problem = problem_of(ErrorCode::kResourceExhausted,
+                                 "Too many requests: wait as Retry-After says, then go on slower.");
+    problem.retry_after_seconds = decision.seconds_to_wait;
+    Response response = refusal(exchange, problem);
     response.headers.emplace_back("RateLimit-Limit", fmt::format("{:.0f}", limiter.limit().burst));
     response.headers.emplace_back("RateLimit-Remaining", std::to_string(decision.remaining));
     response.headers.emplace_back("RateLimit-Reset", std::to_string(decision.seconds_to_full));
@@ -116,15 +124,10 @@ std::optional<Response> Dispatcher::take_token(Exchange& exchange, bool is_remot
 
 std::optional<Response> Dispatcher::admit(Exchange& exchange) try {
     const bool is_public = !exchange.request.operation->role.has_value();
-    if (!is_public) {
-        if (const auto problem = sign_in(exchange)) {
-            if (!exchange.request.caller.is_signed_in()) {
-                if (auto refused = take_token(exchange, true)) return refused;
-            }
-            return refusal(exchange, *problem);
-        }
-    }
-    if (auto refused = take_token(exchange, is_public)) return refused;
+    const auto problem = is_public ? std::nullopt : sign_in(exchange);
+    const bool is_remote = !exchange.request.caller.is_signed_in();
+    if (auto refused = take_token(exchange, is_remote)) return refused;
+    if (problem) return refusal(exchange, *problem);
     auto findings = read_parameters(exchange);
     if (findings.empty()) return std::nullopt;
     if (lacks_precondition(findings))

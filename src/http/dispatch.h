@@ -20,7 +20,8 @@ using Handle = std::function<Result<Response>(const Operation&, const Request&)>
 
 struct DispatchOptions {
     RateLimit caller_limit{200, 400};  ///< Of each user or key.
-    /// Of each remote address: for operations without sign-in, and for failed sign-ins by header.
+    /// Of each remote address (IPv6: network of 64 bits): for operations without sign-in, and for
+    /// failed sign-ins by header.
     RateLimit remote_limit{50, 200};
 };
 
@@ -45,8 +46,6 @@ public:
     std::optional<Response> admit(Exchange& exchange);
     /// Body and handler. Blocks.
     Response answer(Exchange& exchange);
-
-    const std::vector<Operation>& operations() const { return operations_; }
 
 private:
     Dispatcher(std::vector<Operation> operations,

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/html.h"
 #include "embedded/openapi_yaml.h"
 #include "http/document.h"
@@ -53,28 +54,31 @@ std::string name_in(std::string_view reference) {
     return std::string(reference.substr(reference.rfind('/') + 1));
 }
 
-/// A schema in a few words: a link, "string", "array of Segment".
+std::string brief(const json::value& schema);
+
+/// What each of several schemas or names is, with " or " between them.
+std::string either(const json::array& choices) {
+    std::string text;
+    for (const json::value& choice : choices)
+        text.append(text.empty() ? "" : " or ").append(brief(choice));
+    return text;
+}
+
+/// A schema, or the name of a type, in a few words of HTML: a link, "string", "array of Segment".
 std::string brief(const json::value& schema) {
+    if (schema.is_string()) return escape_html(schema.get_string());
     if (!schema.is_object()) return "anything";
-    const json::object& object = schema.as_object();
+    const json::object& object = schema.get_object();
     if (const std::string reference = text_of(object, "$ref"); !reference.empty()) {
         const std::string name = escape_html(name_in(reference));
         return fmt::format("<a href=\"#schema-{}\">{}</a>", name, name);
     }
     if (const auto* items = object.if_contains("items")) return "array of " + brief(*items);
-    for (const char* key : {"oneOf", "anyOf"})
-        if (const auto* choices = object.if_contains(key)) {
-            std::string text;
-            for (const json::value& choice : choices->as_array())
-                text.append(text.empty() ? "" : " or ").append(brief(choice));
-            return text;
-        }
-    const auto* type = object.if_contains("type");
-    std::string text = type == nullptr ? "" : escape_html(json::serialize(*type));
-    std::erase_if(text, [](char c) { return c == '['; });
-    for (const char* quote : {"&#34;", "]"})
-        for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote))
-            text.erase(at, std::string_view(quote).size());
+    std::string text;
+    for (const char* key : {"oneOf", "anyOf", "type"}) {
+        const auto* value = object.if_contains(key);
+        if (value != nullptr) text = value->is_array() ? either(value->get_array()) : brief(*value);
+    }
     if (const std::string format = text_of(object, "format"); !format.empty())
         text += " (" + escape_html(format) + ")";
     if (const auto* values = object.if_contains("enum"))
@@ -162,10 +166,11 @@ std::string schema_html(std::string_view name, const json::object& schema) {
     if (const json::object& properties = object_of(schema, "properties"); !properties.empty()) {
         html += "<table>";
         for (const auto& [property, value] : properties)
-            html += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-                                escape_html(property),
-                                brief(value),
-                                escape_html(text_of(value.as_object(), "description")));
+            html += fmt::format(
+                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+                escape_html(property),
+                brief(value),
+                value.is_object() ? escape_html(text_of(value.get_object(), "description")) : "");
         html += "</table>";
     }
     return html + "<pre>" + escape_html(write_json_pretty(schema)) + "</pre></details>";
@@ -197,11 +202,11 @@ Result<std::string> make_docs_page(std::string_view openapi_yaml) {
         for (const auto& [path, item] : object_of(root, "paths"))
             for (const auto& [method, operation] : item.as_object())
                 if (operation.is_object() && tag_of(operation.as_object()) == name) {
-                    std::string upper(method);
-                    for (char& c : upper) c = static_cast<char>(std::toupper(c));
-                    sections += operation_html(
-                        root,
-                        {upper, std::string(path), &item.as_object(), &operation.as_object()});
+                    sections += operation_html(root,
+                                               {upper(method),
+                                                std::string(path),
+                                                &item.as_object(),
+                                                &operation.as_object()});
                 }
     }
     sections += "<h2 id=\"schemas\">Schemas</h2>";

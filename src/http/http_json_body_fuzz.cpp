@@ -16,8 +16,10 @@ const cpo::json::value& tree_document() {
         "when":{"anyOf":[{"type":"string","format":"date"},{"type":"string","format":"date-time"}]},
         "to":{"oneOf":[{"type":"string","format":"email"},{"type":"string","format":"uri"},
                        {"type":"string","format":"uuid"}]},
-        "kind":{"enum":["a",1,null,[1]]},"share":{"type":"number","exclusiveMaximum":1},
-        "children":{"type":"array","maxItems":5,"uniqueItems":true,
+        "kind":{"enum":["a",1,null,[1]]},"one":{"const":1},"never":false,
+        "share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},
+        "count":{"type":"integer","maximum":9,"format":"int32"},
+        "children":{"type":"array","minItems":1,"maxItems":5,"uniqueItems":true,
                     "items":{"allOf":[{"$ref":"#/tree"}]}}}}})");
     return document;
 }
@@ -32,5 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto first = schema->check(*value);
     const auto again = schema->check(*value);
     if (first.size() > cpo::http::kFindingsMax || first.size() != again.size()) std::abort();
+    for (std::size_t i = 0; i < first.size(); ++i)
+        if (first[i].pointer != again[i].pointer || first[i].detail != again[i].detail)
+            std::abort();
     return 0;
 }

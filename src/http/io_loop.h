@@ -44,8 +44,8 @@ private:
     std::condition_variable changed_;
 };
 
-/// One I/O thread with the connections it serves. Everything but post() and the constructor runs
-/// on that thread, so connections need no locks.
+/// One I/O thread with the connections it serves. From another thread only start(), stop() and
+/// context(), to post to it, may be called; so connections need no locks.
 class IoLoop {
 public:
     using Time = std::chrono::steady_clock::time_point;

@@ -72,9 +72,9 @@ private:
 
 Result<std::unique_ptr<Log>> make_log(const LogOptions& options, Clock& clock) {
     const auto level = spdlog::level::from_str(options.level);
-    if (level == spdlog::level::off && options.level != "off")
-        return invalid_argument(fmt::format(
-            "log level \"{}\": expected debug, info, warn, error or off", options.level));
+    if (level != spdlog::level::info && level != spdlog::level::warn && level != spdlog::level::err)
+        return invalid_argument(
+            fmt::format("log level \"{}\": expected info, warning or error", options.level));
     spdlog::sink_ptr sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     if (options.sink) sink = std::make_shared<FunctionSink>(options.sink);
     auto logger = std::make_shared<spdlog::logger>("cpo", std::move(sink));

@@ -23,7 +23,7 @@ struct AccessLine {
 };
 
 struct LogOptions {
-    std::string level = "info";  ///< "debug", "info", "warn", "error", "off".
+    std::string level = "info";  ///< "info", "warning" or "warn", "error".
     /// Receives each line, without its end, instead of stderr. Called by one thread at a time.
     std::function<void(std::string_view)> sink;
 };

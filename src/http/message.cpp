@@ -41,8 +41,6 @@ std::int64_t Request::query_integer_or(const std::string& name, std::int64_t fal
     return read.ec == std::errc() ? value : fallback;
 }
 
-bool Request::query_flag(const std::string& name) const { return query_or(name, "") == "true"; }
-
 std::string Request::header_or(const std::string& name, std::string fallback) const {
     return find_or(headers, name, std::move(fallback));
 }

@@ -26,7 +26,7 @@ struct Request {
     json::value body;      ///< Of an application/json request; null without one.
     std::string raw_body;  ///< Of any other content type, e.g. text/csv.
     std::string content_type;
-    std::map<std::string, std::string> headers;  ///< Lower-case names; declared ones and cookies.
+    std::map<std::string, std::string> headers;  ///< All, by lower-case names.
     store::Caller caller;                        ///< Who is signed in; empty with `security: []`.
     std::string request_id;
     std::string remote;  ///< Address of the peer, for throttling and the log.
@@ -36,7 +36,6 @@ struct Request {
     const std::string& param(const std::string& name) const { return path.at(name); }
     std::string query_or(const std::string& name, std::string fallback) const;
     std::int64_t query_integer_or(const std::string& name, std::int64_t fallback) const;
-    bool query_flag(const std::string& name) const;  ///< "true"; absent = false.
     std::string header_or(const std::string& name, std::string fallback) const;
     /// The version that If-Match names. Errors: kInvalidArgument when it is no version of ours;
     /// the specification makes the header required where it matters.
@@ -46,13 +45,13 @@ struct Request {
     const std::string& workspace() const { return caller.workspace; }
 };
 
-/// Sends pieces of a body that has no end (server-sent events). The server calls `next` on its
-/// pool; it blocks for new data until `wait` at most and gives an empty text when there is none
-/// (the server sends a heartbeat then), or nothing when the stream is over.
+/// Sends pieces of a body that has no end (server-sent events). The server calls `next` on its pool
+/// again and again, by one thread at a time; it never waits for news and gives an empty text when
+/// there are none (the server sends a heartbeat then), or nothing when the stream is over.
 class BodyStream {
 public:
     virtual ~BodyStream() = default;
-    virtual std::optional<std::string> next(Deadline wait) = 0;
+    virtual std::optional<std::string> next() = 0;
 };
 
 struct Response {

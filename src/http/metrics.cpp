@@ -50,10 +50,11 @@ struct Metrics::State {
                               .Name("cpo_jobs")
                               .Help("Jobs in the store, by state.")
                               .Register(registry);
-    Family<Counter>& jobs_finished = prometheus::BuildCounter()
-                                         .Name("cpo_jobs_finished_total")
-                                         .Help("Jobs that this process finished.")
-                                         .Register(registry);
+    Family<Counter>& job_attempts =
+        prometheus::BuildCounter()
+            .Name("cpo_job_attempts_total")
+            .Help("Attempts at jobs that this process ended, by how they did.")
+            .Register(registry);
     Gauge& in_flight = gauge("cpo_http_requests_in_flight", "Requests whose answer is being made.");
     Gauge& connections = gauge("cpo_http_connections", "Open connections.");
     Gauge& streams = gauge("cpo_http_streams", "Open event streams.");
@@ -111,7 +112,7 @@ void Metrics::set_jobs(std::string_view state, std::int64_t count) {
     state_->jobs.Add({{"state", std::string(state)}}).Set(static_cast<double>(count));
 }
 void Metrics::count_job(std::string_view kind, std::string_view state) {
-    state_->jobs_finished.Add({{"kind", std::string(kind)}, {"state", std::string(state)}})
+    state_->job_attempts.Add({{"kind", std::string(kind)}, {"state", std::string(state)}})
         .Increment();
 }
 

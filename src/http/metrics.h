@@ -26,7 +26,7 @@ public:
 
     /// cpo_jobs{state}: what the store holds now.
     void set_jobs(std::string_view state, std::int64_t count);
-    /// cpo_jobs_finished_total{kind, state}: by this process since its start.
+    /// cpo_job_attempts_total{kind, state}: ended by this process since its start.
     void count_job(std::string_view kind, std::string_view state);
 
     std::string text() const;

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
 #include "http/operation.h"
 #include "http/schema.h"
 #include "http/yaml.h"
@@ -17,20 +18,6 @@ constexpr std::array<std::string_view, 5> kMethods{"get", "put", "post", "delete
 
 Error wrong(const std::string& pointer, const std::string& reason) {
     return invalid_argument(fmt::format("{}: {}", pointer, reason));
-}
-
-std::string upper(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return result;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
 }
 
 /// Names in braces of "/documents/{document}".
@@ -62,12 +49,6 @@ public:
                 return invalid_argument(
                     fmt::format("operationId \"{}\" stands twice", operation.id));
         return operations;
-    }
-
-    Result<std::vector<ResponseRule>> read_responses() {
-        std::vector<ResponseRule> rules;
-        TRY(each_operation([&](const Place& place) { return read_responses_of(place, rules); }));
-        return rules;
     }
 
 private:
@@ -295,32 +276,6 @@ private:
         return {};
     }
 
-    Result<void> read_responses_of(const Place& place, std::vector<ResponseRule>& rules) {
-        const std::string id = TRY(text_of(place, "operationId"));
-        const json::value* responses = place.operation->if_contains("responses");
-        if (responses == nullptr || !responses->is_object())
-            return wrong(place.pointer + "/responses", "expected the responses");
-        for (const auto& [status, response] : responses->get_object()) {
-            std::string pointer = place.pointer + "/responses/" + pointer_token(status);
-            const json::object* object = TRY(object_at(response, pointer));
-            const json::value* content = object->if_contains("content");
-            if (content == nullptr) {
-                rules.push_back({id, std::string(status), "", nullptr});
-                continue;
-            }
-            if (!content->is_object()) return wrong(pointer + "/content", "expected an object");
-            for (const auto& [type, media] : content->get_object()) {
-                const std::string at = pointer + "/content/" + pointer_token(type) + "/schema";
-                const json::value* schema =
-                    media.is_object() ? media.get_object().if_contains("schema") : nullptr;
-                ResponseRule rule{id, std::string(status), lower(type), nullptr};
-                if (schema != nullptr) rule.schema = TRY(compiler_.compile(*schema, at));
-                rules.push_back(std::move(rule));
-            }
-        }
-        return {};
-    }
-
     const json::value* document_;
     SchemaCompiler compiler_;
 };
@@ -330,11 +285,6 @@ private:
 Result<std::vector<Operation>> read_operations(std::string_view openapi_yaml) {
     const json::value document = TRY(read_yaml(openapi_yaml));
     return OpenApiReader(document).read_operations();
-}
-
-Result<std::vector<ResponseRule>> read_responses(std::string_view openapi_yaml) {
-    const json::value document = TRY(read_yaml(openapi_yaml));
-    return OpenApiReader(document).read_responses();
 }
 
 }  // namespace cpo::http

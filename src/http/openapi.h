@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,15 +7,9 @@
 
 namespace cpo::http {
 
-/// What one operation may answer, for tests that hold answers against the document.
-struct ResponseRule {
-    std::string operation;                 ///< operationId.
-    std::string status;                    ///< "200", "4XX", "default".
-    std::string content_type;              ///< Empty: no body.
-    std::shared_ptr<const Schema> schema;  ///< Null: any body.
-};
-
-/// The responses of the OpenAPI document. Errors as read_operations.
-Result<std::vector<ResponseRule>> read_responses(std::string_view openapi_yaml);
+/// Reads the OpenAPI document (YAML text), resolves its references and compiles its schemas.
+/// Errors: kInvalidArgument naming the place when an operation lacks an operationId, a role or
+/// `security: []`, or uses a keyword that is not supported (nothing is ignored silently).
+Result<std::vector<Operation>> read_operations(std::string_view openapi_yaml);
 
 }  // namespace cpo::http

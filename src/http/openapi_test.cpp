@@ -84,15 +84,6 @@ TEST(OpenApi, ReadsEverythingTheServerMustKnow) {
     EXPECT_EQ(operation.body_schema->check({{"title", 1}}).size(), 1U);
 }
 
-TEST(OpenApi, ReadsResponses) {
-    const auto rules = read_responses(kDocument);
-    ASSERT_TRUE(rules) << rules.error().message;
-    ASSERT_EQ(rules->size(), 2U);
-    EXPECT_EQ((*rules)[0].status, "200");
-    EXPECT_NE((*rules)[0].schema, nullptr);
-    EXPECT_EQ((*rules)[1].content_type, "");
-}
-
 std::string fault_with(const std::string& from, const std::string& to) {
     std::string text(kDocument);
     text.replace(text.find(from), from.size(), to);
@@ -123,8 +114,6 @@ TEST(OpenApi, ReadsTheDocumentOfTheProduct) {
     const auto operations = read_operations(text.str());
     ASSERT_TRUE(operations) << operations.error().message;
     EXPECT_GT(operations->size(), 20U);
-    const auto rules = read_responses(text.str());
-    EXPECT_TRUE(rules) << rules.error().message;
     EXPECT_TRUE(Router::make(*operations));
 }
 

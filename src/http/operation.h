@@ -52,9 +52,4 @@ struct Operation {
     int deadline_ms = 10'000;                   ///< x-cpo-deadline-ms.
 };
 
-/// Reads the OpenAPI document (YAML text), resolves its references and compiles its schemas.
-/// Errors: kInvalidArgument naming the place when an operation lacks an operationId, a role or
-/// `security: []`, or uses a keyword that is not supported (nothing is ignored silently).
-Result<std::vector<Operation>> read_operations(std::string_view openapi_yaml);
-
 }  // namespace cpo::http

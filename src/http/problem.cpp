@@ -1,5 +1,6 @@
 #include "http/problem.h"
 
+#include <algorithm>
 #include <boost/beast/http/status.hpp>
 #include <cstdlib>
 
@@ -58,7 +59,9 @@ Response problem_response(const Problem& problem,
     }
     Response response = Response::of(status, body);
     response.content_type = "application/problem+json";
-    if (status == 429 || status == 503) response.headers.emplace_back("Retry-After", "1");
+    const std::int64_t least = status == 429 || status == 503 ? 1 : 0;
+    const std::int64_t wait = std::max(problem.retry_after_seconds, least);
+    if (wait > 0) response.headers.emplace_back("Retry-After", std::to_string(wait));
     return response;
 }
 

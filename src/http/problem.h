@@ -21,6 +21,8 @@ struct Problem {
     Error error;                     ///< Its message becomes `detail`; its detail is for the log.
     int status = 0;                  ///< Where HTTP is finer than our codes; 0 = status_of(code).
     std::vector<FieldError> errors;  ///< What a validation found.
+    /// Retry-After; 0 = none, but 1 with 429 and 503, which always have it.
+    std::int64_t retry_after_seconds = 0;
 };
 
 /// `path` is the request's path without its query.

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace cpo::http {
 namespace {
 
 namespace ip = boost::asio::ip;
 using boost::system::error_code;
+
+constexpr unsigned short kNetworkBits = 64;
 
 /// ::ffff:10.0.0.1 is 10.0.0.1 to everybody but the socket.
 ip::address plain(const ip::address& address) {
@@ -17,13 +21,14 @@ ip::address plain(const ip::address& address) {
     return address;
 }
 
-std::string_view trimmed(std::string_view text) {
-    const auto start = text.find_first_not_of(" \t");
-    if (start == std::string_view::npos) return {};
-    return text.substr(start, text.find_last_not_of(" \t") - start + 1);
-}
-
 }  // namespace
+
+std::string network_of(const std::string& address) {
+    error_code failure;
+    const ip::address parsed = ip::make_address(address, failure);
+    if (failure || parsed.is_v4()) return address;
+    return ip::network_v6(parsed.to_v6(), kNetworkBits).canonical().to_string();
+}
 
 Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& texts) {
     TrustedProxies proxies;

@@ -11,6 +11,10 @@
 
 namespace cpo::http {
 
+/// Whom to count `address` with: an IPv4 address alone, an IPv6 one with its network of 64 bits,
+/// which one household or machine has for itself. A text that is no address stays as it is.
+std::string network_of(const std::string& address);
+
 /// The proxies whose X-Forwarded-For is believed.
 class TrustedProxies {
 public:

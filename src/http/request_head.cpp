@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/id.h"
 
 namespace cpo::http {
@@ -10,13 +11,6 @@ namespace {
 namespace beast = boost::beast;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
 
 Problem broken(std::string message) { return {invalid_argument(std::move(message)), 0, {}}; }
 
@@ -29,6 +23,15 @@ std::string_view origin_form(std::string_view target) {
         return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
     }
     return {};
+}
+
+/// What a proxy before us could understand otherwise hides a second request in a body
+/// (RFC 9112, sections 6.1 and 6.3).
+bool is_framing_plain(const BeastRequest& head, const Request& request) {
+    const auto encoding = request.headers.find("transfer-encoding");
+    if (encoding == request.headers.end()) return true;
+    return lower(encoding->second) == "chunked" && head.version() >= 11 &&
+           !request.headers.contains("content-length");
 }
 
 void take_headers(const BeastRequest& head, Exchange& exchange) {
@@ -75,6 +78,8 @@ std::optional<Problem> read_head(const BeastRequest& head,
     for (const char* single : {"authorization", "content-type", "x-xsrf-token"})
         if (std::find(repeated.begin(), repeated.end(), single) != repeated.end())
             return broken(std::string(single) + ": expected one at most.");
+    if (!is_framing_plain(head, request))
+        return broken("Transfer-Encoding: expected chunked alone.");
     if (target.empty()) return broken("The request target is no path.");
     if (path_prefix.empty()) return std::nullopt;
     const std::string_view path = exchange.path;

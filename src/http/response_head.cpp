@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include "base/ascii.h"
 #include "http/problem.h"
 
 namespace cpo::http {
@@ -43,18 +44,9 @@ std::string_view date_now() {
     return text;
 }
 
-bool are_same_name(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        const auto lower = [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        };
-        return lower(x) == lower(y);
-    });
-}
-
 bool has_header(const Response& response, std::string_view name) {
     return std::any_of(response.headers.begin(), response.headers.end(), [&](const auto& header) {
-        return are_same_name(header.first, name);
+        return equal_but_for_case(header.first, name);
     });
 }
 
@@ -101,7 +93,7 @@ std::string response_head(const Response& response, const HeadContext& context) 
     else if (has_content)
         fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
     for (const auto& [name, value] : response.headers) {
-        const bool is_local = are_same_name(name, "Location") && value.starts_with('/');
+        const bool is_local = equal_but_for_case(name, "Location") && value.starts_with('/');
         append_field(head, name, is_local ? std::string(context.path_prefix) + value : value);
     }
     if (!has_header(response, "Content-Security-Policy"))

@@ -62,28 +62,21 @@ std::string shown(const json::value& value) {
     return text + "…";
 }
 
-std::string number_text(double number) { return write_json(json::value(number)); }
-
 /// " from 1 to 100", " of at least 1", " above 0", or nothing.
 std::string range_text(const Node& node) {
     const auto low = node.minimum;
     const auto high = node.maximum;
-    const auto digits = [](double number) {
-        return std::abs(number) < 1e15 && std::trunc(number) == number
-                   ? fmt::format("{}", static_cast<std::int64_t>(number))
-                   : number_text(number);
-    };
     if (low && high && !low->is_exclusive && !high->is_exclusive)
-        return fmt::format(" from {} to {}", digits(low->value), digits(high->value));
+        return fmt::format(" from {} to {}", format_number(low->value), format_number(high->value));
     std::string text;
     if (low)
-        text +=
-            fmt::format(" {} {}", low->is_exclusive ? "above" : "of at least", digits(low->value));
+        text += fmt::format(
+            " {} {}", low->is_exclusive ? "above" : "of at least", format_number(low->value));
     if (high)
         text += fmt::format("{}{} {}",
                             low ? " and" : "",
                             high->is_exclusive ? " below" : " at most",
-                            digits(high->value));
+                            format_number(high->value));
     return text;
 }
 

@@ -52,22 +52,28 @@ Result<asio::ssl::context> make_tls(const ServerOptions& options) {
     return context;
 }
 
-Result<void> check_options(const ServerOptions& options) {
-    if (options.tls_certificate_file.empty() != options.tls_key_file.empty())
-        return invalid_argument("TLS needs both a certificate and a key file");
-    const std::string& prefix = options.path_prefix;
-    if (!prefix.empty() && (prefix.front() != '/' || prefix.back() == '/'))
-        return invalid_argument(
-            fmt::format("path prefix \"{}\": expected a form such as \"/cpo\"", prefix));
-    if (options.io_threads < 1 || options.threads < 0 || options.queue_max < 1)
-        return invalid_argument("threads and queue must be at least 1");
-    for (const std::string& origin : options.cors_origins) {
-        const auto scheme = origin.find("://");
-        if (scheme == std::string::npos || origin.find('/', scheme + 3) != std::string::npos)
-            return invalid_argument(fmt::format(
-                "CORS origin \"{}\": expected a form such as \"https://shop.example\"", origin));
-    }
-    return {};
+Result<asio::ip::address> read_address(const std::string& text) {
+    error_code failure;
+    const auto address = asio::ip::make_address(text, failure);
+    if (failure) return invalid_argument(fmt::format("\"{}\" is no address to listen on", text));
+    return address;
+}
+
+/// "/cpo/shop". It stands in the Path of cookies and in links: nothing there needs an escape.
+bool is_prefix(std::string_view text) {
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    return text.starts_with('/') && !text.ends_with('/') &&
+           text.find("//") == std::string_view::npos &&
+           text.find_first_not_of(kPlain) == std::string_view::npos;
+}
+
+bool is_origin(std::string_view text) {
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (text.starts_with(scheme))
+            return text.size() > scheme.size() &&
+                   text.find('/', scheme.size()) == std::string_view::npos;
+    return false;
 }
 
 class BeastServer final : public Server {
@@ -88,16 +94,13 @@ public:
 
     Result<void> bind() {
         const ServerOptions& options = state_.options;
-        TRY(check_options(options));
+        if (const auto faults = check_options(options); !faults.empty())
+            return invalid_argument(fmt::format("{}", fmt::join(faults, "; ")));
         state_.proxies = TRY(TrustedProxies::parse(options.trusted_proxies));
         if (!options.tls_certificate_file.empty()) state_.tls.emplace(TRY(make_tls(options)));
         raise_file_limit(options.connections_max + kFilesBesideConnections);
         error_code failure;
-        const auto address = asio::ip::make_address(options.address, failure);
-        if (failure)
-            return invalid_argument(
-                fmt::format("\"{}\" is no address to listen on", options.address));
-        const tcp::endpoint endpoint(address, options.port);
+        const tcp::endpoint endpoint(TRY(read_address(options.address)), options.port);
         acceptor_->open(endpoint.protocol(), failure);
         if (!failure) acceptor_->set_option(tcp::acceptor::reuse_address(true), failure);
         if (!failure) acceptor_->bind(endpoint, failure);
@@ -114,10 +117,8 @@ public:
     }
 
     void start() override {
-        const int cores = static_cast<int>(std::thread::hardware_concurrency());
-        const int threads =
-            state_.options.threads > 0 ? state_.options.threads : std::max(4, 2 * cores);
-        state_.pool = std::make_unique<WorkPool>(threads, state_.options.queue_max);
+        state_.pool =
+            std::make_unique<WorkPool>(handler_threads(state_.options), state_.options.queue_max);
         state_.stream_pool =
             std::make_unique<WorkPool>(kStreamThreads, 2 * state_.options.streams_max);
         accept();
@@ -216,6 +217,34 @@ private:
 };
 
 }  // namespace
+
+std::vector<std::string> check_options(const ServerOptions& options) {
+    std::vector<std::string> faults;
+    const auto expect = [&](const auto& result) {
+        if (!result) faults.push_back(result.error().message);
+    };
+    expect(read_address(options.address));
+    if (options.tls_certificate_file.empty() != options.tls_key_file.empty())
+        faults.emplace_back("TLS certificate and key: give both or none");
+    else if (!options.tls_certificate_file.empty())
+        expect(make_tls(options));
+    const std::string& prefix = options.path_prefix;
+    if (!prefix.empty() && !is_prefix(prefix))
+        faults.push_back(fmt::format("path prefix \"{}\": expected a form such as /cpo", prefix));
+    if (options.io_threads < 1 || options.threads < 0 || options.queue_max < 1)
+        faults.emplace_back("threads and queue must be at least 1");
+    for (const std::string& origin : options.cors_origins)
+        if (!is_origin(origin))
+            faults.push_back(fmt::format(
+                "CORS origin \"{}\": expected a form such as https://shop.example", origin));
+    expect(TrustedProxies::parse(options.trusted_proxies));
+    return faults;
+}
+
+int handler_threads(const ServerOptions& options) {
+    if (options.threads > 0) return options.threads;
+    return std::max(4, 2 * static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 Result<std::unique_ptr<Server>> make_server(ServerOptions options,
                                             Dispatcher& dispatcher,

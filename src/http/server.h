@@ -37,9 +37,18 @@ struct ServerOptions {
     std::chrono::milliseconds write_timeout{30'000};   ///< As body_timeout.
     std::chrono::milliseconds idle_timeout{60'000};    ///< Between two requests.
     std::chrono::milliseconds heartbeat{15'000};       ///< Of a silent event stream.
+    std::chrono::milliseconds stream_max{300'000};     ///< Then the client comes again with its
+                                                       ///< Last-Event-ID, and must be signed in.
     std::chrono::milliseconds stream_poll{200};        ///< How often a stream is asked for news.
     std::chrono::milliseconds drain{20'000};           ///< stop() lets requests finish so long.
 };
+
+/// Everything in the options that make_server() would refuse, the files of TLS among it; empty when
+/// they are right. Binds nothing.
+std::vector<std::string> check_options(const ServerOptions& options);
+
+/// How many handlers run at once.
+int handler_threads(const ServerOptions& options);
 
 /// HTTP/1.1 over TCP or TLS: keep-alive, pipelining in order, server-sent events. Handlers run on a
 /// bounded pool; an answer that comes after its operation's deadline is dropped, the client has got
@@ -58,8 +67,8 @@ public:
     virtual void stop() = 0;
 };
 
-/// Binds the port. The references must outlive the server. Errors: kInvalidArgument (an option
-/// makes no sense, certificate or key cannot be read), kUnavailable (the port is taken).
+/// Binds the port. The references must outlive the server. Errors: kInvalidArgument with
+/// what check_options() finds, kUnavailable (the port is taken).
 Result<std::unique_ptr<Server>> make_server(ServerOptions options,
                                             Dispatcher& dispatcher,
                                             Metrics& metrics,

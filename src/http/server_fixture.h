@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "http/openapi.h"
 #include "http/server.h"
 
 namespace cpo::http {
@@ -150,21 +152,27 @@ public:
             if (!fill()) break;
         return take(std::min(size, buffer_.size()));
     }
-    /// True when the server has closed; waits for it.
+    /// True when the server closes before kPatience is over.
     bool is_closed() {
         while (fill()) {
         }
-        return true;
+        return is_over_;
     }
     boost::asio::ip::tcp::socket& socket() { return socket_; }
 
+    /// No test waits longer for the server: what never comes is an end, but is_closed() is false.
+    static constexpr std::chrono::milliseconds kPatience{5'000};
+
 private:
     bool fill() {
+        pollfd ready{socket_.native_handle(), POLLIN, 0};
+        if (::poll(&ready, 1, static_cast<int>(kPatience.count())) == 0) return false;
         std::array<char, 4096> bytes{};
         boost::system::error_code failure;
         const std::size_t size = socket_.read_some(boost::asio::buffer(bytes), failure);
         buffer_.append(bytes.data(), size);
-        return !failure;
+        is_over_ = failure.failed();
+        return !is_over_;
     }
     std::string take(std::size_t size) {
         std::string text = buffer_.substr(0, size);
@@ -174,6 +182,7 @@ private:
     boost::asio::io_context context_;
     boost::asio::ip::tcp::socket socket_;
     std::string buffer_;
+    bool is_over_ = false;
 };
 
 /// A real server on a free loopback port with the operations above.
@@ -241,6 +250,7 @@ protected:
         if (operation.id == "echo") return Response::ok(request.body);
         if (operation.id == "stream") {
             Response response;
+            response.content_type = "text/event-stream";
             response.stream = make_stream();
             return response;
         }

@@ -54,7 +54,7 @@ TEST_F(ServerTest, ClosesAnIdleConnection) {
     RawClient idle = client();
     idle.send(get("/things/a"));
     EXPECT_EQ(idle.read().status, 200);
-    EXPECT_EQ(idle.read().status, 0);
+    EXPECT_TRUE(idle.is_closed());
 }
 
 TEST_F(ServerTest, RefusesAnOversizedHeader) {
@@ -86,6 +86,48 @@ TEST_F(ServerTest, RefusesAnOversizedChunkedBodyWhileReadingIt) {
     for (int i = 0; i < 4; ++i) one.send("186a0\r\n" + std::string(100'000, 'x') + "\r\n");
     one.send("0\r\n\r\n");
     EXPECT_EQ(one.read().status, 413);
+}
+
+TEST_F(ServerTest, RefusesChunkHeadsAndTrailersWithoutAnEnd) {
+    start();
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" +
+                             std::string(kJson) + "\r\n";
+    const std::string endless(40'000, 'x');
+    for (const std::string& body :
+         {"2;note=" + endless, "2\r\n[]\r\n0\r\nA: b" + endless, "2\r\n[]\r\n1;a=" + endless}) {
+        RawClient one = client();
+        one.send(head + body);
+        const auto answer = one.read();
+        EXPECT_EQ(answer.status, 431) << body.substr(0, 20);
+        EXPECT_EQ(answer.headers.at("connection"), "close");
+        EXPECT_TRUE(one.is_closed());
+    }
+    EXPECT_EQ(ask(head + "2;note=x\r\n[]\r\n0\r\nA: b\r\n\r\n").body, "[]");
+}
+
+TEST_F(ServerTest, TakesNoBodyWhoseLengthOthersMayReadOtherwise) {
+    start();
+    for (const char* framing : {" HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n",
+                                " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n",
+                                " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n",
+                                " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                                "Transfer-Encoding: chunked\r\n",
+                                " HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n"
+                                "Transfer-Encoding: chunked\r\n",
+                                " HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n"
+                                "Transfer-Encoding: chunked\r\n"}) {
+        RawClient one = client();
+        one.send("POST /echo" + std::string(framing) + std::string(kJson) +
+                 "\r\n2\r\n[]\r\n0\r\n\r\n");
+        const auto answer = one.read();
+        EXPECT_EQ(answer.status, 400) << framing;
+        EXPECT_EQ(answer.headers.at("connection"), "close") << framing;
+        EXPECT_TRUE(one.is_closed()) << framing;
+    }
+    RawClient plain = client();
+    plain.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n" +
+               std::string(kJson) + "\r\n2\r\n[]\r\n0\r\n\r\n");
+    EXPECT_EQ(plain.read().body, "[]");
 }
 
 TEST_F(ServerTest, ReadsLargeBodiesOnlyAfterSignIn) {
@@ -187,6 +229,8 @@ TEST_F(ServerTest, RefusesConnectionsAboveTheLimit) {
     EXPECT_EQ(second.read().status, 200);
     RawClient third = client();
     EXPECT_EQ(third.read().status, 503);
+    first.send(get("/things/a"));
+    EXPECT_EQ(first.read().status, 200) << "those within the limit go on";
 }
 
 TEST_F(ServerTest, StopsWhenRequestsInFlightAreAnswered) {
@@ -219,7 +263,9 @@ TEST_F(ServerTest, StopsAfterTheDrainTimeWithoutWaitingForSlowClients) {
     RawClient half = client();
     half.send("GET /things/a HTT");
     ask(get("/things/a"));
+    const auto start = std::chrono::steady_clock::now();
     server->stop();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
     EXPECT_TRUE(half.is_closed());
 }
 

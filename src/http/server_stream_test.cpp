@@ -23,7 +23,7 @@ public:
     ScriptedStream(std::vector<std::string> pieces, bool ends)
         : pieces_(std::move(pieces)), ends_(ends) {}
     ~ScriptedStream() override { destroyed = true; }
-    std::optional<std::string> next(Deadline) override {
+    std::optional<std::string> next() override {
         if (at_ < pieces_.size()) return pieces_[at_++];
         if (ends_) return std::nullopt;
         return std::string();
@@ -40,7 +40,7 @@ std::atomic<bool> ScriptedStream::destroyed = false;
 /// Never stops to talk.
 class FloodStream final : public BodyStream {
 public:
-    std::optional<std::string> next(Deadline) override { return std::string(100'000, 'x'); }
+    std::optional<std::string> next() override { return std::string(100'000, 'x'); }
 };
 
 ServerOptions quick_stream() {
@@ -88,6 +88,24 @@ TEST_F(ServerTest, EndsAStreamThatIsOver) {
     EXPECT_EQ(one.read().status, 200);
     EXPECT_EQ(one.read_until("0\r\n\r\n"), "9\r\ndata: a\n\n\r\n0\r\n\r\n");
     EXPECT_TRUE(one.is_closed());
+}
+
+TEST_F(ServerTest, EndsAStreamAfterItsTimeSoThatItsClientSignsInAgain) {
+    make_stream = [] {
+        return std::make_shared<ScriptedStream>(std::vector<std::string>{"data: a\n\n"}, false);
+    };
+    ServerOptions options;
+    options.stream_poll = milliseconds(20);
+    options.stream_max = milliseconds(200);
+    start(options);
+    RawClient one = client();
+    const auto begin = std::chrono::steady_clock::now();
+    one.send(get("/stream"));
+    EXPECT_EQ(one.read().status, 200);
+    EXPECT_EQ(one.read_until("0\r\n\r\n"), "9\r\ndata: a\n\n\r\n0\r\n\r\n");
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(200));
+    EXPECT_TRUE(one.is_closed());
+    EXPECT_EQ(ServerOptions().stream_max, std::chrono::minutes(5));
 }
 
 TEST_F(ServerTest, ForgetsAStreamWhoseClientIsGone) {
@@ -177,24 +195,42 @@ private:
     std::filesystem::path folder_;
 };
 
-/// Connects with TLS between the versions, sends and reads to the end; empty when the handshake
-/// fails.
-std::string ask_tls(std::uint16_t port, const std::string& text, int version_max) {
-    namespace asio = boost::asio;
-    asio::io_context context;
-    asio::ssl::context tls(asio::ssl::context::tls_client);
-    SSL_CTX_set_max_proto_version(tls.native_handle(), version_max);
-    SSL_CTX_set_security_level(tls.native_handle(), 0);
-    asio::ssl::stream<asio::ip::tcp::socket> stream(context, tls);
-    stream.next_layer().connect({asio::ip::address_v4::loopback(), port});
-    boost::system::error_code failure;
-    stream.handshake(asio::ssl::stream_base::client, failure);
-    if (failure) return {};
-    asio::write(stream, asio::buffer(text), failure);
-    std::string answer;
-    asio::read(stream, asio::dynamic_buffer(answer), failure);
-    return answer;
-}
+namespace asio = boost::asio;
+
+/// A client that speaks one version of TLS only, however old.
+class TlsClient {
+public:
+    TlsClient(std::uint16_t port, int version) : stream_(context_, tls_) {
+        SSL_set_min_proto_version(stream_.native_handle(), version);
+        SSL_set_max_proto_version(stream_.native_handle(), version);
+        SSL_set_security_level(stream_.native_handle(), 0);
+        SSL_set_cipher_list(stream_.native_handle(), "ALL");
+        stream_.next_layer().connect({asio::ip::address_v4::loopback(), port});
+    }
+    /// What went wrong in the handshake, empty when it went well.
+    std::string shake_hands() {
+        boost::system::error_code failure;
+        stream_.handshake(asio::ssl::stream_base::client, failure);
+        return failure ? failure.message() : "";
+    }
+    /// False when the server does not take it.
+    bool send(const std::string& text) {
+        boost::system::error_code failure;
+        asio::write(stream_, asio::buffer(text), failure);
+        return !failure;
+    }
+    std::string read_to_the_end() {
+        boost::system::error_code failure;
+        std::string answer;
+        asio::read(stream_, asio::dynamic_buffer(answer), failure);
+        return answer;
+    }
+
+private:
+    asio::io_context context_;
+    asio::ssl::context tls_{asio::ssl::context::tls_client};
+    asio::ssl::stream<asio::ip::tcp::socket> stream_;
+};
 
 TEST_F(ServerTest, SpeaksTlsFromVersion12On) {
     const SelfSigned files;
@@ -204,15 +240,41 @@ TEST_F(ServerTest, SpeaksTlsFromVersion12On) {
     start(options);
     const std::string text = get("/things/a") + get("/things/b", "Connection: close\r\n");
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-        const std::string answer = ask_tls(server->port(), text, version);
+        TlsClient one(server->port(), version);
+        EXPECT_EQ(one.shake_hands(), "");
+        EXPECT_TRUE(one.send(text));
+        const std::string answer = one.read_to_the_end();
         EXPECT_THAT(answer, HasSubstr("HTTP/1.1 200 OK"));
         EXPECT_THAT(answer, HasSubstr("Strict-Transport-Security: max-age="));
         EXPECT_THAT(answer, HasSubstr(R"("thing":"b")"));
     }
-    EXPECT_EQ(ask_tls(server->port(), text, TLS1_1_VERSION), "");
+    // The server's own alert: the client alone would have gone on.
+    EXPECT_THAT(TlsClient(server->port(), TLS1_1_VERSION).shake_hands(),
+                HasSubstr("alert protocol version"));
     RawClient plain = client();
     plain.send(get("/things/a"));
+    EXPECT_TRUE(plain.is_closed());
     EXPECT_EQ(plain.read().status, 0);
+}
+
+TEST_F(ServerTest, HearsATlsClientOutThatItRefused) {
+    const SelfSigned files;
+    ServerOptions options;
+    options.tls_certificate_file = files.certificate_file();
+    options.tls_key_file = files.key_file();
+    start(options);
+    TlsClient one(server->port(), TLS1_3_VERSION);
+    EXPECT_EQ(one.shake_hands(), "");
+    EXPECT_TRUE(
+        one.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 300001\r\n"
+                 "Authorization: Bearer viewer\r\nContent-Type: text/csv\r\n\r\n"));
+    EXPECT_THAT(one.read_to_the_end(), HasSubstr("HTTP/1.1 413"));
+    // Closed at once, the system would answer the rest of the body with a reset, and the client
+    // would lose the answer that it has not read yet.
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(one.send(std::string(10'000, 'x'))) << i;
+        std::this_thread::sleep_for(milliseconds(10));
+    }
 }
 
 TEST_F(ServerTest, GivesUpOnATlsHandshakeThatNeverComes) {

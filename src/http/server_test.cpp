@@ -212,6 +212,21 @@ TEST_F(ServerTest, LogsWhoDidWhatAndNoSecrets) {
                           Not(HasSubstr("limit"))));
 }
 
+TEST_F(ServerTest, LogsWhereInputDoesNotFitAndNeverTheInput) {
+    start();
+    const std::string headers = std::string(kEditor) + std::string(kJson) + "If-Match: \"1\"\r\n";
+    ask(get("/things/a?limit=sesame"));
+    ask(put(headers, R"({"name":"n","size":"sesame"})"));
+    ask(put(headers, R"({"sesame": sesame})"));
+    ask(put(headers, "{\"" + std::string(900, 'k') + "\":1,\"name\":\"n\"}"));
+    server->stop();
+    ASSERT_EQ(lines.size(), 4U);
+    for (const std::string& line : lines) EXPECT_THAT(line, Not(HasSubstr("sesame")));
+    EXPECT_EQ(parse_json(lines[0])->at("detail"), "does not fit at /query/limit");
+    EXPECT_EQ(parse_json(lines[1])->at("detail"), "does not fit at /size");
+    EXPECT_LT(lines[3].size(), 500U) << "a client chooses the length of a key";
+}
+
 TEST_F(ServerTest, CountsRequests) {
     start();
     ask(get("/things/a"));
@@ -305,6 +320,37 @@ TEST_F(ServerTest, SlowsDownWhoAsksTooMuch) {
               201);
 }
 
+TEST_F(ServerTest, CountsWhatARoleForbidsLikeEverythingElse) {
+    DispatchOptions limits;
+    limits.caller_limit = {0.001, 2};
+    start({}, limits);
+    const auto forbidden = [&] {
+        return ask(put("Authorization: Bearer viewer\r\nIf-Match: \"1\"\r\n" + std::string(kJson),
+                       R"({"name":"n"})"))
+            .status;
+    };
+    EXPECT_EQ(forbidden(), 403);
+    EXPECT_EQ(forbidden(), 403);
+    EXPECT_EQ(forbidden(), 429);
+}
+
+TEST_F(ServerTest, CountsTheAddressesOfOneIpv6NetworkTogether) {
+    ServerOptions options;
+    options.trusted_proxies = {"127.0.0.1"};
+    DispatchOptions limits;
+    limits.remote_limit = {0.001, 1};
+    start(options, limits);
+    const auto status_from = [&](const std::string& address) {
+        return ask(get("/things/a", "X-Forwarded-For: " + address + "\r\n")).status;
+    };
+    EXPECT_EQ(status_from("2001:db8:1:2::1"), 200);
+    EXPECT_EQ(status_from("2001:db8:1:2:3:4:5:6"), 429);
+    EXPECT_EQ(status_from("2001:db8:1:3::1"), 200);
+    EXPECT_EQ(status_from("192.0.2.1"), 200);
+    EXPECT_EQ(status_from("192.0.2.2"), 200);
+    EXPECT_EQ(status_from("::ffff:192.0.2.2"), 429);
+}
+
 TEST_F(ServerTest, SaysWhichOptionMakesNoSense) {
     start();
     ServerOptions taken;
@@ -320,8 +366,18 @@ TEST_F(ServerTest, SaysWhichOptionMakesNoSense) {
     options.path_prefix = "cpo/";
     EXPECT_TRUE(fails(options));
     options.path_prefix.clear();
-    options.cors_origins = {"shop.example"};
+    for (const char* prefix : {"/cpo; Domain=x", "/a//b", "/"}) {
+        options.path_prefix = prefix;
+        EXPECT_TRUE(fails(options)) << prefix;
+    }
+    options.path_prefix.clear();
+    options.address = "here";
     EXPECT_TRUE(fails(options));
+    options.address = "127.0.0.1";
+    for (const char* origin : {"shop.example", "https://", "https://shop.example/", "ftp://x"}) {
+        options.cors_origins = {origin};
+        EXPECT_TRUE(fails(options)) << origin;
+    }
     options.cors_origins.clear();
     options.trusted_proxies = {"proxy"};
     EXPECT_TRUE(fails(options));

@@ -38,28 +38,25 @@ public:
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    std::optional<std::string> next(Deadline wait) override {
+    std::optional<std::string> next() override {
         std::unique_lock lock(hub_.mutex_);
         const Tail& tail = hub_.tails_.at(workspace_);
-        constexpr std::chrono::milliseconds kWaitMax{60'000};
-        hub_.news_.wait_for(lock, wait.remaining(kWaitMax), [&] {
-            return hub_.is_stopping_ || tail.newest != after_;
-        });
         if (hub_.is_stopping_) return std::nullopt;
         if (tail.newest == after_) return std::string();
-        if (!tail.lines.empty() && tail.lines.front().number <= after_ + 1 && after_ < tail.newest)
-            return take(tail.lines);
+        if (!tail.events.empty() && tail.events.front().number <= after_ + 1 &&
+            after_ < tail.newest)
+            return take(tail.events);
         lock.unlock();
         return catch_up();
     }
 
 private:
-    std::string take(const std::deque<store::StreamLine>& lines) {
+    std::string take(const std::deque<Event>& events) {
         std::string text;
-        for (const store::StreamLine& line : lines) {
-            if (line.number <= after_) continue;
-            text += change_event(line);
-            after_ = line.number;
+        for (const Event& event : events) {
+            if (event.number <= after_) continue;
+            text += event.text;
+            after_ = event.number;
         }
         return text;
     }
@@ -71,7 +68,10 @@ private:
             after_ = page->newest;
             return resync_event(after_);
         }
-        return take({page->lines.begin(), page->lines.end()});
+        std::deque<Event> events;
+        for (const store::StreamLine& line : page->lines)
+            events.push_back({line.number, change_event(line)});
+        return take(events);
     }
 
     StreamHub& hub_;
@@ -110,7 +110,6 @@ void StreamHub::stop() {
         const std::scoped_lock lock(mutex_);
         is_stopping_ = true;
     }
-    news_.notify_all();
     quit_.notify_all();
     if (follower_.joinable()) follower_.join();
 }
@@ -123,13 +122,13 @@ void StreamHub::look(const std::string& workspace, std::int64_t after) {
     if (found == tails_.end() || found->second.newest != after) return;
     Tail& tail = found->second;
     if (page->is_gap) {
-        tail.lines.clear();
+        tail.events.clear();
         tail.newest = page->newest;
     }
     for (const store::StreamLine& line : page->lines) {
-        tail.lines.push_back(line);
+        tail.events.push_back({line.number, change_event(line)});
         tail.newest = line.number;
-        if (tail.lines.size() > kTailLinesMax) tail.lines.pop_front();
+        if (tail.events.size() > kTailEventsMax) tail.events.pop_front();
     }
 }
 
@@ -140,7 +139,6 @@ void StreamHub::follow() {
         for (const auto& [workspace, tail] : tails_) newest[workspace] = tail.newest;
         lock.unlock();
         for (const auto& [workspace, after] : newest) look(workspace, after);
-        news_.notify_all();
         lock.lock();
         quit_.wait_for(lock, poll_, [this] { return is_stopping_; });
     }

@@ -39,13 +39,17 @@ public:
 
 private:
     class Listener;
-    /// The newest lines of one workspace; listeners that are further behind read the store.
+    struct Event {
+        std::int64_t number = 0;
+        std::string text;  ///< As every listener sends it.
+    };
+    /// The newest events of one workspace; listeners that are further behind read the store.
     struct Tail {
-        std::deque<store::StreamLine> lines;
+        std::deque<Event> events;
         std::int64_t newest = 0;
         int listeners = 0;
     };
-    static constexpr std::size_t kTailLinesMax = 1000;
+    static constexpr std::size_t kTailEventsMax = 1000;
 
     void follow();
     void look(const std::string& workspace, std::int64_t after);
@@ -56,7 +60,6 @@ private:
     store::Store& store_;
     std::chrono::milliseconds poll_;
     std::mutex mutex_;
-    std::condition_variable news_;  ///< A tail has grown, or the hub stops.
     std::condition_variable quit_;
     std::map<std::string, Tail> tails_;  ///< By workspace.
     bool is_stopping_ = false;

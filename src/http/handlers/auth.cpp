@@ -34,6 +34,7 @@ Response with_cookies(Response response, const std::string& token, const Account
     Cookie cookie;
     cookie.name = kSessionCookie;
     cookie.value = token;
+    cookie.path = options.cookie_path;
     cookie.max_age = token.empty() ? std::chrono::seconds(0) : lifetime;
     cookie.is_secure = options.is_cookie_secure;
     cookie.same_site = "Lax";
@@ -58,11 +59,9 @@ Response wait_first(const Request& request, std::chrono::milliseconds wait) {
     const Error error{ErrorCode::kResourceExhausted,
                       "Too many sign-ins failed; wait as long as Retry-After says.",
                       "sign-in refused: too many failures"};
-    Response response =
-        problem_response({error, 0, {}}, request.operation->path, request.request_id);
-    std::erase_if(response.headers, [](const auto& h) { return h.first == "Retry-After"; });
-    return std::move(response).with_header(
-        "Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()));
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+    return problem_response(
+        {error, 0, {}, seconds.count()}, request.operation->path, request.request_id);
 }
 
 }  // namespace
