@@ -341,6 +341,23 @@ TEST_P(HttpAccountsTest, LetsNobodyInWhoShowsSomethingElse) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, HttpAccountsTest, kEngines, engine_name);
 
+TEST(SessionCookies, BelongToThePathOfTheServer) {
+    AccountsOptions options;
+    options.cookie_path = "/cpo";
+    options.is_cookie_secure = true;
+    const std::string token(43, 'A');
+    EXPECT_THAT(
+        session_cookies(token, options),
+        testing::ElementsAre(
+            "cpo_session=" + token + "; Path=/cpo; Max-Age=43200; HttpOnly; Secure; SameSite=Lax",
+            "XSRF-TOKEN=" + xsrf_token_of(token) +
+                "; Path=/cpo; Max-Age=43200; Secure; SameSite=Lax"));
+    EXPECT_THAT(
+        session_cookies("", options),
+        testing::ElementsAre("cpo_session=; Path=/cpo; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+                             "XSRF-TOKEN=; Path=/cpo; Max-Age=0; Secure; SameSite=Lax"));
+}
+
 TEST(XsrfToken, IsTheHmacOfTheSession) {
     // Python: hmac.new(b"A" * 43, b"cpo xsrf 1", hashlib.sha256).hexdigest()
     EXPECT_EQ(xsrf_token_of(std::string(43, 'A')),

@@ -61,6 +61,23 @@ Result<Credentials> read_credentials(const Request& request) {
     return shown;
 }
 
+std::array<std::string, 2> session_cookies(const std::string& token,
+                                           const AccountsOptions& options) {
+    const auto lifetime = std::chrono::floor<std::chrono::seconds>(options.session_max);
+    Cookie session;
+    session.name = kSessionCookie;
+    session.value = token;
+    session.path = options.cookie_path;
+    session.max_age = token.empty() ? std::chrono::seconds(0) : lifetime;
+    session.is_secure = options.is_cookie_secure;
+    session.same_site = "Lax";
+    Cookie xsrf = session;
+    xsrf.name = kXsrfCookie;
+    xsrf.value = token.empty() ? token : xsrf_token_of(token);
+    xsrf.is_http_only = false;  // The page reads it.
+    return {set_cookie(session), set_cookie(xsrf)};
+}
+
 Result<store::Caller> authenticate(const Request& request, Accounts& accounts) {
     const Credentials shown = TRY(read_credentials(request));
     if (!shown.key.empty())

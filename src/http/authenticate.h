@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "http/message.h"
@@ -7,6 +8,7 @@
 namespace cpo::http {
 
 class Accounts;
+struct AccountsOptions;
 
 inline constexpr const char* kSessionCookie = "cpo_session";
 inline constexpr const char* kXsrfCookie = "XSRF-TOKEN";  ///< The name that Axios looks for.
@@ -20,6 +22,11 @@ struct Credentials {
 /// Reads the headers; what does not have the shape of ours is not looked up. Nothing shown gives
 /// empty texts. Errors: kUnauthenticated for an Authorization header that is no API key of ours.
 Result<Credentials> read_credentials(const Request& request);
+
+/// The Set-Cookie values of a session: its token, and the XSRF token for the page to read. An empty
+/// token removes both.
+std::array<std::string, 2> session_cookies(const std::string& token,
+                                           const AccountsOptions& options);
 
 /// Who sends the request; nobody (is_signed_in() is false) when it shows nothing. Errors:
 /// kUnauthenticated when what it shows is not or no longer true; kPermissionDenied when a method

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <filesystem>
 #include <future>
 
 #include "http/connection.h"
@@ -224,9 +225,16 @@ std::vector<std::string> check_options(const ServerOptions& options) {
         if (!result) faults.push_back(result.error().message);
     };
     expect(read_address(options.address));
+    bool is_tls_there = true;
+    for (const std::string& file : {options.tls_certificate_file, options.tls_key_file}) {
+        std::error_code failure;
+        if (file.empty() || std::filesystem::is_regular_file(file, failure)) continue;
+        faults.push_back(fmt::format("{}: there is no such file", file));
+        is_tls_there = false;
+    }
     if (options.tls_certificate_file.empty() != options.tls_key_file.empty())
         faults.emplace_back("TLS certificate and key: give both or none");
-    else if (!options.tls_certificate_file.empty())
+    else if (is_tls_there && !options.tls_certificate_file.empty())
         expect(make_tls(options));
     const std::string& prefix = options.path_prefix;
     if (!prefix.empty() && !is_prefix(prefix))

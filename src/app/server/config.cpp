@@ -4,9 +4,10 @@
 #include <toml++/toml.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <limits>
 #include <set>
+
+#include "app/server/service_options.h"
 
 namespace cpo::app {
 namespace {
@@ -124,29 +125,17 @@ void read_http(const toml::table* table, HttpConfig& http, std::vector<std::stri
 /// What no single key can show.
 void check(const Config& config, std::vector<std::string>& faults) {
     const HttpConfig& http = config.http;
-    if (http.certificate_file.empty() != http.key_file.empty())
-        faults.emplace_back("http.certificate_file and http.key_file: give both or none");
-    for (const std::string& file : {http.certificate_file, http.key_file}) {
-        std::error_code failure;
-        if (!file.empty() && !std::filesystem::is_regular_file(file, failure))
-            faults.push_back(fmt::format("{}: there is no such file", file));
-    }
-    if (!http.prefix.empty() && (!http.prefix.starts_with('/') || http.prefix.ends_with('/')))
-        faults.push_back(
-            fmt::format("http.prefix {}: expected /name without / at the end", http.prefix));
     if (!http.public_url.empty() && !http.public_url.starts_with("http://") &&
         !http.public_url.starts_with("https://"))
         faults.push_back(
             fmt::format("http.public_url {}: expected http:// or https://", http.public_url));
-    for (const std::string& origin : http.cors_origins)
-        if (!origin.starts_with("http://") && !origin.starts_with("https://"))
-            faults.push_back(fmt::format("http.cors_origins {}: expected https://host", origin));
-    static const std::set<std::string> levels{"debug", "info", "warning", "error"};
+    static const std::set<std::string> levels{"info", "warning", "error"};
     if (levels.count(config.log.level) == 0)
         faults.push_back(
-            fmt::format("log.level {}: expected debug, info, warning or error", config.log.level));
+            fmt::format("log.level {}: expected info, warning or error", config.log.level));
     if (config.accounts.idle > config.accounts.session)
         faults.emplace_back("accounts.idle_minutes is longer than accounts.session_minutes");
+    for (const std::string& fault : refusals(config)) faults.push_back(fault);
 }
 
 void read_tables(const toml::table& root, Config& config, std::vector<std::string>& faults) {
@@ -175,11 +164,9 @@ void read_tables(const toml::table& root, Config& config, std::vector<std::strin
     reader.finish();
 }
 
-}  // namespace
-
-Result<Config> read_config(const std::string& path) {
+/// The file, then the environment. Errors: kInvalidArgument when it is no TOML.
+Result<Config> read(const std::string& path, std::vector<std::string>& faults) {
     Config config;
-    std::vector<std::string> faults;
     if (!path.empty()) {
         try {
             read_tables(toml::parse_file(path), config, faults);
@@ -192,11 +179,31 @@ Result<Config> read_config(const std::string& path) {
     if (const char* url = std::getenv("CPO_DATABASE_URL");  // NOLINT(concurrency-mt-unsafe)
         url != nullptr && *url != '\0')
         config.store.database = url;
+    return config;
+}
+
+Error wrong(const std::string& path, const std::vector<std::string>& faults) {
+    return invalid_argument(
+        fmt::format("{}\n  {}",
+                    path.empty() ? "the settings are wrong:" : path + " is wrong:",
+                    fmt::join(faults, "\n  ")));
+}
+
+}  // namespace
+
+Result<Config> read_config(const std::string& path) {
+    std::vector<std::string> faults;
+    Config config = TRY(read(path, faults));
     check(config, faults);
-    if (faults.empty()) return config;
-    std::string message = path.empty() ? "the settings are wrong:" : path + " is wrong:";
-    for (const std::string& fault : faults) message.append("\n  ").append(fault);
-    return invalid_argument(message);
+    if (!faults.empty()) return wrong(path, faults);
+    return config;
+}
+
+Result<StoreConfig> read_store_config(const std::string& path) {
+    std::vector<std::string> faults;
+    Config config = TRY(read(path, faults));
+    if (!faults.empty()) return wrong(path, faults);
+    return config.store;
 }
 
 }  // namespace cpo::app

@@ -46,7 +46,7 @@ struct AccountsConfig {
 };
 
 struct LogConfig {
-    std::string level = "info";  ///< debug, info, warning, error.
+    std::string level = "info";  ///< info, warning, error.
 };
 
 struct Config {
@@ -60,7 +60,11 @@ struct Config {
 
 /// Reads a TOML file, then the environment; an empty path gives the defaults with the environment.
 /// Errors: kInvalidArgument listing every fault with its line: unknown keys, wrong types, values
-/// out of range, files that are not there.
+/// out of range, and all that keeps the server from starting (service_options.h).
 Result<Config> read_config(const std::string& path);
+
+/// The same for a verb that needs the database only: what is wrong with the server beside it, such
+/// as a key of TLS that this user may not read, is no fault.
+Result<StoreConfig> read_store_config(const std::string& path);
 
 }  // namespace cpo::app

@@ -20,10 +20,10 @@ Result<void> check_there(const std::string& place) {
     const std::string path = has_prefix ? place.substr(kSqlitePrefix.size()) : place;
     std::error_code failure;
     if (std::filesystem::exists(path, failure)) return {};
-    return Error{
-        ErrorCode::kNotFound,
-        fmt::format("{}: there is no such database; cpo migrate or cpo serve makes it", path),
-        {}};
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("{}: there is no such database; cpo migrate or cpo serve makes it",
+                             without_password(path)),
+                 {}};
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ void add_database_options(CLI::App& verb, DatabaseOption& option) {
 
 Result<OpenedStore> open_store(const DatabaseOption& option) {
     const std::string place =
-        option.database.empty() ? TRY(read_config(option.config)).store.database : option.database;
+        option.database.empty() ? TRY(read_store_config(option.config)).database : option.database;
     TRY(check_there(place));
     OpenedStore opened;
     opened.database = TRY(open_database(place));

@@ -23,9 +23,9 @@ struct OpenedStore {
     std::unique_ptr<store::Database> database;
     std::unique_ptr<store::Store> store;
 };
-/// Errors: those of read_config() and open_database(); kFailedPrecondition when the schema is not
-/// this program's; kNotFound for a SQLite file that is not there (a typing error must not make an
-/// empty database).
+/// Errors: those of read_store_config() and open_database(); kFailedPrecondition when the schema is
+/// not this program's; kNotFound for a SQLite file that is not there (a typing error must not make
+/// an empty database).
 Result<OpenedStore> open_store(const DatabaseOption& option);
 
 /// The workspace of this id or name; an empty text means the only one. Errors: kNotFound, or

@@ -12,7 +12,11 @@ namespace cpo::app {
 /// those of the engine. The password of a URL never reaches a message.
 Result<std::unique_ptr<store::Database>> open_database(const std::string& place);
 
-/// The place as it may be shown: without the password of a URL.
+/// Errors: kInvalidArgument when open_database() cannot know what the place means.
+Result<void> check_place(const std::string& place);
+
+/// The place as it may be shown: without the password of a URL, of its query and of "key=value"
+/// parts.
 std::string without_password(const std::string& place);
 
 /// Errors: kFailedPrecondition, naming `cpo migrate`, when the schema is not this program's.

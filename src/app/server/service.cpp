@@ -7,6 +7,7 @@
 
 #include "agents/generation/generation.h"
 #include "app/server/open_database.h"
+#include "app/server/service_options.h"
 #include "app/wiring.h"
 #include "backends/embedder/caching_embedder.h"
 #include "backends/embedder/lazy_embedder.h"
@@ -38,31 +39,6 @@ constexpr std::chrono::seconds kStartTime{30};
 
 int threads_of(const Config& config) {
     return config.threads > 0 ? static_cast<int>(config.threads) : hardware_threads();
-}
-
-http::AccountsOptions accounts_options(const Config& config) {
-    http::AccountsOptions options;
-    options.session_max = config.accounts.session;
-    options.idle_max = config.accounts.idle;
-    options.is_cookie_secure =
-        !config.http.certificate_file.empty() || config.http.public_url.starts_with("https://");
-    return options;
-}
-
-http::ServerOptions server_options(const HttpConfig& config) {
-    http::ServerOptions options;
-    options.address = config.address;
-    options.port = config.port;
-    options.tls_certificate_file = config.certificate_file;
-    options.tls_key_file = config.key_file;
-    options.path_prefix = config.prefix;
-    options.cors_origins = config.cors_origins;
-    options.trusted_proxies = config.trusted_proxies;
-    options.io_threads = static_cast<int>(config.io_threads);
-    options.threads = static_cast<int>(config.handler_threads);
-    options.queue_max = static_cast<std::size_t>(config.queue_max);
-    options.connections_max = static_cast<std::size_t>(config.connections_max);
-    return options;
 }
 
 Result<std::unique_ptr<store::Database>> open_store(const StoreConfig& config, http::Log& log) {
@@ -98,7 +74,8 @@ jobs::JobWork counted(const char* kind, jobs::JobWork work, http::Metrics& metri
 
 }  // namespace
 
-/// In order of construction; every part refers to earlier ones only.
+/// In order of construction; every part refers to earlier ones only, but for the services, which
+/// ask the server whether it stops.
 struct Service::Parts {
     Parts(const Config& settings, http::Log& messages) : config(settings), log(messages) {}
 
@@ -110,6 +87,7 @@ struct Service::Parts {
 
     const Config config;
     http::Log& log;
+    http::Metrics metrics;
     std::unique_ptr<store::Database> database;
     std::optional<store::Store> store;
     std::unique_ptr<HttpClient> http_client;
@@ -122,7 +100,6 @@ struct Service::Parts {
     std::map<std::string, jobs::JobWork> works;
     std::unique_ptr<jobs::Worker> worker;
     std::optional<http::Accounts> accounts;
-    http::Metrics metrics;
     std::optional<http::StreamHub> streams;
     std::optional<http::Services> services;
     std::map<std::string, http::Handler, std::less<>> handler_of;

@@ -2,7 +2,6 @@
 
 #include "http/accounts.h"
 #include "http/authenticate.h"
-#include "http/cookies.h"
 #include "http/operation.h"
 #include "http/problem.h"
 #include "http/services.h"
@@ -28,21 +27,9 @@ json::object session_json(const store::Identity& identity) {
     return answer;
 }
 
-/// Sets both cookies; empty texts remove them.
 Response with_cookies(Response response, const std::string& token, const AccountsOptions& options) {
-    const auto lifetime = std::chrono::floor<std::chrono::seconds>(options.session_max);
-    Cookie cookie;
-    cookie.name = kSessionCookie;
-    cookie.value = token;
-    cookie.path = options.cookie_path;
-    cookie.max_age = token.empty() ? std::chrono::seconds(0) : lifetime;
-    cookie.is_secure = options.is_cookie_secure;
-    cookie.same_site = "Lax";
-    response.headers.emplace_back("Set-Cookie", set_cookie(cookie));
-    cookie.name = kXsrfCookie;
-    cookie.value = token.empty() ? token : xsrf_token_of(token);
-    cookie.is_http_only = false;  // The page reads it.
-    response.headers.emplace_back("Set-Cookie", set_cookie(cookie));
+    for (std::string& cookie : session_cookies(token, options))
+        response.headers.emplace_back("Set-Cookie", std::move(cookie));
     return response;
 }
 
