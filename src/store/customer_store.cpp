@@ -39,8 +39,8 @@ constexpr std::string_view kSelectBlock =
     "SELECT id, position, features FROM customers WHERE workspace_id = $1 AND position >= $2 "
     "ORDER BY position LIMIT $3";
 constexpr std::string_view kSelectNamed =
-    "SELECT c.id, c.features FROM (VALUES {}) AS v JOIN customers AS c ON c.id = v.column1 "
-    "WHERE c.workspace_id = $1";
+    "SELECT c.id, c.features FROM (SELECT DISTINCT column1 FROM (VALUES {}) AS w) AS v "
+    "JOIN customers AS c ON c.id = v.column1 WHERE c.workspace_id = $1";
 constexpr std::string_view kSelectCustomer =
     "SELECT id, features, import_id, updated_at FROM customers "
     "WHERE workspace_id = $1 AND id = $2";
