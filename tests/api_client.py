@@ -181,10 +181,10 @@ class Client:
 class Server:
     """One `cpo serve` process on a free loopback port."""
 
-    def __init__(self, binary, database, folder, document=None, settings="", arguments=()):
+    def __init__(self, binary, database, folder, document=None, settings=""):
         self.binary, self.database, self.folder = binary, database, pathlib.Path(folder)
         self.document = document or Document()
-        self.settings, self.arguments = settings, arguments
+        self.settings = settings
         self.process = None
         self.port = None
         self.token = None
@@ -194,7 +194,7 @@ class Server:
         config.write_text("[http]\nport = 0\nrequests_per_second = 100000.0\nrequest_burst = 100000.0\n" + self.settings)
         self.log = open(self.folder / "server.log", "ab")
         environment = dict(os.environ, CPO_DATABASE_URL=self.database)
-        self.process = subprocess.Popen([self.binary, "serve", "--config", str(config), *self.arguments], cwd=self.folder,
+        self.process = subprocess.Popen([self.binary, "serve", "--config", str(config)], cwd=self.folder,
                                         stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         for line in self.process.stdout:
             if match := re.search(r"https?://[^ /]+:(\d+)", line):

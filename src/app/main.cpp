@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
     root.require_subcommand(1);
     ExitCode exit;
     add_run_command(root, exit);
+    add_demo_command(root, exit);
     add_features_command(root, exit);
     add_segment_command(root, exit);
     add_search_command(root, exit);

@@ -59,22 +59,25 @@ Dispatcher::Dispatcher(std::vector<Operation> operations,
       authenticate_(std::move(authenticate)),
       handle_(std::move(handle)),
       caller_limiter_(options.caller_limit),
-      remote_limiter_(options.remote_limit) {}
+      remote_limiter_(options.remote_limit),
+      pages_(std::move(options.pages)) {}
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::make(std::vector<Operation> operations,
                                                      Authenticate authenticate,
                                                      Handle handle,
                                                      DispatchOptions options) {
-    std::unique_ptr<Dispatcher> dispatcher(
-        new Dispatcher(std::move(operations), std::move(authenticate), std::move(handle), options));
+    std::unique_ptr<Dispatcher> dispatcher(new Dispatcher(
+        std::move(operations), std::move(authenticate), std::move(handle), std::move(options)));
     dispatcher->router_ = TRY(Router::make(dispatcher->operations_));
     return dispatcher;
 }
 
 std::optional<Response> Dispatcher::route(Exchange& exchange) const {
     Router::Match match = router_.match(exchange.method, exchange.path);
-    if (match.allowed.empty())
+    if (match.allowed.empty()) {
+        if (auto page = pages_ ? pages_(exchange) : std::nullopt) return page;
         return refusal(exchange, problem_of(ErrorCode::kNotFound, "There is nothing here."));
+    }
     const std::string allowed = fmt::format("{}", fmt::join(match.allowed, ", "));
     if (exchange.method == "OPTIONS") return Response::no_content().with_header("Allow", allowed);
     if (match.operation == nullptr) {

@@ -18,11 +18,16 @@ using Authenticate = std::function<Result<store::Caller>(const Request&)>;
 /// Does the operation. Called on the pool, may block; thread-safe.
 using Handle = std::function<Result<Response>(const Operation&, const Request&)>;
 
+/// Answers a path that no operation has, such as a file of the dashboard; nothing = 404. Called on
+/// the connection's thread: must not block. Thread-safe.
+using Pages = std::function<std::optional<Response>(const Exchange&)>;
+
 struct DispatchOptions {
     RateLimit caller_limit{200, 400};  ///< Of each user or key.
     /// Of each remote address (IPv6: network of 64 bits): for operations without sign-in, and for
     /// failed sign-ins by header.
     RateLimit remote_limit{50, 200};
+    Pages pages;
 };
 
 /// Takes a request through: match, limits, sign-in, role and scope, rate, parameters, body,
@@ -61,6 +66,7 @@ private:
     Handle handle_;
     RateLimiter caller_limiter_;
     RateLimiter remote_limiter_;
+    Pages pages_;
 };
 
 /// The problem as the answer to this exchange; keeps its detail for the log.

@@ -44,6 +44,8 @@ constexpr Route kRoutes[] = {
     {"getCustomer", get_customer},
     {"listImports", list_imports},
     {"importCustomers", import_customers},
+    {"previewImport", preview_import},
+    {"loadSample", load_sample},
     {"getImport", get_import},
     {"getRejectedLines", get_rejected_lines},
     {"listSegmentationRuns", list_segmentation_runs},

@@ -4,7 +4,6 @@
 
 #include "base/digest.h"
 #include "base/id.h"
-#include "pipeline/customer_import.h"
 #include "store/blob_store.h"
 
 namespace cpo::jobs {
@@ -25,6 +24,10 @@ std::string request_hash(const ImportRequest& request) {
                               {"file", request.file},
                               {"options", options_json(request)}};
     return sha256_hex(write_json(fields));
+}
+
+std::string file_name_of(const ImportRequest& request) {
+    return request.file.empty() ? "upload" : request.file;
 }
 
 /// `file` is its name.
@@ -106,6 +109,10 @@ Result<json::object> import_customers(JobContext& context, store::Store& store) 
 
 }  // namespace
 
+Result<pipeline::CustomerReading> reading_of(const ImportRequest& request) {
+    return reading_of(request.kind, file_name_of(request), options_json(request));
+}
+
 Result<StartedImport> start_import(store::Change& change, const ImportRequest& request) {
     const auto mode = store::parse_import_mode(request.mode);
     if (!mode)
@@ -114,10 +121,10 @@ Result<StartedImport> start_import(store::Change& change, const ImportRequest& r
     import.id = new_id(change.now());
     import.kind = request.kind;
     import.mode = *mode;
-    import.file = request.file.empty() ? "upload" : request.file;
+    import.file = file_name_of(request);
     import.options = options_json(request);
     // What can be known to be wrong is said at once, not by the job.
-    TRY(reading_of(import.kind, import.file, import.options));
+    TRY(reading_of(request));
 
     const Enqueued queued = TRY(enqueue(change,
                                         {.kind = kImportJob,

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "jobs/worker.h"
+#include "pipeline/customer_import.h"
 #include "store/import_store.h"
 #include "store/store.h"
 
@@ -31,6 +32,9 @@ struct StartedImport {
     std::string import_id;
     std::string job_id;
 };
+
+/// How the file of a request is read. Errors: kInvalidArgument for a field with a wrong value.
+Result<pipeline::CustomerReading> reading_of(const ImportRequest& request);
 
 /// Stores the file and queues the job that reads it, or gives the earlier import of the same key.
 /// Errors: those of enqueue and write_blob; kInvalidArgument for a field with a wrong value.

@@ -17,6 +17,7 @@ int finish(const Result<void>& result);
 // One function per verb: adds it to `root`; its callback runs the verb and stores the exit code.
 // Each lives in commands/<verb>.cpp and carries --help text with an example.
 void add_run_command(CLI::App& root, ExitCode& exit);
+void add_demo_command(CLI::App& root, ExitCode& exit);
 void add_features_command(CLI::App& root, ExitCode& exit);
 void add_segment_command(CLI::App& root, ExitCode& exit);
 void add_search_command(CLI::App& root, ExitCode& exit);

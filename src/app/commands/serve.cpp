@@ -1,34 +1,18 @@
 #include <fmt/format.h>
-#include <pthread.h>
 
-#include <csignal>
 #include <cstdio>
 
 #include "app/commands/commands.h"
 #include "app/server/config.h"
 #include "app/server/open_database.h"
 #include "app/server/service.h"
+#include "app/server/stop_signals.h"
 #include "base/clock.h"
 #include "http/log.h"
 #include "store/migrate.h"
 
 namespace cpo::app {
 namespace {
-
-/// SIGINT and SIGTERM, held back from every thread: the main thread waits for one of them.
-sigset_t hold_stop_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return signals;
-}
-
-void wait_for(const sigset_t& signals) {
-    int signal = 0;
-    sigwait(&signals, &signal);
-}
 
 /// A line for people (and for whoever waits for the start); logs go to standard error.
 void tell(const std::string& line) {
@@ -38,7 +22,7 @@ void tell(const std::string& line) {
 
 Result<std::unique_ptr<http::Log>> log_of(const Config& config) {
     http::LogOptions options;
-    options.level = config.log.level == "warning" ? "warn" : config.log.level;
+    options.level = config.log.level;
     return http::make_log(options, system_clock());
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <future>
 #include <map>
 
@@ -22,6 +23,7 @@
 #include "http/server.h"
 #include "http/services.h"
 #include "http/stream_hub.h"
+#include "http/web_files.h"
 #include "jobs/campaign_job.h"
 #include "jobs/generation_job.h"
 #include "jobs/import_job.h"
@@ -61,6 +63,22 @@ std::unique_ptr<LazyEmbedder> load_embedder(int threads, http::Log& log) {
         return embedder;
     };
     return make_lazy_embedder(load, kEmbeddingDimension);
+}
+
+/// The dashboard. A server without it is one for programs: nothing when the settings name no folder
+/// and there is none where a build puts it.
+Result<std::optional<http::WebFiles>> open_web(const HttpConfig& config, http::Log& log) {
+    namespace fs = std::filesystem;
+    fs::path folder = config.web_folder;
+    if (folder.empty()) {
+        std::error_code failure;
+        folder = fs::read_symlink("/proc/self/exe", failure).parent_path().parent_path() / "web";
+        if (failure || !fs::exists(folder, failure)) {
+            log.info("there is no dashboard in " + folder.string());
+            return std::optional<http::WebFiles>();
+        }
+    }
+    return std::optional(TRY(http::WebFiles::read(folder, config.prefix)));
 }
 
 /// The work, counted by how it ended.
@@ -103,6 +121,7 @@ struct Service::Parts {
     std::optional<http::StreamHub> streams;
     std::optional<http::Services> services;
     std::map<std::string, http::Handler, std::less<>> handler_of;
+    std::optional<http::WebFiles> web;
     std::unique_ptr<http::Dispatcher> dispatcher;
     std::unique_ptr<http::Server> server;
 };
@@ -126,6 +145,7 @@ Result<std::map<std::string, http::Handler, std::less<>>> Service::Parts::handle
 Result<void> Service::Parts::make_dispatcher() {
     auto operations = TRY(http::read_operations(http::openapi_document()));
     handler_of = TRY(handlers(operations));
+    web = TRY(open_web(config.http, log));
     const http::RateLimit limit{config.http.requests_per_second, config.http.request_burst};
     dispatcher = TRY(http::Dispatcher::make(
         std::move(operations),
@@ -133,7 +153,11 @@ Result<void> Service::Parts::make_dispatcher() {
         [this](const http::Operation& operation, const http::Request& request) {
             return handler_of.find(operation.id)->second(request, *services);
         },
-        {.caller_limit = limit, .remote_limit = limit}));
+        {.caller_limit = limit,
+         .remote_limit = limit,
+         .pages = [this](const http::Exchange& exchange) {
+             return web ? web->answer(exchange) : std::optional<http::Response>();
+         }}));
     return {};
 }
 

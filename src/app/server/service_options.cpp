@@ -3,6 +3,7 @@
 #include "app/server/open_database.h"
 #include "app/wiring.h"
 #include "backends/http_client/http_client.h"
+#include "http/web_files.h"
 
 namespace cpo::app {
 
@@ -39,6 +40,10 @@ std::vector<std::string> refusals(const Config& config) {
         faults.push_back("http: " + fault);
     if (const auto place = check_place(config.store.database); !place)
         faults.push_back("store.database: " + place.error().message);
+    if (!config.http.web_folder.empty()) {
+        const auto web = http::WebFiles::read(config.http.web_folder, config.http.prefix);
+        if (!web) faults.push_back("http.web_folder: " + web.error().message);
+    }
     const auto client = make_curl_http_client({});
     if (const auto llm = make_llm(*client); !llm) faults.push_back(llm.error().message);
     return faults;

@@ -2,10 +2,14 @@
 
 #include <charconv>
 
+#include "base/utf8.h"
 #include "http/page.h"
 #include "http/services.h"
 #include "jobs/import_job.h"
+#include "jobs/sample.h"
+#include "model/customer_json.h"
 #include "pipeline/customer_import.h"
+#include "pipeline/import_preview.h"
 #include "store/customer_store.h"
 #include "store/import_store.h"
 
@@ -57,6 +61,29 @@ jobs::ImportRequest import_request(const Request& request) {
     return import;
 }
 
+json::object preview_json(const pipeline::ImportPreview& preview) {
+    json::array columns, rows;
+    for (const std::string& column : preview.columns) columns.emplace_back(repair_utf8(column));
+    for (const auto& row : preview.rows) {
+        json::array cells;
+        for (const std::string& cell : row) cells.emplace_back(repair_utf8(cell));
+        rows.push_back(std::move(cells));
+    }
+    json::object mapping;
+    for (const auto& [role, column] : preview.mapping) mapping[role] = repair_utf8(column);
+    const json::object summary = to_json(preview.summary);
+    return {{"columns", std::move(columns)},
+            {"rows", std::move(rows)},
+            {"mapping", std::move(mapping)},
+            {"customers", preview.customers},
+            {"lines", preview.summary.lines},
+            {"set_aside", summary.at("set_aside")},
+            {"rejected_count", preview.summary.rejected_count},
+            {"rejected", summary.at("rejected")},
+            {"notices", summary.at("notices")},
+            {"problem", preview.problem}};
+}
+
 }  // namespace
 
 Result<Response> list_customers(const Request& request, Services& services) {
@@ -103,6 +130,25 @@ Result<Response> import_customers(const Request& request, Services& services) {
     if (services.worker != nullptr) services.worker->wake();
     return Response::accepted(json::object{{"import", started.import_id}, {"job", started.job_id}},
                               "/api/v1/jobs/" + started.job_id);
+}
+
+Result<Response> load_sample(const Request& request, Services& services) {
+    const auto documents = TRY(jobs::import_sample_content(
+        services.store, request.workspace(), request.request_id, request.deadline));
+    const auto started = TRY(services.store.change(
+        request.workspace(), request.actor(), jobs::start_sample_import, request.deadline));
+    if (services.worker != nullptr) services.worker->wake();
+    return Response::accepted(
+        json::object{{"import", started.import_id},
+                     {"job", started.job_id},
+                     {"documents", json::array(documents.begin(), documents.end())}},
+        "/api/v1/jobs/" + started.job_id);
+}
+
+Result<Response> preview_import(const Request& request, Services& /*services*/) {
+    const auto reading = TRY(jobs::reading_of(import_request(request)));
+    return Response::ok(
+        preview_json(TRY(pipeline::preview_import(request.raw_body, reading, request.deadline))));
 }
 
 Result<Response> get_import(const Request& request, Services& services) {

@@ -21,7 +21,7 @@ json::object document_json(const store::StoredDocument& document) {
         {"content", content_json(document.content)},
         {"created_at", format_time(document.created_at)},
         {"updated_at", format_time(document.updated_at)},
-        {"edited_by", document.edited_by},
+        {"edited_by", document.edited_by.empty() ? nullptr : json::value(document.edited_by)},
         {"approved_by", is_approved ? json::value(document.approved_by) : nullptr},
         {"approved_at", is_approved ? json::value(format_time(*document.approved_at)) : nullptr}};
 }

@@ -1,0 +1,43 @@
+#include "jobs/sample.h"
+
+#include <filesystem>
+
+#include "embedded/sample_orders.h"
+#include "jobs/sample_files.h"
+#include "pipeline/content_import.h"
+#include "store/document_store.h"
+
+namespace cpo::jobs {
+
+Result<std::vector<std::string>> import_sample_content(store::Store& store,
+                                                       const std::string& workspace,
+                                                       const std::string& request_id,
+                                                       Deadline deadline) {
+    const auto today = std::chrono::floor<std::chrono::days>(store.clock().now());
+    std::vector<Document> documents;
+    for (const SampleFile& file : sample_files()) {
+        const std::filesystem::path name(file.name);
+        auto read = TRY(pipeline::read_document_file({.bytes = file.bytes,
+                                                      .is_markdown = name.extension() == ".md",
+                                                      .name = name.stem().string(),
+                                                      .as_of = Date(today)}));
+        std::move(read.documents.begin(), read.documents.end(), std::back_inserter(documents));
+    }
+    auto done = TRY(store.change(
+        workspace,
+        {"system", "sample", "", request_id},
+        [&](store::Change& change) { return store::import_documents(change, documents); },
+        deadline));
+    return std::move(done.ids);
+}
+
+Result<StartedImport> start_sample_import(store::Change& change) {
+    ImportRequest request;
+    request.bytes = embedded::sample_orders();
+    request.media_type = "text/csv";
+    request.mode = "replace";
+    request.file = "Sample orders (invented)";
+    return start_import(change, request);
+}
+
+}  // namespace cpo::jobs
