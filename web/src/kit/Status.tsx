@@ -12,6 +12,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Advice } from "../api/analysis";
 import type { Decision, ExperimentState, JobState, VariantState } from "../api/client";
 
 export type Tone = "good" | "bad" | "warn" | "info" | "neutral";
@@ -52,6 +53,13 @@ const EXPERIMENT: Record<ExperimentState, Status> = {
   stopped: status("neutral", "Stopped", Ban),
   shipped: status("good", "Shipped", CircleCheck),
 };
+const ADVICE: Record<Advice, Status> = {
+  ship: status("good", "Has a winner", CircleCheck),
+  keep_going: status("neutral", "Collecting", Clock),
+  no_difference: status("neutral", "No clear difference", CircleDashed),
+  stop: status("warn", "Should stop", TriangleAlert),
+  do_not_trust: status("bad", "Not to be trusted", CircleX),
+};
 const TONE_ICON: Record<Tone, LucideIcon> = {
   good: CircleCheck,
   bad: CircleX,
@@ -65,6 +73,7 @@ export const statusOf = {
   decision: (state: Decision) => DECISION[state],
   job: (state: JobState) => JOB[state],
   experiment: (state: ExperimentState) => EXPERIMENT[state],
+  advice: (advice: Advice) => ADVICE[advice],
 };
 
 interface Props {

@@ -19,7 +19,7 @@ import {
 import { Page } from "../../shell/Page";
 import { AuditPeek } from "./AuditPeek";
 import { ChainCheck } from "./ChainCheck";
-import { usePeople } from "./usePeople";
+import { usePeople } from "../../shell/usePeople";
 
 const PARSERS = {
   object_type: parseAsString,

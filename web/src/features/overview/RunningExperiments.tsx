@@ -1,39 +1,36 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { CircleCheck, CircleDashed, CircleX, Clock } from "lucide-react";
-import type { Experiment, Results } from "../../api/client";
+import { analysisOf, type Analysis } from "../../api/analysis";
+import type { Experiment } from "../../api/client";
 import {
   getResultsOptions,
   listExperimentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
+import { smallestArm } from "../../api/verdict";
 import {
+  axisOf,
   count,
   DataTable,
+  joinQueries,
+  LeadingInterval,
+  leadingOf,
   Link,
   Panel,
   PanelState,
+  StatusOf,
+  statusOf,
   StatusWord,
+  type Axis,
   type Column,
-  type Status,
 } from "../../kit";
 import { hasFeature } from "..";
-import { analysisOf, type Analysis } from "../../api/analysis";
-import { joinQueries } from "../../kit/joinQueries";
 
 const EXPERIMENTS_MAX = 20;
+const LEAST_POINTS = 0.02; // The axis of the intervals never gets narrower on both sides.
 
 interface Row {
   experiment: Experiment;
-  results: Results | undefined;
   analysis: Analysis | null;
 }
-
-const ADVICE: Record<Analysis["advice"], Status> = {
-  ship: { tone: "good", word: "Has a winner", icon: CircleCheck },
-  keep_going: { tone: "neutral", word: "Collecting", icon: Clock },
-  no_difference: { tone: "neutral", word: "No clear difference", icon: CircleDashed },
-  stop: { tone: "warn", word: "Should stop", icon: CircleX },
-  do_not_trust: { tone: "bad", word: "Not to be trusted", icon: CircleX },
-};
 
 /** Running experiments, each with the one sentence that the server makes of its events. */
 export function RunningExperiments() {
@@ -47,7 +44,6 @@ export function RunningExperiments() {
   const query = joinQueries([list, ...results], () =>
     experiments.map((experiment, index) => ({
       experiment,
-      results: results[index]?.data,
       analysis: analysisOf(results[index]?.data?.analysis),
     })),
   );
@@ -65,7 +61,12 @@ export function RunningExperiments() {
         {(rows) => (
           <DataTable<Row>
             caption="Running experiments"
-            columns={COLUMNS}
+            columns={columnsOf(
+              axisOf(
+                rows.flatMap(({ analysis }) => leadingOf(analysis) ?? []),
+                LEAST_POINTS,
+              ),
+            )}
             rows={rows}
             keyOf={(row) => row.experiment.id}
             {...(hasFeature("experiments/:id")
@@ -78,38 +79,43 @@ export function RunningExperiments() {
   );
 }
 
-/** Units of the smallest arm against the plan: the number that decides when a winner may be named. */
-function smallestArm(analysis: Analysis): number {
-  const units = analysis.results
-    .filter((result) => result.metric === analysis.primary_metric)
-    .map((result) => result.units);
-  return units.length === 0 ? 0 : Math.min(...units);
-}
-
-const COLUMNS: readonly Column<Row>[] = [
-  { id: "name", header: "Experiment", width: "26%", cell: (row) => row.experiment.description },
+const columnsOf = (axis: Axis): readonly Column<Row>[] => [
+  { id: "name", header: "Experiment", width: "22%", cell: (row) => row.experiment.description },
   {
     id: "verdict",
     header: "Verdict",
     width: "15%",
+    card: "aside",
     cell: ({ analysis }) =>
       analysis ? (
-        <StatusWord tone={ADVICE[analysis.advice].tone} icon={ADVICE[analysis.advice].icon}>
-          {ADVICE[analysis.advice].word}
-        </StatusWord>
+        <StatusOf status={statusOf.advice(analysis.advice)} />
       ) : (
-        <StatusWord icon={Clock}>No events yet</StatusWord>
+        <StatusWord>No events yet</StatusWord>
       ),
   },
   {
     id: "sentence",
     header: "In one sentence",
-    cell: ({ analysis }) => analysis?.sentence ?? "Nothing was recorded so far.",
+    cell: ({ analysis }) => (
+      <span className="clamp">{analysis?.sentence ?? "Nothing was recorded so far."}</span>
+    ),
+  },
+  {
+    id: "lead",
+    header: "Leading arm, points",
+    width: "18%",
+    cell: ({ experiment, analysis }) => (
+      <LeadingInterval
+        axis={axis}
+        analysis={analysis}
+        arms={experiment.arms.map((arm) => arm.key)}
+      />
+    ),
   },
   {
     id: "sample",
     header: "Smallest arm",
-    width: "16%",
+    width: "14%",
     isNumber: true,
     cell: ({ analysis }) =>
       analysis ? `${count(smallestArm(analysis))} of ${count(analysis.planned_per_arm)}` : "none",

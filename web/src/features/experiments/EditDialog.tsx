@@ -1,0 +1,110 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { updateExperiment, type Experiment, type ExperimentChange } from "../../api/client";
+import { getExperimentQueryKey } from "../../api/client/@tanstack/react-query.gen";
+import { ifMatch } from "../../api/http";
+import { problemOf } from "../../api/problem";
+import { nameOfKey } from "../../api/verdict";
+import { Button, Dialog, TextArea, TextField, toast } from "../../kit";
+import { changeOf, draftOf, totalOf } from "./draft";
+import { Refusal } from "./Refusal";
+import { useChanged } from "./useChange";
+
+const DESCRIPTION_MAX = 2000;
+
+/** What may change: all of a draft; later the description, and while it runs a larger coverage. */
+export function EditDialog(props: { experiment: Experiment; onClose: () => void }) {
+  const { experiment, onClose } = props;
+  const [draft, setDraft] = useState(() => draftOf(experiment));
+  const changed = useChanged();
+  const cache = useQueryClient();
+  const { change, error } = changeOf(experiment, draft);
+  const save = useMutation({
+    mutationFn: async (body: ExperimentChange) => {
+      const path = { experiment: experiment.id };
+      const headers = ifMatch(experiment.version);
+      return (await updateExperiment({ path, headers, body, throwOnError: true })).data;
+    },
+    onSuccess: (after) => {
+      changed(after);
+      toast("Saved");
+      onClose();
+    },
+  });
+  const problem = save.error ? problemOf(save.error) : null;
+  const isDraft = experiment.state === "draft";
+  const isOpen = isDraft || experiment.state === "running" || experiment.state === "paused";
+  const total = totalOf(draft);
+  const weightError =
+    total === null || Math.abs(total - 100) < 0.005
+      ? problem?.faultOf("/weights")
+      : `The weights add up to ${total.toFixed(2).replace(/\.?0+$/, "")} %, not to 100 %`;
+  return (
+    <Dialog
+      title="Edit the experiment"
+      isOpen
+      onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose}>Leave it</Button>
+          <Button
+            variant="primary"
+            isPending={save.isPending}
+            why={error ?? (change === null ? "Nothing changed" : undefined)}
+            onPress={() => (change === null ? undefined : save.mutate(change))}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <TextArea
+        label="Description"
+        value={draft.description}
+        maxLength={DESCRIPTION_MAX}
+        onChange={(description) => setDraft({ ...draft, description })}
+        error={problem?.faultOf("/description")}
+      />
+      {isOpen ? (
+        <TextField
+          label="Coverage, % of the segment"
+          inputMode="decimal"
+          value={draft.coverage}
+          hint={isDraft ? "Who is not covered gets nothing" : "May only grow while it runs"}
+          onChange={(coverage) => setDraft({ ...draft, coverage })}
+          error={problem?.faultOf("/coverage")}
+        />
+      ) : null}
+      {isDraft ? (
+        <fieldset className="weights">
+          <legend className="label">Weights, %</legend>
+          {experiment.arms.map((arm, index) => (
+            <TextField
+              key={arm.key}
+              label={nameOfKey(arm.key)}
+              inputMode="decimal"
+              value={draft.weights[index] ?? ""}
+              onChange={(weight) =>
+                setDraft({ ...draft, weights: draft.weights.with(index, weight) })
+              }
+              error={index === 0 ? weightError : weightError === undefined ? undefined : ""}
+            />
+          ))}
+        </fieldset>
+      ) : null}
+      <Refusal error={save.error} />
+      {problem?.kind === "changed" ? (
+        <Button
+          onPress={() => {
+            void cache.invalidateQueries({
+              queryKey: getExperimentQueryKey({ path: { experiment: experiment.id } }),
+            });
+            onClose();
+          }}
+        >
+          Drop mine and read theirs
+        </Button>
+      ) : null}
+    </Dialog>
+  );
+}

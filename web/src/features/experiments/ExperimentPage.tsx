@@ -1,0 +1,204 @@
+import { useQuery } from "@tanstack/react-query";
+import { parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useState } from "react";
+import { useParams } from "react-router";
+import { analysisOf, type Analysis } from "../../api/analysis";
+import type { Experiment, Results } from "../../api/client";
+import {
+  getExperimentOptions,
+  getResultsOptions,
+} from "../../api/client/@tanstack/react-query.gen";
+import { exposedOf, nameOfKey } from "../../api/verdict";
+import {
+  counted,
+  joinQueries,
+  Panel,
+  PanelState,
+  SkeletonText,
+  StatusOf,
+  statusOf,
+  StatusWord,
+  Tabs,
+  useNow,
+  type PanelQuery,
+} from "../../kit";
+import { Page } from "../../shell/Page";
+import { useCan } from "../../shell/session";
+import { Actions, type OpenDialog } from "./Actions";
+import { Arms } from "./Arms";
+import { DecisionRecord } from "./DecisionRecord";
+import { EditDialog } from "./EditDialog";
+import { dayOf, dayWords } from "./gates";
+import { Health } from "./Health";
+import { Log } from "./Log";
+import { MoveDialog } from "./MoveDialog";
+import { Plan } from "./Plan";
+import { ShipDialog } from "./ShipDialog";
+import { Verdict } from "./Verdict";
+import { healthOf, titleOf } from "./words";
+
+const TABS = ["results", "health", "plan", "log"] as const;
+const PARSERS = { tab: parseAsStringLiteral(TABS).withDefault("results") };
+const CRUMBS = [{ label: "Experiments", to: "/experiments" }];
+
+/** One experiment: the sentence, what it rests on, and the decision. */
+export default function ExperimentPage() {
+  const { id = "" } = useParams();
+  const experiment = useQuery(getExperimentOptions({ path: { experiment: id } }));
+  const results = useQuery(getResultsOptions({ path: { experiment: id } }));
+  if (experiment.data)
+    return <Loaded key={id} experiment={experiment.data} query={experiment} results={results} />;
+  return (
+    <Page title="Experiment" crumbs={CRUMBS}>
+      <Panel title="Verdict">
+        <PanelState
+          query={experiment}
+          subject="The experiment"
+          skeleton={<SkeletonText lines={6} />}
+        >
+          {() => null}
+        </PanelState>
+      </Panel>
+    </Page>
+  );
+}
+
+/** Results with their analysis, which every panel needs together. */
+export interface Found {
+  results: Results;
+  analysis: Analysis;
+}
+
+function Loaded(props: {
+  experiment: Experiment;
+  query: PanelQuery<Experiment>;
+  results: PanelQuery<Results>;
+}) {
+  const { experiment, query, results } = props;
+  const [{ tab }, setUrl] = useQueryStates(PARSERS, { history: "push" });
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const mayRead = useCan("admin");
+  const analysis = analysisOf(results.data?.analysis);
+  const found = joinQueries<Found | null>([query, results], () =>
+    results.data && analysis ? { results: results.data, analysis } : null,
+  );
+  const close = () => setDialog(null);
+  const items = [
+    {
+      id: "results",
+      label: "Results",
+      content: <ResultsTab experiment={experiment} found={found} />,
+    },
+    {
+      id: "health",
+      label: "Health",
+      content: <HealthTab experiment={experiment} found={found} />,
+    },
+    {
+      id: "plan",
+      label: "Plan",
+      content: (
+        <div className="stack">
+          <Plan experiment={experiment} />
+        </div>
+      ),
+    },
+    ...(mayRead ? [{ id: "log", label: "Log", content: <Log id={experiment.id} /> }] : []),
+  ];
+  return (
+    <Page
+      title={titleOf(experiment)}
+      crumbs={CRUMBS}
+      mark={<StatusOf status={statusOf.experiment(experiment.state)} isTag />}
+      sub={<Sub experiment={experiment} analysis={analysis} />}
+      actions={<Actions experiment={experiment} analysis={analysis} onOpen={setDialog} />}
+    >
+      <Tabs
+        label="Parts of the experiment"
+        items={items}
+        value={items.some((item) => item.id === tab) ? tab : "results"}
+        onChange={(next) => void setUrl({ tab: next as (typeof TABS)[number] })}
+      />
+      {dialog === "edit" ? <EditDialog experiment={experiment} onClose={close} /> : null}
+      {dialog === "ship" && analysis ? (
+        <ShipDialog experiment={experiment} analysis={analysis} onClose={close} />
+      ) : null}
+      {dialog !== null && dialog !== "edit" && dialog !== "ship" ? (
+        <MoveDialog experiment={experiment} move={dialog} onClose={close} />
+      ) : null}
+    </Page>
+  );
+}
+
+function Sub({ experiment, analysis }: { experiment: Experiment; analysis: Analysis | null }) {
+  const at = dayOf(experiment, useNow());
+  const parts = [
+    `Segment ${experiment.segment}`,
+    counted(experiment.arms.length, "arm"),
+    analysis ? `${counted(exposedOf(analysis), "person", "people")} exposed` : null,
+    at.day > 0 ? dayWords(at) : at.of > 0 ? `${counted(at.of, "day")} planned` : null,
+    experiment.shipped_arm ? `everybody gets ${nameOfKey(experiment.shipped_arm)}` : null,
+  ];
+  return <>{parts.filter((part) => part !== null).join(" · ")}</>;
+}
+
+interface TabProps {
+  experiment: Experiment;
+  found: PanelQuery<Found | null>;
+}
+
+const NO_RESULTS = { text: "There are no results yet. They appear with the first exposure." };
+const isNothing = (found: Found | null) => found === null;
+
+function ResultsTab({ experiment, found }: TabProps) {
+  return (
+    <div className="stack">
+      <section className="panel" aria-label="Verdict">
+        <PanelState
+          query={found}
+          subject="The verdict"
+          isEmpty={isNothing}
+          empty={NO_RESULTS}
+          skeleton={<SkeletonText lines={6} />}
+        >
+          {(data) => (data ? <Verdict experiment={experiment} {...data} /> : null)}
+        </PanelState>
+      </section>
+      {experiment.state === "draft" ? null : (
+        <Panel
+          title="Arms"
+          aside={`Difference to ${nameOfKey(experiment.control)}, one axis for all`}
+        >
+          <PanelState query={found} subject="The results" isEmpty={isNothing} empty={NO_RESULTS}>
+            {(data) => (data ? <Arms experiment={experiment} analysis={data.analysis} /> : null)}
+          </PanelState>
+        </Panel>
+      )}
+      <Panel title="Decision record" aside="Fills itself" padded>
+        <PanelState
+          query={found}
+          subject="The record"
+          isEmpty={isNothing}
+          empty={NO_RESULTS}
+          skeleton={<SkeletonText lines={4} />}
+        >
+          {(data) => (data ? <DecisionRecord experiment={experiment} {...data} /> : null)}
+        </PanelState>
+      </Panel>
+    </div>
+  );
+}
+
+function HealthTab({ experiment, found }: TabProps) {
+  const health = healthOf(found.data?.analysis ?? null);
+  return (
+    <Panel
+      title="Health"
+      aside={found.data ? <StatusWord tone={health.tone}>{health.word}</StatusWord> : null}
+    >
+      <PanelState query={found} subject="The health" isEmpty={isNothing} empty={NO_RESULTS}>
+        {(data) => (data ? <Health experiment={experiment} {...data} /> : null)}
+      </PanelState>
+    </Panel>
+  );
+}

@@ -1,0 +1,251 @@
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { analysisOf, type Analysis } from "../../api/analysis";
+import type { Experiment, ExperimentState } from "../../api/client";
+import {
+  getResultsOptions,
+  listExperimentsOptions,
+  listSegmentsOptions,
+} from "../../api/client/@tanstack/react-query.gen";
+import { isDecidable, nameOfKey } from "../../api/verdict";
+import {
+  axisOf,
+  counted,
+  DataTable,
+  LeadingInterval,
+  leadingOf,
+  LiveChip,
+  Pager,
+  Panel,
+  PanelState,
+  percent,
+  points,
+  Select,
+  StatusOf,
+  statusOf,
+  StatusWord,
+  useNow,
+  type ActiveFilter,
+  type Column,
+} from "../../kit";
+import { Page } from "../../shell/Page";
+import { dayOf, dayWords, sampleShare } from "./gates";
+import { healthOf, splitSentence, titleOf } from "./words";
+
+const STATES: readonly ExperimentState[] = ["draft", "running", "paused", "stopped", "shipped"];
+const PARSERS = {
+  state: parseAsStringLiteral(STATES),
+  before: parseAsString,
+  after: parseAsString,
+};
+const PAGE_SIZE = 20; // Each row reads its own results.
+
+interface Row {
+  experiment: Experiment;
+  /** Null for a draft, and while or when its results cannot be read. */
+  analysis: Analysis | null;
+  segment: string;
+}
+
+/** Experiments, newest first, each with what its results say. */
+export default function ExperimentsPage() {
+  const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
+  const { state, before, after } = url;
+  const list = useQuery(
+    listExperimentsOptions({
+      query: {
+        limit: PAGE_SIZE,
+        ...(state ? { state } : {}),
+        ...(before ? { before } : {}),
+        ...(after ? { after } : {}),
+      },
+    }),
+  );
+  const experiments = list.data?.items ?? [];
+  const begun = experiments.filter((each) => each.state !== "draft");
+  const results = useQueries({
+    queries: begun.map((each) => getResultsOptions({ path: { experiment: each.id } })),
+  });
+  const nameOf = useSegmentNames(experiments);
+  const analyses = new Map(
+    begun.map((each, index) => [each.id, analysisOf(results[index]?.data?.analysis)]),
+  );
+  const rows: Row[] = experiments.map((experiment) => ({
+    experiment,
+    analysis: analyses.get(experiment.id) ?? null,
+    segment: nameOf(experiment),
+  }));
+  const leaders = rows.flatMap(({ analysis }) => leadingOf(analysis) ?? []);
+  const axis = axisOf(leaders, 0.02);
+  const failed = begun.filter((_, index) => results[index]?.error);
+  const filters: ActiveFilter[] = state
+    ? [
+        {
+          name: "State",
+          value: statusOf.experiment(state).word,
+          onRemove: () => void setUrl({ state: null, before: null, after: null }),
+        },
+      ]
+    : [];
+  const columns: readonly Column<Row>[] = [
+    {
+      id: "name",
+      header: "Experiment",
+      width: "23%",
+      cell: ({ experiment }) => titleOf(experiment),
+    },
+    {
+      id: "state",
+      header: "State",
+      width: "10%",
+      card: "aside",
+      cell: ({ experiment }) => <StatusOf status={statusOf.experiment(experiment.state)} />,
+    },
+    {
+      id: "day",
+      header: "Progress",
+      width: "15%",
+      cell: (row) => <ProgressCell {...row} />,
+    },
+    {
+      id: "lead",
+      header: "Leading arm, points",
+      width: "19%",
+      cell: ({ experiment, analysis }) => (
+        <LeadingInterval
+          axis={axis}
+          analysis={analysis}
+          arms={experiment.arms.map((arm) => arm.key)}
+        />
+      ),
+    },
+    { id: "verdict", header: "Verdict", cell: (row) => <VerdictCell {...row} /> },
+    {
+      id: "health",
+      header: "Health",
+      width: "11%",
+      cell: ({ analysis }) => {
+        const health = healthOf(analysis);
+        return <StatusWord tone={health.tone}>{health.word}</StatusWord>;
+      },
+    },
+  ];
+  return (
+    <Page
+      title="Experiments"
+      sub="One for each segment of a campaign run, newest first"
+      actions={<LiveChip />}
+    >
+      <Panel
+        title={state ? statusOf.experiment(state).word : "All experiments"}
+        aside={
+          <div className="filters">
+            <Select<ExperimentState | "all">
+              label="State"
+              isLabelHidden
+              value={state ?? "all"}
+              onChange={(next) =>
+                void setUrl({ state: next === "all" ? null : next, before: null, after: null })
+              }
+              choices={[
+                { value: "all", label: "Every state" },
+                ...STATES.map((value) => ({ value, label: statusOf.experiment(value).word })),
+              ]}
+            />
+          </div>
+        }
+      >
+        <PanelState
+          query={list}
+          subject="The experiments"
+          isEmpty={(page) => page.items.length === 0}
+          empty={{
+            text: "No experiment yet. A campaign run drafts one for each segment, with control and the messages that passed screening.",
+          }}
+          filters={filters}
+          onClearFilters={() => void setUrl({ state: null, before: null, after: null })}
+          missing={() => failed.map((each) => `the results of ${titleOf(each)}`)}
+        >
+          {(page) => (
+            <>
+              <DataTable
+                caption="Experiments"
+                columns={columns}
+                rows={rows}
+                keyOf={(row) => row.experiment.id}
+                hrefOf={(row) => `/experiments/${row.experiment.id}`}
+              />
+              {leaders.length > 0 ? (
+                <div className="panel-foot">
+                  <p>
+                    Intervals share one axis, {points(axis.low, 0)} to {points(axis.high, 0)}{" "}
+                    points; the line is control. Grey: no winner.
+                  </p>
+                </div>
+              ) : null}
+              <Pager
+                newer={page.previous}
+                older={page.next}
+                onNewer={(cursor) => void setUrl({ after: cursor, before: null })}
+                onOlder={(cursor) => void setUrl({ before: cursor, after: null })}
+                onFirst={before ? () => void setUrl({ before: null, after: null }) : undefined}
+              />
+            </>
+          )}
+        </PanelState>
+      </Panel>
+    </Page>
+  );
+}
+
+/** Names of the segments, read once for each segmentation run. */
+function useSegmentNames(experiments: readonly Experiment[]): (experiment: Experiment) => string {
+  const runs = [...new Set(experiments.map((each) => each.segmentation_run))];
+  const answers = useQueries({
+    queries: runs.map((run) => listSegmentsOptions({ path: { run } })),
+  });
+  return ({ segmentation_run: run, segment }) => {
+    const items = answers[runs.indexOf(run)]?.data?.items ?? [];
+    return items.find((each) => each.segment === segment)?.name ?? `Segment ${segment}`;
+  };
+}
+
+function ProgressCell({ experiment, analysis }: Row) {
+  const at = dayOf(experiment, useNow());
+  const share = analysis ? sampleShare(analysis) : null;
+  return (
+    <span className="two">
+      <span className="num">
+        {at.day === 0 ? `${counted(at.of, "day")} planned` : capital(dayWords(at))}
+      </span>
+      <span>
+        {counted(experiment.arms.length, "arm")}
+        {share === null ? "" : `, ${percent(share, 0)} of sample`}
+      </span>
+    </span>
+  );
+}
+
+function VerdictCell({ experiment, analysis, segment }: Row) {
+  if (analysis === null)
+    return (
+      <span className="two">
+        <span>Not started</span>
+        <span>{segment === titleOf(experiment) ? nameOfKey(experiment.key) : segment}</span>
+      </span>
+    );
+  return (
+    <span className="two">
+      {isDecidable(analysis.advice) ? (
+        <StatusOf status={statusOf.advice(analysis.advice)} />
+      ) : (
+        <StatusOf status={statusOf.advice("keep_going")} />
+      )}
+      <span className="clamp">{splitSentence(analysis.sentence)[0]}</span>
+    </span>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

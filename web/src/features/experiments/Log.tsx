@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import type { AuditEntry } from "../../api/client";
+import { listAuditOptions } from "../../api/client/@tanstack/react-query.gen";
+import { DataTable, Link, Panel, PanelState, RelativeTime, type Column } from "../../kit";
+import { usePeople } from "../../shell/usePeople";
+
+const ENTRIES_MAX = 100;
+
+/** The audit entries of one experiment; only for those who may read the audit log. */
+export function Log({ id }: { id: string }) {
+  const nameOf = usePeople();
+  const query = useQuery(
+    listAuditOptions({ query: { object_type: "experiment", object: id, limit: ENTRIES_MAX } }),
+  );
+  const columns: readonly Column<AuditEntry>[] = [
+    {
+      id: "what",
+      header: "What",
+      width: "22%",
+      cell: (entry) => entry.action.replace("experiment.", "").replaceAll("_", " "),
+    },
+    { id: "who", header: "Who", width: "20%", cell: (entry) => nameOf(entry.actor.person) },
+    { id: "more", header: "With", cell: (entry) => <Words data={entry.data} /> },
+    {
+      id: "at",
+      header: "When",
+      width: "14%",
+      isNumber: true,
+      card: "aside",
+      cell: (entry) => <RelativeTime at={entry.at} />,
+    },
+  ];
+  return (
+    <Panel
+      title="Log"
+      aside={<Link to={`/audit?object_type=experiment&object=${id}`}>Open in the audit log</Link>}
+    >
+      <PanelState
+        query={query}
+        subject="The log"
+        isEmpty={(page) => page.items.length === 0}
+        empty={{ text: "Nothing was written yet." }}
+      >
+        {(page) => (
+          <DataTable
+            caption="Changes to the experiment, newest first"
+            columns={columns}
+            rows={page.items}
+            keyOf={(entry) => String(entry.number)}
+          />
+        )}
+      </PanelState>
+    </Panel>
+  );
+}
+
+/** The parts of an entry that say something to a person. */
+function Words({ data }: { data: Record<string, unknown> }) {
+  const { before, after, reason, accepted } = data;
+  const parts = [
+    typeof before === "string" && typeof after === "string" ? `${before} to ${after}` : "",
+    typeof accepted === "number" ? `${accepted} events` : "",
+    typeof reason === "string" ? reason : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? <span className="faint">no more</span> : <>{parts.join(": ")}</>;
+}

@@ -1,0 +1,122 @@
+import type { Experiment } from "../../api/client";
+import { planOf } from "../../api/analysis";
+import { count, counted, Facts, Link, Panel, percent, StatusWord, type Tone } from "../../kit";
+import { hasFeature } from "..";
+import { ArmName } from "./ArmName";
+import { metricName } from "./metrics";
+
+/** What was assumed, what it needs, and the words of each arm. */
+export function Plan({ experiment }: { experiment: Experiment }) {
+  const plan = planOf(experiment.plan);
+  return (
+    <>
+      <Panel title="Plan" padded aside={plan ? <Feasible isFeasible={plan.is_feasible} /> : null}>
+        {plan === null ? (
+          <p>No sample was planned, so no winner can be named.</p>
+        ) : (
+          <>
+            <p className="plan-sentence">{plan.sentence}</p>
+            <div className="two-facts">
+              <Facts
+                items={[
+                  ["Measured by", metricName(plan.metric)],
+                  ["Assumed now", percent(plan.assumptions.baseline)],
+                  ["Smallest lift looked for", percent(plan.assumptions.minimum_lift, 0)],
+                  ["False winners, at most", percent(plan.assumptions.alpha, 0)],
+                  ["Found if it is there", percent(plan.assumptions.power, 0)],
+                  ["Comparisons", count(plan.comparisons)],
+                ]}
+              />
+              <Facts
+                items={[
+                  ["Needed per arm", counted(plan.needed_per_arm, "person", "people")],
+                  ["Needed in all", counted(plan.needed_total, "person", "people")],
+                  ["Available", counted(plan.available, "person", "people")],
+                  [
+                    "Days",
+                    `${count(plan.days)}, at ${count(plan.assumptions.units_per_day)} a day`,
+                  ],
+                  [
+                    "Lift that they can show",
+                    plan.detectable_lift === null ? "None" : percent(plan.detectable_lift, 0),
+                  ],
+                  ["Outcomes count for", counted(plan.assumptions.attribution_days, "day")],
+                ]}
+              />
+            </div>
+          </>
+        )}
+      </Panel>
+      <Panel title="Arms and their words" aside={frozenWords(experiment)}>
+        <ul className="arm-words">
+          {experiment.arms.map((arm) => (
+            <li key={arm.key}>
+              <div className="top">
+                <h3>
+                  <ArmName experiment={experiment} arm={arm.key} />{" "}
+                  <span className="faint">
+                    {percent(arm.weight, 0)}
+                    {arm.key === experiment.control ? ", control" : ""}
+                  </span>
+                </h3>
+                <StatusWord tone={arm.is_approved ? "good" : "warn"}>
+                  {arm.is_approved ? "Approved" : "Not approved"}
+                </StatusWord>
+              </div>
+              {arm.message === null ? (
+                <p className="dim">The words are frozen when it starts.</p>
+              ) : (
+                <Message message={arm.message} />
+              )}
+              {hasFeature("variants") ? (
+                <p>
+                  <Link
+                    to={`/variants?variant=${arm.variant}`}
+                    aria-label={`Open the variant of ${arm.key}`}
+                  >
+                    Open the variant
+                  </Link>
+                </p>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      <Panel title="Assignment" padded>
+        <Facts
+          items={[
+            ["Key", <code key="key">{experiment.key}</code>],
+            ["Seed", <code key="seed">{experiment.seed}</code>],
+            ["Hash version", experiment.hash_version],
+            ["Coverage", percent(experiment.coverage, 0)],
+          ]}
+        />
+      </Panel>
+    </>
+  );
+}
+
+function Feasible({ isFeasible }: { isFeasible: boolean }) {
+  const tone: Tone = isFeasible ? "good" : "warn";
+  return (
+    <StatusWord tone={tone}>
+      {isFeasible ? "Enough people" : "Not enough people for this lift"}
+    </StatusWord>
+  );
+}
+
+function frozenWords({ started_at: at }: Experiment): string {
+  return at === null
+    ? "May still change"
+    : `Frozen ${new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`;
+}
+
+function Message(props: { message: { channel: string; subject: string; text: string } }) {
+  const { subject, text } = props.message;
+  return (
+    <details className="data">
+      <summary>{subject || "Read the words"}</summary>
+      <p className="letter whitespace-pre-wrap">{text}</p>
+    </details>
+  );
+}
