@@ -1,4 +1,4 @@
-import { House, ListChecks, ScrollText, type LucideIcon } from "lucide-react";
+import { FlaskConical, House, ListChecks, ScrollText, type LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import type { Role } from "../api/client";
 
@@ -29,6 +29,17 @@ export const FEATURES: readonly Feature[] = [
     title: "Overview",
     nav: { icon: House, group: "work", key: "o", isOnPhone: true },
     load: () => import("./overview/OverviewPage"),
+  },
+  {
+    path: "experiments",
+    title: "Experiments",
+    nav: { icon: FlaskConical, group: "work", key: "e", isOnPhone: true },
+    load: () => import("./experiments/ExperimentsPage"),
+  },
+  {
+    path: "experiments/:id",
+    title: "Experiment",
+    load: () => import("./experiments/ExperimentPage"),
   },
   {
     path: "jobs",
