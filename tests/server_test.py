@@ -4,6 +4,7 @@
 Every answer is held against api/openapi.yaml by PyPI jsonschema (api_client.py). The whole file runs on SQLite and, when
 CPO_TEST_POSTGRES names a server, on a database of its own there.
 """
+import collections
 import hashlib
 import http.client
 import json
@@ -98,8 +99,19 @@ class Flow(EngineCase):
         self.assertEqual(sum(segment["size"] for segment in segments), len(customers))
         self.assertEqual(len(run["experiments"]) + len(run["skipped"]), len(segments))
         self.ship_one(editor, reviewer, run)
+        self.check_overview(editor)
         check = admin.get("/api/v1/audit/verification")
         self.assertTrue(check["is_intact"], check)
+
+    def check_overview(self, client):
+        """Every number of the overview is that of the list it stands for."""
+        overview = client.get("/api/v1/overview")
+        self.assertEqual(overview["customers"], len(client.every("/api/v1/customers")))
+        lists = {"documents": "/api/v1/retrieval/documents", "variants": "/api/v1/generation/variants",
+                 "experiments": "/api/v1/experiments", "jobs": "/api/v1/jobs"}
+        for name, path in lists.items():
+            counted = collections.Counter(item["state"] for item in client.every(path))
+            self.assertEqual({state: n for state, n in overview[name].items() if n}, dict(counted))
 
     def ship_one(self, editor, reviewer, run):
         experiment = editor.get(f"/api/v1/experiments/{run['experiments'][0]}")
@@ -270,9 +282,10 @@ class Access(EngineCase):
             with self.subTest(operation=name):
                 if "{" in operation["path"]:
                     self.assertEqual(self.call(rival, operation, place), 404)
-                elif operation["method"] == "GET" and name.startswith("list") and name not in ("listUsers", "listAudit"):
+                elif operation["method"] == "GET" and name.startswith("list") and name not in ("listUsers", "listPeople", "listAudit"):
                     self.assertEqual(rival.get(operation["path"])["items"], [])
         self.assertEqual([user["email"] for user in rival.get("/api/v1/users")["items"]], ["eve@example.org"])
+        self.assertEqual([person["name"] for person in rival.get("/api/v1/users/people")["items"]], ["eve"])
         self.assertNotIn(run["campaign"], json.dumps(rival.get("/api/v1/audit?limit=200")))
         self.assertEqual(editor.get(f"/api/v1/generation/variants/{variant}")["id"], variant)
 

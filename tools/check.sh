@@ -31,6 +31,8 @@ run_checks() {
     # Shipped code; tests are held by the compiler's warnings and the house rules.
     source_files 'src/*.cpp' | grep -vE '_(test|fuzz)\.cpp$' |
         xargs -P "$(nproc)" -I{} bash -c 'tidy_one "$1" "$2"' _ {} "$headers"
+    say "Dashboard: types, lint, format"
+    (cd web && npm run --silent check)
     say "House rules"
     build release tidy_test
     build/release/tests/tidy_test --gtest_brief=1

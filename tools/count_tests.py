@@ -1,13 +1,50 @@
 #!/usr/bin/env python3
 """Add up the test results under the given folders and print `N passed, N failed[, N skipped]`.
 
-Reads GoogleTest's JSON (one file a program). Steps that failed without a result (a crash, a build) count as failures too.
-Fails when anything failed or when nothing was run.
+Reads the JSON of GoogleTest (one file a program), Vitest and Playwright. Steps that failed without a result (a crash, a
+build) count as failures too. Fails when anything failed or when nothing was run.
 """
 import argparse
+import collections
 import json
 import pathlib
 import sys
+
+
+def of_gtest(report):
+    for suite in report["testsuites"]:
+        for test in suite["testsuite"]:
+            outcome = "skipped" if test.get("result") == "SKIPPED" else "failed" if test.get("failures") else "passed"
+            yield f"{suite['name']}.{test['name']}", outcome
+
+
+def of_vitest(report):
+    for file in report["testResults"]:
+        if file["status"] == "failed" and not file["assertionResults"]:
+            yield file["name"], "failed"  # It did not load.
+        for test in file["assertionResults"]:
+            yield test["fullName"], test["status"] if test["status"] in ("passed", "failed") else "skipped"
+
+
+def of_playwright(report):
+    """A test that passed at a second try is a failure: we do not try twice."""
+    for error in report["errors"]:
+        yield error.get("message", "an error outside the tests"), "failed"
+
+    def walk(suites):
+        for suite in suites:
+            for spec in suite.get("specs", []):
+                for test in spec["tests"]:
+                    outcome = {"expected": "passed", "skipped": "skipped"}.get(test["status"], "failed")
+                    yield f"{spec['file']}: {spec['title']}", outcome
+            yield from walk(suite.get("suites", []))
+
+    yield from walk(report["suites"])
+
+
+def results_of(report):
+    kind = of_gtest if "testsuites" in report else of_vitest if "testResults" in report else of_playwright
+    return list(kind(report))
 
 
 def main():
@@ -15,28 +52,21 @@ def main():
     parser.add_argument("--failed-steps", type=int, default=0, help="at least so many failures are counted")
     parser.add_argument("folders", nargs="*")
     options = parser.parse_args()
-    passed = failed = skipped = 0
+    counts = collections.Counter()
     for folder in options.folders:
         for file in sorted(pathlib.Path(folder).glob("*.json")):
             try:
-                suites = json.loads(file.read_text(encoding="utf-8"))["testsuites"]
+                results = results_of(json.loads(file.read_text(encoding="utf-8")))
             except (ValueError, KeyError) as error:  # Half a file: its program died while it wrote.
-                print(f"FAILED {file}: {error}")
-                failed += 1
-                continue
-            for suite in suites:
-                for test in suite["testsuite"]:
-                    if test.get("failures"):
-                        failed += 1
-                        print(f"FAILED {folder}: {suite['name']}.{test['name']}")
-                    elif test.get("result") == "SKIPPED":
-                        skipped += 1
-                    else:
-                        passed += 1
-    failed = max(failed, options.failed_steps)
-    line = f"{passed} passed, {failed} failed"
-    print(line + (f", {skipped} skipped" if skipped else ""))
-    return 1 if failed or not passed else 0
+                results = [(f"{file}: {error}", "failed")]
+            for name, outcome in results:
+                counts[outcome] += 1
+                if outcome == "failed":
+                    print(f"FAILED {folder}: {name}")
+    failed = max(counts["failed"], options.failed_steps)
+    line = f"{counts['passed']} passed, {failed} failed"
+    print(line + (f", {counts['skipped']} skipped" if counts["skipped"] else ""))
+    return 1 if failed or not counts["passed"] else 0
 
 
 if __name__ == "__main__":

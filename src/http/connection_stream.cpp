@@ -19,6 +19,11 @@ void Connection::start_stream() {
     stream_sent_at_ = started_at_;
     stream_polled_at_ = Time::min();
     watch_stream();
+    if (response_.content_type == "text/event-stream") {
+        // A proxy passes the head on with the first bytes of the body only.
+        append_chunk(": open\n\n");
+        write_stream();
+    }
     poll_stream(started_at_);
     if (state_.is_stopping.load()) end_stream();
 }

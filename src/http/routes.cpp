@@ -11,6 +11,7 @@
 #include "http/handlers/generation.h"
 #include "http/handlers/jobs.h"
 #include "http/handlers/keys.h"
+#include "http/handlers/overview.h"
 #include "http/handlers/safety.h"
 #include "http/handlers/search.h"
 #include "http/handlers/segmentation.h"
@@ -42,6 +43,8 @@ constexpr Route kRoutes[] = {
     {"revokeKey", revoke_key},
     {"listCustomers", list_customers},
     {"getCustomer", get_customer},
+    {"getOverview", get_overview},
+    {"listPeople", list_people},
     {"listImports", list_imports},
     {"importCustomers", import_customers},
     {"previewImport", preview_import},

@@ -58,6 +58,9 @@ bool holds_soon(const std::function<bool()>& condition) {
     return false;
 }
 
+/// A comment as the first chunk, so that a proxy passes the head on.
+constexpr const char* kOpening = "8\r\n: open\n\n\r\n";
+
 TEST_F(ServerTest, StreamsEventsWithHeartbeats) {
     make_stream = [] {
         return std::make_shared<ScriptedStream>(
@@ -71,6 +74,7 @@ TEST_F(ServerTest, StreamsEventsWithHeartbeats) {
     EXPECT_EQ(head.headers.at("content-type"), "text/event-stream");
     EXPECT_EQ(head.headers.at("transfer-encoding"), "chunked");
     EXPECT_EQ(head.headers.at("cache-control"), "no-store");
+    EXPECT_EQ(one.read_until(": open\n\n\r\n"), kOpening);
     EXPECT_EQ(one.read_until("a\n\n\r\n"), "f\r\nid: 1\ndata: a\n\n\r\n");
     EXPECT_EQ(one.read_until("b\n\n\r\n"), "f\r\nid: 2\ndata: b\n\n\r\n");
     EXPECT_EQ(one.read_until(": ping\n\n\r\n"), "8\r\n: ping\n\n\r\n");
@@ -86,6 +90,7 @@ TEST_F(ServerTest, EndsAStreamThatIsOver) {
     RawClient one = client();
     one.send(get("/stream"));
     EXPECT_EQ(one.read().status, 200);
+    EXPECT_EQ(one.read_until(": open\n\n\r\n"), kOpening);
     EXPECT_EQ(one.read_until("0\r\n\r\n"), "9\r\ndata: a\n\n\r\n0\r\n\r\n");
     EXPECT_TRUE(one.is_closed());
 }
@@ -102,6 +107,7 @@ TEST_F(ServerTest, EndsAStreamAfterItsTimeSoThatItsClientSignsInAgain) {
     const auto begin = std::chrono::steady_clock::now();
     one.send(get("/stream"));
     EXPECT_EQ(one.read().status, 200);
+    EXPECT_EQ(one.read_until(": open\n\n\r\n"), kOpening);
     EXPECT_EQ(one.read_until("0\r\n\r\n"), "9\r\ndata: a\n\n\r\n0\r\n\r\n");
     EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(200));
     EXPECT_TRUE(one.is_closed());

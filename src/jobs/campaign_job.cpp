@@ -168,6 +168,8 @@ Result<void> run_campaign(JobContext& context,
                           const std::string& run_id) {
     CampaignFlow flow(context, work, run_id);
     for (const store::CampaignStage stage : store::kCampaignStages) TRY(flow.advance(stage));
+    const auto all = static_cast<std::int64_t>(store::kCampaignStages.size());
+    context.progress({all, all, store::name_of(store::kCampaignStages.back())});
     return {};
 }
 

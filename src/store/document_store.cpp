@@ -48,6 +48,10 @@ constexpr std::string_view kListUnusable = "SELECT " CPO_DOCUMENT_HEAD
                                            " FROM documents WHERE workspace_id = $1 "
                                            "AND " CPO_DOCUMENT_STATE " <> 'approved'";
 
+constexpr std::string_view kCountByState = "SELECT " CPO_DOCUMENT_STATE
+                                           " AS state, COUNT(*) AS count FROM documents "
+                                           "WHERE workspace_id = $1 GROUP BY 1";
+
 #undef CPO_DOCUMENT
 #undef CPO_DOCUMENT_HEAD
 #undef CPO_DOCUMENT_STATE
@@ -459,6 +463,11 @@ Result<Page<StoredDocument>> list_documents(Session& session,
                                            page.bound(),
                                            page.row_count()}));
     return page_of(page, TRY(read_all(rows)));
+}
+
+Result<StateCounts> count_documents(Session& session, const std::string& workspace, Date today) {
+    constexpr std::array<const char*, 4> kStates{"draft", "scheduled", "approved", "expired"};
+    return counts_in(TRY(session.execute(kCountByState, {workspace, format_date(today)})), kStates);
 }
 
 Result<std::int64_t> content_revision(Session& session, const std::string& workspace) {

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "model/document.h"
 #include "store/page.h"
+#include "store/state_counts.h"
 #include "store/store.h"
 
 namespace cpo::store {
@@ -82,6 +83,9 @@ struct DocumentImport {
     std::int64_t unchanged = 0;
     std::vector<std::string> ids;  ///< In the order of the documents given.
 };
+/// Documents of a workspace by state on the day `today`; every state is there.
+Result<StateCounts> count_documents(Session& session, const std::string& workspace, Date today);
+
 /// Creates what has a new name, replaces what has other content, leaves the rest as it is. A
 /// document without a name counts as named after its title; a second one of that title in the
 /// import gets -2, and so on. Also records "document.import".

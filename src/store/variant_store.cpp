@@ -206,6 +206,12 @@ Result<Page<StoredVariant>> list_variants(Session& session,
     return page_of(page, TRY(variants_of(rows)));
 }
 
+Result<StateCounts> count_variants(Session& session, const std::string& workspace) {
+    static const std::string sql =
+        fmt::format("SELECT {} AS state, COUNT(*) AS count{} GROUP BY 1", kState, kFrom);
+    return counts_in(TRY(session.execute(sql, {workspace})), kStateNames);
+}
+
 Result<std::vector<StoredVariant>> list_variants_of_run(Session& session,
                                                         const std::string& workspace,
                                                         const std::string& run) {

@@ -7,6 +7,7 @@
 #include "model/variant.h"
 #include "model/verdict.h"
 #include "store/page.h"
+#include "store/state_counts.h"
 #include "store/store.h"
 
 namespace cpo::store {
@@ -73,6 +74,8 @@ Result<Page<StoredVariant>> list_variants(Session& session,
                                           const std::string& workspace,
                                           const VariantFilter& filter,
                                           const PageRequest& page);
+/// Variants of a workspace by state; every state is there. Cost: reads all of them.
+Result<StateCounts> count_variants(Session& session, const std::string& workspace);
 /// All of one run in the order they were written: by segment, control last.
 Result<std::vector<StoredVariant>> list_variants_of_run(Session& session,
                                                         const std::string& workspace,

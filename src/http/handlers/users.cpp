@@ -54,6 +54,19 @@ Result<Response> list_users(const Request& request, Services& services) {
     return Response::ok(page_json(users, user_json, [](const auto& user) { return user.id; }));
 }
 
+Result<Response> list_people(const Request& request, Services& services) {
+    const auto page = TRY(page_request(request));
+    const auto users = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_users(session, request.workspace(), page);
+        },
+        request.deadline));
+    const auto person = [](const store::User& user) {
+        return json::object{{"id", user.id}, {"name", user.name}};
+    };
+    return Response::ok(page_json(users, person, [](const auto& user) { return user.id; }));
+}
+
 Result<Response> create_user(const Request& request, Services& services) {
     const auto body = TRY(JsonReader::of(request.body));
     store::NewUser wanted{TRY(body.string("email")), TRY(body.string("name")), {}, {}};

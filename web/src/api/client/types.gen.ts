@@ -754,6 +754,47 @@ export type StartedSample = {
     documents: Array<Id>;
 };
 
+export type PersonPage = {
+    items: Array<{
+        id: Id;
+        name: string;
+    }>;
+    next: Cursor;
+    previous: Cursor;
+};
+
+export type Overview = {
+    customers: number;
+    documents: {
+        draft: number;
+        scheduled: number;
+        approved: number;
+        expired: number;
+    };
+    variants: {
+        unscreened: number;
+        pass: number;
+        review: number;
+        block: number;
+        approved: number;
+        rejected: number;
+    };
+    experiments: {
+        draft: number;
+        running: number;
+        paused: number;
+        stopped: number;
+        shipped: number;
+    };
+    jobs: {
+        queued: number;
+        running: number;
+        succeeded: number;
+        failed: number;
+        cancelled: number;
+    };
+};
+
 export type ImportPage = {
     items: Array<Import>;
     next: Cursor;
@@ -1330,6 +1371,44 @@ export type CreateUserResponses = {
 
 export type CreateUserResponse = CreateUserResponses[keyof CreateUserResponses];
 
+export type ListPeopleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * The page after this item: older ones
+         */
+        before?: Id;
+        /**
+         * The page before this item: newer ones
+         */
+        after?: Id;
+    };
+    url: '/api/v1/users/people';
+};
+
+export type ListPeopleErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type ListPeopleError = ListPeopleErrors[keyof ListPeopleErrors];
+
+export type ListPeopleResponses = {
+    /**
+     * A page
+     */
+    200: PersonPage;
+};
+
+export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
+
 export type GetUserData = {
     body?: never;
     path: {
@@ -1506,6 +1585,31 @@ export type GetKeyResponses = {
 };
 
 export type GetKeyResponse = GetKeyResponses[keyof GetKeyResponses];
+
+export type GetOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/overview';
+};
+
+export type GetOverviewErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type GetOverviewError = GetOverviewErrors[keyof GetOverviewErrors];
+
+export type GetOverviewResponses = {
+    /**
+     * Exact counts of one moment
+     */
+    200: Overview;
+};
+
+export type GetOverviewResponse = GetOverviewResponses[keyof GetOverviewResponses];
 
 export type ListCustomersData = {
     body?: never;

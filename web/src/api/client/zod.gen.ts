@@ -721,6 +721,47 @@ export const zStartedSample = z.object({
     documents: z.array(zId)
 });
 
+export const zPersonPage = z.object({
+    items: z.array(z.object({
+        id: zId,
+        name: z.string()
+    })),
+    next: zCursor,
+    previous: zCursor
+});
+
+export const zOverview = z.object({
+    customers: z.int().gte(0),
+    documents: z.object({
+        draft: z.int().gte(0),
+        scheduled: z.int().gte(0),
+        approved: z.int().gte(0),
+        expired: z.int().gte(0)
+    }),
+    variants: z.object({
+        unscreened: z.int().gte(0),
+        pass: z.int().gte(0),
+        review: z.int().gte(0),
+        block: z.int().gte(0),
+        approved: z.int().gte(0),
+        rejected: z.int().gte(0)
+    }),
+    experiments: z.object({
+        draft: z.int().gte(0),
+        running: z.int().gte(0),
+        paused: z.int().gte(0),
+        stopped: z.int().gte(0),
+        shipped: z.int().gte(0)
+    }),
+    jobs: z.object({
+        queued: z.int().gte(0),
+        running: z.int().gte(0),
+        succeeded: z.int().gte(0),
+        failed: z.int().gte(0),
+        cancelled: z.int().gte(0)
+    })
+});
+
 export const zTransactionTotals = z.object({
     customers_known: z.int(),
     customers_with_purchase: z.int(),
@@ -1032,6 +1073,12 @@ export const zListUsersQuery = z.object({
 });
 
 export const zCreateUserBody = zNewUser;
+
+export const zListPeopleQuery = z.object({
+    limit: z.int().gte(1).lte(200).optional().default(50),
+    before: zId.optional(),
+    after: zId.optional()
+});
 
 export const zGetUserPath = z.object({
     user: zId

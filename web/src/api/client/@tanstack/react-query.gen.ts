@@ -4,8 +4,8 @@ import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutation
 import type { AxiosError } from 'axios';
 
 import { client } from '../client.gen';
-import { approveDocument, approveDocuments, assignUnits, cancelJob, changePassword, createCampaign, createDocument, createExperiment, createKey, createUser, expireDocument, getCampaign, getCampaignRun, getCustomer, getDocument, getExperiment, getGenerationRun, getHealth, getImport, getJob, getKey, getReadiness, getRejectedLines, getResults, getSegment, getSegmentationMap, getSegmentationRun, getSession, getSetup, getUser, getVariant, importCustomers, importDocuments, listAudit, listCampaignRuns, listCampaigns, listContexts, listCustomers, listDocuments, listExperiments, listGenerationRuns, listImports, listJobs, listKeys, listReviews, listSegmentationRuns, listSegmentMembers, listSegments, listUsers, listVariants, listVerdicts, loadSample, type Options, pauseExperiment, previewImport, recordEvents, resumeExperiment, retryJob, reviewVariant, revokeDocumentApproval, revokeKey, rollBackExperiment, screenText, screenVariant, search, setUp, shipExperiment, signIn, signOut, startCampaignRun, startExperiment, startGenerationRun, startSegmentationRun, stopExperiment, updateCampaign, updateDocument, updateExperiment, updateUser, updateVariant, verifyAudit } from '../sdk.gen';
-import type { ApproveDocumentData, ApproveDocumentError, ApproveDocumentResponse, ApproveDocumentsData, ApproveDocumentsError, ApproveDocumentsResponse, AssignUnitsData, AssignUnitsError, AssignUnitsResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCampaignData, CreateCampaignError, CreateCampaignResponse, CreateDocumentData, CreateDocumentError, CreateDocumentResponse, CreateExperimentData, CreateExperimentError, CreateExperimentResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateUserData, CreateUserError, CreateUserResponse, ExpireDocumentData, ExpireDocumentError, ExpireDocumentResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCampaignRunData, GetCampaignRunError, GetCampaignRunResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetGenerationRunData, GetGenerationRunError, GetGenerationRunResponse, GetHealthData, GetHealthError, GetHealthResponse, GetImportData, GetImportError, GetImportResponse, GetJobData, GetJobError, GetJobResponse, GetKeyData, GetKeyError, GetKeyResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRejectedLinesData, GetRejectedLinesError, GetRejectedLinesResponse, GetResultsData, GetResultsError, GetResultsResponse, GetSegmentationMapData, GetSegmentationMapError, GetSegmentationMapResponse, GetSegmentationRunData, GetSegmentationRunError, GetSegmentationRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupError, GetSetupResponse, GetUserData, GetUserError, GetUserResponse, GetVariantData, GetVariantError, GetVariantResponse, Id, ImportCustomersData, ImportCustomersError, ImportCustomersResponse, ImportDocumentsData, ImportDocumentsError, ImportDocumentsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCampaignRunsData, ListCampaignRunsError, ListCampaignRunsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListContextsData, ListContextsError, ListContextsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListGenerationRunsData, ListGenerationRunsError, ListGenerationRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListReviewsData, ListReviewsError, ListReviewsResponse, ListSegmentationRunsData, ListSegmentationRunsError, ListSegmentationRunsResponse, ListSegmentMembersData, ListSegmentMembersError, ListSegmentMembersResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListUsersData, ListUsersError, ListUsersResponse, ListVariantsData, ListVariantsError, ListVariantsResponse, ListVerdictsData, ListVerdictsError, ListVerdictsResponse, LoadSampleData, LoadSampleError, LoadSampleResponse, PauseExperimentData, PauseExperimentError, PauseExperimentResponse, PreviewImportData, PreviewImportError, PreviewImportResponse, RecordEventsData, RecordEventsError, RecordEventsResponse, ResumeExperimentData, ResumeExperimentError, ResumeExperimentResponse, RetryJobData, RetryJobError, RetryJobResponse, ReviewVariantData, ReviewVariantError, ReviewVariantResponse, RevokeDocumentApprovalData, RevokeDocumentApprovalError, RevokeDocumentApprovalResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, RollBackExperimentData, RollBackExperimentError, RollBackExperimentResponse, ScreenTextData, ScreenTextError, ScreenTextResponse, ScreenVariantData, ScreenVariantError, ScreenVariantResponse, SearchData, SearchError, SearchResponse, SetUpData, SetUpError, SetUpResponse, ShipExperimentData, ShipExperimentError, ShipExperimentResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartCampaignRunData, StartCampaignRunError, StartCampaignRunResponse, StartExperimentData, StartExperimentError, StartExperimentResponse, StartGenerationRunData, StartGenerationRunError, StartGenerationRunResponse, StartSegmentationRunData, StartSegmentationRunError, StartSegmentationRunResponse, StopExperimentData, StopExperimentError, StopExperimentResponse, UpdateCampaignData, UpdateCampaignError, UpdateCampaignResponse, UpdateDocumentData, UpdateDocumentError, UpdateDocumentResponse, UpdateExperimentData, UpdateExperimentError, UpdateExperimentResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, UpdateVariantData, UpdateVariantError, UpdateVariantResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import { approveDocument, approveDocuments, assignUnits, cancelJob, changePassword, createCampaign, createDocument, createExperiment, createKey, createUser, expireDocument, getCampaign, getCampaignRun, getCustomer, getDocument, getExperiment, getGenerationRun, getHealth, getImport, getJob, getKey, getOverview, getReadiness, getRejectedLines, getResults, getSegment, getSegmentationMap, getSegmentationRun, getSession, getSetup, getUser, getVariant, importCustomers, importDocuments, listAudit, listCampaignRuns, listCampaigns, listContexts, listCustomers, listDocuments, listExperiments, listGenerationRuns, listImports, listJobs, listKeys, listPeople, listReviews, listSegmentationRuns, listSegmentMembers, listSegments, listUsers, listVariants, listVerdicts, loadSample, type Options, pauseExperiment, previewImport, recordEvents, resumeExperiment, retryJob, reviewVariant, revokeDocumentApproval, revokeKey, rollBackExperiment, screenText, screenVariant, search, setUp, shipExperiment, signIn, signOut, startCampaignRun, startExperiment, startGenerationRun, startSegmentationRun, stopExperiment, updateCampaign, updateDocument, updateExperiment, updateUser, updateVariant, verifyAudit } from '../sdk.gen';
+import type { ApproveDocumentData, ApproveDocumentError, ApproveDocumentResponse, ApproveDocumentsData, ApproveDocumentsError, ApproveDocumentsResponse, AssignUnitsData, AssignUnitsError, AssignUnitsResponse, CancelJobData, CancelJobError, CancelJobResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, CreateCampaignData, CreateCampaignError, CreateCampaignResponse, CreateDocumentData, CreateDocumentError, CreateDocumentResponse, CreateExperimentData, CreateExperimentError, CreateExperimentResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateUserData, CreateUserError, CreateUserResponse, ExpireDocumentData, ExpireDocumentError, ExpireDocumentResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCampaignRunData, GetCampaignRunError, GetCampaignRunResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetGenerationRunData, GetGenerationRunError, GetGenerationRunResponse, GetHealthData, GetHealthError, GetHealthResponse, GetImportData, GetImportError, GetImportResponse, GetJobData, GetJobError, GetJobResponse, GetKeyData, GetKeyError, GetKeyResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetRejectedLinesData, GetRejectedLinesError, GetRejectedLinesResponse, GetResultsData, GetResultsError, GetResultsResponse, GetSegmentationMapData, GetSegmentationMapError, GetSegmentationMapResponse, GetSegmentationRunData, GetSegmentationRunError, GetSegmentationRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupError, GetSetupResponse, GetUserData, GetUserError, GetUserResponse, GetVariantData, GetVariantError, GetVariantResponse, Id, ImportCustomersData, ImportCustomersError, ImportCustomersResponse, ImportDocumentsData, ImportDocumentsError, ImportDocumentsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCampaignRunsData, ListCampaignRunsError, ListCampaignRunsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListContextsData, ListContextsError, ListContextsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListGenerationRunsData, ListGenerationRunsError, ListGenerationRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListKeysData, ListKeysError, ListKeysResponse, ListPeopleData, ListPeopleError, ListPeopleResponse, ListReviewsData, ListReviewsError, ListReviewsResponse, ListSegmentationRunsData, ListSegmentationRunsError, ListSegmentationRunsResponse, ListSegmentMembersData, ListSegmentMembersError, ListSegmentMembersResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListUsersData, ListUsersError, ListUsersResponse, ListVariantsData, ListVariantsError, ListVariantsResponse, ListVerdictsData, ListVerdictsError, ListVerdictsResponse, LoadSampleData, LoadSampleError, LoadSampleResponse, PauseExperimentData, PauseExperimentError, PauseExperimentResponse, PreviewImportData, PreviewImportError, PreviewImportResponse, RecordEventsData, RecordEventsError, RecordEventsResponse, ResumeExperimentData, ResumeExperimentError, ResumeExperimentResponse, RetryJobData, RetryJobError, RetryJobResponse, ReviewVariantData, ReviewVariantError, ReviewVariantResponse, RevokeDocumentApprovalData, RevokeDocumentApprovalError, RevokeDocumentApprovalResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, RollBackExperimentData, RollBackExperimentError, RollBackExperimentResponse, ScreenTextData, ScreenTextError, ScreenTextResponse, ScreenVariantData, ScreenVariantError, ScreenVariantResponse, SearchData, SearchError, SearchResponse, SetUpData, SetUpError, SetUpResponse, ShipExperimentData, ShipExperimentError, ShipExperimentResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartCampaignRunData, StartCampaignRunError, StartCampaignRunResponse, StartExperimentData, StartExperimentError, StartExperimentResponse, StartGenerationRunData, StartGenerationRunError, StartGenerationRunResponse, StartSegmentationRunData, StartSegmentationRunError, StartSegmentationRunResponse, StopExperimentData, StopExperimentError, StopExperimentResponse, UpdateCampaignData, UpdateCampaignError, UpdateCampaignResponse, UpdateDocumentData, UpdateDocumentError, UpdateDocumentResponse, UpdateExperimentData, UpdateExperimentError, UpdateExperimentResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, UpdateVariantData, UpdateVariantError, UpdateVariantResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseURL' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -271,6 +271,51 @@ export const createUserMutation = (options?: Partial<Options<CreateUserData>>): 
     return mutationOptions;
 };
 
+export const listPeopleQueryKey = (options?: Options<ListPeopleData>) => createQueryKey('listPeople', options, false, ['users']);
+
+/**
+ * Who the ids of authors, reviewers and starters are
+ */
+export const listPeopleOptions = (options?: Options<ListPeopleData>) => queryOptions<ListPeopleResponse, AxiosError<ListPeopleError>, ListPeopleResponse, ReturnType<typeof listPeopleQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listPeople({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPeopleQueryKey(options)
+});
+
+export const listPeopleInfiniteQueryKey = (options?: Options<ListPeopleData>): QueryKey<Options<ListPeopleData>> => createQueryKey('listPeople', options, true);
+
+/**
+ * Who the ids of authors, reviewers and starters are
+ */
+export const listPeopleInfiniteOptions = (options?: Options<ListPeopleData>) => infiniteQueryOptions<ListPeopleResponse, AxiosError<ListPeopleError>, InfiniteData<ListPeopleResponse>, QueryKey<Options<ListPeopleData>>, Id | Pick<QueryKey<Options<ListPeopleData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListPeopleData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                before: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listPeople({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPeopleInfiniteQueryKey(options)
+});
+
 export const getUserQueryKey = (options: Options<GetUserData>) => createQueryKey('getUser', options, false, ['users']);
 
 /**
@@ -401,6 +446,32 @@ export const getKeyOptions = (options: Options<GetKeyData>) => queryOptions<GetK
         return data;
     },
     queryKey: getKeyQueryKey(options)
+});
+
+export const getOverviewQueryKey = (options?: Options<GetOverviewData>) => createQueryKey('getOverview', options, false, [
+    'campaigns',
+    'customers',
+    'retrieval',
+    'generation',
+    'safety',
+    'experiments',
+    'jobs'
+]);
+
+/**
+ * How many things there are, by state
+ */
+export const getOverviewOptions = (options?: Options<GetOverviewData>) => queryOptions<GetOverviewResponse, AxiosError<GetOverviewError>, GetOverviewResponse, ReturnType<typeof getOverviewQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOverview({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOverviewQueryKey(options)
 });
 
 export const listCustomersQueryKey = (options?: Options<ListCustomersData>) => createQueryKey('listCustomers', options, false, ['customers']);
