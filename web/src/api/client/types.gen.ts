@@ -192,10 +192,108 @@ export type Results = {
      * SHA-256 over configuration and events; the same snapshot gives the same numbers
      */
     snapshot?: string;
-    analysis: Json;
+    analysis: Analysis;
+};
+
+/**
+ * One arm on one metric; what is undefined is null, and `reason` says why
+ */
+export type MetricResult = {
+    metric: string;
+    kind: 'proportion' | 'mean' | 'ratio';
+    arm: string;
+    units: number;
+    sum: number;
+    sum_of_squares: number;
+    mean: number | null;
+    mean_low: number | null;
+    mean_high: number | null;
+    difference: number | null;
+    difference_low: number | null;
+    difference_high: number | null;
+    newcombe_low: number | null;
+    newcombe_high: number | null;
+    relative_lift: number | null;
+    relative_low: number | null;
+    relative_high: number | null;
+    p_value: number | null;
+    adjusted_p_value: number | null;
+    adjusted_low: number | null;
+    adjusted_high: number | null;
+    reason: string | null;
+};
+
+/**
+ * What the events say; docs/experiments.md has the methods
+ */
+export type Analysis = {
+    /**
+     * Key of the experiment
+     */
+    experiment: string;
+    control: string;
+    alpha: number;
+    advice: 'keep_going' | 'ship' | 'no_difference' | 'stop' | 'do_not_trust';
+    winner: string | null;
+    sentence: string;
+    primary_metric: string;
+    planned_per_arm: number;
+    is_planned_sample_reached: boolean;
+    sample_ratio: {
+        statistic: number;
+        degrees_of_freedom: number;
+        p_value: number;
+        is_mismatch: boolean;
+        sentence: string;
+    };
+    results: Array<MetricResult>;
+    /**
+     * Events that do not count, by reason
+     */
+    ignored: {
+        [key: string]: number;
+    };
+    notices: Array<string>;
 };
 
 export type ExperimentState = 'draft' | 'running' | 'paused' | 'stopped' | 'shipped';
+
+export type ExperimentPlan = {
+    metric: string;
+    assumptions: {
+        baseline: number;
+        minimum_lift: number;
+        alpha: number;
+        power: number;
+        units_per_day: number;
+        attribution_days: number;
+    };
+    /**
+     * Arms compared with control
+     */
+    comparisons: number;
+    needed_per_arm: number;
+    needed_total: number;
+    /**
+     * Units of the segment that the coverage lets in
+     */
+    available: number;
+    days: number;
+    /**
+     * Smallest lift that the available units can show
+     */
+    detectable_lift: number | null;
+    is_feasible: boolean;
+    sentence: string;
+};
+
+export type ConfidenceParts = {
+    retrieval_support: Share;
+    completeness: Share;
+    segment_fit: Share;
+};
+
+export type Share = number;
 
 export type EventReceipt = {
     accepted: number;
@@ -248,8 +346,6 @@ export type ExperimentPage = {
     previous: Cursor;
 };
 
-export type Share = number;
-
 export type Experiment = {
     id: Id;
     version: number;
@@ -288,7 +384,7 @@ export type Experiment = {
     seed: string;
     hash_version: number;
     coverage: Share;
-    plan: Json;
+    plan: ExperimentPlan;
     allowed: Array<'start' | 'pause' | 'resume' | 'stop' | 'ship' | 'rollback'>;
     started_at: Time | null;
     stopped_at: Time | null;
@@ -441,7 +537,7 @@ export type Variant = {
     text_hash: string;
     claims: Array<Claim>;
     confidence: Share;
-    confidence_parts: Json;
+    confidence_parts: ConfidenceParts;
     verdict: Verdict | null;
     author: Id;
     edited_by: Id | null;

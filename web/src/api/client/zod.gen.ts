@@ -198,6 +198,69 @@ export const zCampaignPage = z.object({
     previous: zCursor
 });
 
+/**
+ * One arm on one metric; what is undefined is null, and `reason` says why
+ */
+export const zMetricResult = z.object({
+    metric: z.string(),
+    kind: z.enum([
+        'proportion',
+        'mean',
+        'ratio'
+    ]),
+    arm: z.string(),
+    units: z.int(),
+    sum: z.number(),
+    sum_of_squares: z.number(),
+    mean: z.number().nullable(),
+    mean_low: z.number().nullable(),
+    mean_high: z.number().nullable(),
+    difference: z.number().nullable(),
+    difference_low: z.number().nullable(),
+    difference_high: z.number().nullable(),
+    newcombe_low: z.number().nullable(),
+    newcombe_high: z.number().nullable(),
+    relative_lift: z.number().nullable(),
+    relative_low: z.number().nullable(),
+    relative_high: z.number().nullable(),
+    p_value: z.number().nullable(),
+    adjusted_p_value: z.number().nullable(),
+    adjusted_low: z.number().nullable(),
+    adjusted_high: z.number().nullable(),
+    reason: z.string().nullable()
+});
+
+/**
+ * What the events say; docs/experiments.md has the methods
+ */
+export const zAnalysis = z.object({
+    experiment: z.string(),
+    control: z.string(),
+    alpha: z.number(),
+    advice: z.enum([
+        'keep_going',
+        'ship',
+        'no_difference',
+        'stop',
+        'do_not_trust'
+    ]),
+    winner: z.string().nullable(),
+    sentence: z.string(),
+    primary_metric: z.string(),
+    planned_per_arm: z.int(),
+    is_planned_sample_reached: z.boolean(),
+    sample_ratio: z.object({
+        statistic: z.number(),
+        degrees_of_freedom: z.int(),
+        p_value: z.number(),
+        is_mismatch: z.boolean(),
+        sentence: z.string()
+    }),
+    results: z.array(zMetricResult),
+    ignored: z.record(z.string(), z.int()),
+    notices: z.array(z.string())
+});
+
 export const zExperimentState = z.enum([
     'draft',
     'running',
@@ -212,7 +275,35 @@ export const zResults = z.object({
     events: z.int(),
     newest_event_at: zTime.nullable(),
     snapshot: z.string().optional(),
-    analysis: zJson
+    analysis: zAnalysis
+});
+
+export const zExperimentPlan = z.object({
+    metric: z.string(),
+    assumptions: z.object({
+        baseline: z.number(),
+        minimum_lift: z.number(),
+        alpha: z.number(),
+        power: z.number(),
+        units_per_day: z.int(),
+        attribution_days: z.int()
+    }),
+    comparisons: z.int(),
+    needed_per_arm: z.int(),
+    needed_total: z.int(),
+    available: z.int(),
+    days: z.int(),
+    detectable_lift: z.number().nullable(),
+    is_feasible: z.boolean(),
+    sentence: z.string()
+});
+
+export const zShare = z.number().gte(0).lte(1);
+
+export const zConfidenceParts = z.object({
+    retrieval_support: zShare,
+    completeness: zShare,
+    segment_fit: zShare
 });
 
 export const zEventReceipt = z.object({
@@ -251,8 +342,6 @@ export const zAssignmentRequest = z.object({
     units: z.array(z.string().max(200)).min(1).max(1000)
 });
 
-export const zShare = z.number().gte(0).lte(1);
-
 export const zExperiment = z.object({
     id: zId,
     version: z.int(),
@@ -279,7 +368,7 @@ export const zExperiment = z.object({
     seed: z.string(),
     hash_version: z.int(),
     coverage: zShare,
-    plan: zJson,
+    plan: zExperimentPlan,
     allowed: z.array(z.enum([
         'start',
         'pause',
@@ -442,7 +531,7 @@ export const zVariant = z.object({
     text_hash: z.string(),
     claims: z.array(zClaim),
     confidence: zShare,
-    confidence_parts: zJson,
+    confidence_parts: zConfidenceParts,
     verdict: zVerdict.nullable(),
     author: zId,
     edited_by: zId.nullable(),
