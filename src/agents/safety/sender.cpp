@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agents/safety/validators.h"
+#include "base/ascii.h"
 
 namespace cpo::safety {
 namespace {
@@ -13,13 +14,6 @@ constexpr std::array<std::string_view, 24> kRoles = {
     "care",     "sales",      "contact",   "team",    "office",  "mail",
     "news",     "newsletter", "orders",    "shop",    "store",   "noreply",
     "no-reply", "customer",   "customers", "privacy", "billing", "unsubscribe"};
-
-std::string lower(std::string_view text) {
-    std::string folded(text);
-    for (char& c : folded)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return folded;
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
