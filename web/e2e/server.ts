@@ -96,7 +96,7 @@ async function previewOf(api: string): Promise<{ url: string; process: ChildProc
   throw new Error("vite preview did not start");
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const probe = createServer();
     probe.listen(0, "127.0.0.1", () => {

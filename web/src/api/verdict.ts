@@ -1,4 +1,4 @@
-import type { Advice, Analysis, MetricResult } from "./analysis";
+import type { Analysis, MetricResult } from "./analysis";
 
 /** Metrics that must not rise; docs/experiments.md names them, the answer does not mark them. */
 const GUARDRAILS: readonly string[] = ["unsubscribe", "unsubscribes", "complaint", "complaints"];
@@ -68,11 +68,6 @@ export function leadingRow(analysis: Analysis): MetricResult | null {
     (best, row) => ((row.difference ?? 0) > (best?.difference ?? -Infinity) ? row : best),
     null,
   );
-}
-
-/** Whether the advice asks a person to act. */
-export function isDecidable(advice: Advice): boolean {
-  return advice !== "keep_going";
 }
 
 /** Place of an arm: control is 0, the others follow in their order. It chooses shape and colour. */

@@ -3,7 +3,7 @@ import { percentOn, type Axis, type Interval } from "./interval";
 import { armClass, markPath } from "./Mark";
 
 const HEIGHT = 24;
-const MIDDLE = HEIGHT / 2;
+const MINI_HEIGHT = 16;
 const OVER = 10; // Lines of the axis run through the padding of the rows, so that they join.
 
 /**
@@ -23,30 +23,38 @@ export function IntervalBar(props: {
   const { axis, interval, index, isGrey, label, isMini } = props;
   const { low, at, high } = interval;
   const over = isMini ? 0 : OVER;
+  const height = isMini ? MINI_HEIGHT : HEIGHT;
+  const middle = height / 2;
   return (
     <svg
       className={clsx("iv", isMini && "mini", isGrey ? "grey" : armClass(index))}
       role="img"
       aria-label={label}
-      height={HEIGHT}
+      height={height}
     >
       {isMini
         ? null
         : axis.ticks.map((tick) => (
-            <Line key={tick} name="grid" at={percentOn(axis, tick)} over={over} />
+            <Line
+              key={tick}
+              name="grid"
+              at={percentOn(axis, tick)}
+              from={-over}
+              to={height + over}
+            />
           ))}
-      <Line name="zero" at={percentOn(axis, 0)} over={over} />
+      <Line name="zero" at={percentOn(axis, 0)} from={-over} to={height + over} />
       {low === null || high === null ? null : (
         <line
           className="bar-line"
           x1={`${percentOn(axis, low)}%`}
           x2={`${percentOn(axis, high)}%`}
-          y1={MIDDLE}
-          y2={MIDDLE}
+          y1={middle}
+          y2={middle}
         />
       )}
       {at === null ? null : (
-        <svg x={`${percentOn(axis, at)}%`} y={MIDDLE} width="1" height="1" overflow="visible">
+        <svg x={`${percentOn(axis, at)}%`} y={middle} width="1" height="1" overflow="visible">
           <path className="mark" transform="translate(-7 -7)" d={markPath(index)} />
         </svg>
       )}
@@ -54,8 +62,9 @@ export function IntervalBar(props: {
   );
 }
 
-function Line({ name, at, over }: { name: string; at: number; over: number }) {
-  return <line className={name} x1={`${at}%`} x2={`${at}%`} y1={-over} y2={HEIGHT + over} />;
+function Line(props: { name: string; at: number; from: number; to: number }) {
+  const { name, at, from, to } = props;
+  return <line className={name} x1={`${at}%`} x2={`${at}%`} y1={from} y2={to} />;
 }
 
 /** The numbers of an axis, above its rows. */

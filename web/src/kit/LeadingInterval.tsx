@@ -21,7 +21,7 @@ export function LeadingInterval(props: {
   const { axis, analysis, arms } = props;
   const row = analysis ? leadingRow(analysis) : null;
   const interval = leadingOf(analysis);
-  if (!analysis || !row || !interval) return <span className="faint">No figures</span>;
+  if (!analysis || !row || !interval) return <span className="faint">None yet</span>;
   const index = armIndex(arms, analysis.control, row.arm);
   const name = nameOfKey(row.arm);
   const between = `${points(interval.low ?? 0)} to ${points(interval.high ?? 0)}`;

@@ -50,7 +50,7 @@ export function Actions(props: {
 /** Why nothing can be shipped now; undefined when it can. */
 export function whyNotShip(experiment: Experiment, analysis: Analysis | null): string | undefined {
   if (analysis === null) return "The results are not here";
-  if (analysis.sample_ratio.is_mismatch) return "The split is broken: find the cause first";
+  if (analysis.sample_ratio.is_mismatch) return "The split is broken";
   if (!experiment.allowed.includes("ship")) return "Stop it first";
   return undefined;
 }

@@ -9,7 +9,7 @@ import {
 } from "lucide-react";
 import type { Analysis, MetricResult } from "../../api/analysis";
 import type { Experiment } from "../../api/client";
-import { exposedOf, nameOfKey, type RowVerdict } from "../../api/verdict";
+import { nameOfKey, type RowVerdict } from "../../api/verdict";
 import { Button, count, counted, IntervalAxis, IntervalBar, percent, StatusWord } from "../../kit";
 import { useMedia } from "../../kit/useMedia";
 import { ArmName } from "./ArmName";
@@ -75,7 +75,6 @@ export function Arms({ experiment, analysis }: Props) {
 }
 
 function footWords(analysis: Analysis): string {
-  if (exposedOf(analysis) === 0) return "Figures appear with the first exposure.";
   if (analysis.advice === "do_not_trust")
     return "All intervals are grey, because these data cannot name a winner.";
   if (!analysis.is_planned_sample_reached)
@@ -121,7 +120,7 @@ function ResultTable(props: { experiment: Experiment; metrics: readonly MetricRo
               <IntervalAxis axis={group.axis} format={group.figures.tick} />
             </td>
             <td className="small faint" colSpan={3}>
-              {group.figures.isShare ? "percentage points" : ""}
+              {group.figures.isShare ? "percentage points" : "per person"}
             </td>
           </tr>
           {group.rows.map((row) => (

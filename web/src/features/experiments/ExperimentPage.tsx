@@ -148,6 +148,9 @@ interface TabProps {
 }
 
 const NO_RESULTS = { text: "There are no results yet. They appear with the first exposure." };
+const NOBODY = {
+  text: "Nobody was exposed yet. Your shop asks for assignments and sends what people saw and did.",
+};
 const isNothing = (found: Found | null) => found === null;
 
 function ResultsTab({ experiment, found }: TabProps) {
@@ -165,11 +168,13 @@ function ResultsTab({ experiment, found }: TabProps) {
         </PanelState>
       </section>
       {experiment.state === "draft" ? null : (
-        <Panel
-          title="Arms"
-          aside={`Difference to ${nameOfKey(experiment.control)}, one axis for all`}
-        >
-          <PanelState query={found} subject="The results" isEmpty={isNothing} empty={NO_RESULTS}>
+        <Panel title="Arms" aside="Shares have one axis, guardrails one of their own">
+          <PanelState
+            query={found}
+            subject="The results"
+            isEmpty={(data) => data === null || exposedOf(data.analysis) === 0}
+            empty={NOBODY}
+          >
             {(data) => (data ? <Arms experiment={experiment} analysis={data.analysis} /> : null)}
           </PanelState>
         </Panel>
@@ -190,11 +195,11 @@ function ResultsTab({ experiment, found }: TabProps) {
 }
 
 function HealthTab({ experiment, found }: TabProps) {
-  const health = healthOf(found.data?.analysis ?? null);
+  const health = found.data ? healthOf(found.data.analysis) : null;
   return (
     <Panel
       title="Health"
-      aside={found.data ? <StatusWord tone={health.tone}>{health.word}</StatusWord> : null}
+      aside={health ? <StatusWord tone={health.tone}>{health.word}</StatusWord> : null}
     >
       <PanelState query={found} subject="The health" isEmpty={isNothing} empty={NO_RESULTS}>
         {(data) => (data ? <Health experiment={experiment} {...data} /> : null)}

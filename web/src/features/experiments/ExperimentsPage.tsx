@@ -7,7 +7,6 @@ import {
   listExperimentsOptions,
   listSegmentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import { isDecidable, nameOfKey } from "../../api/verdict";
 import {
   axisOf,
   counted,
@@ -30,6 +29,7 @@ import {
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { dayOf, dayWords, sampleShare } from "./gates";
+import { whyNotStart } from "./moves";
 import { healthOf, splitSentence, titleOf } from "./words";
 
 const STATES: readonly ExperimentState[] = ["draft", "running", "paused", "stopped", "shipped"];
@@ -125,6 +125,7 @@ export default function ExperimentsPage() {
       header: "Health",
       width: "11%",
       cell: ({ analysis }) => {
+        if (analysis === null) return <span className="faint">Nothing yet</span>;
         const health = healthOf(analysis);
         return <StatusWord tone={health.tone}>{health.word}</StatusWord>;
       },
@@ -227,21 +228,21 @@ function ProgressCell({ experiment, analysis }: Row) {
 }
 
 function VerdictCell({ experiment, analysis, segment }: Row) {
-  if (analysis === null)
+  if (analysis !== null)
     return (
       <span className="two">
-        <span>Not started</span>
-        <span>{segment === titleOf(experiment) ? nameOfKey(experiment.key) : segment}</span>
+        <StatusOf status={statusOf.advice(analysis.advice)} />
+        <span className="clamp">{splitSentence(analysis.sentence)[0]}</span>
       </span>
     );
+  if (experiment.state !== "draft") return <span className="faint">Its results are not here</span>;
+  const why = whyNotStart(experiment);
   return (
     <span className="two">
-      {isDecidable(analysis.advice) ? (
-        <StatusOf status={statusOf.advice(analysis.advice)} />
-      ) : (
-        <StatusOf status={statusOf.advice("keep_going")} />
-      )}
-      <span className="clamp">{splitSentence(analysis.sentence)[0]}</span>
+      <StatusWord tone={why ? "warn" : "good"}>
+        {why ? "Cannot start" : "Ready to start"}
+      </StatusWord>
+      <span className="clamp">{why ?? segment}</span>
     </span>
   );
 }

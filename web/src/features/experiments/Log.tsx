@@ -1,10 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AuditEntry } from "../../api/client";
 import { listAuditOptions } from "../../api/client/@tanstack/react-query.gen";
-import { DataTable, Link, Panel, PanelState, RelativeTime, type Column } from "../../kit";
+import { counted, DataTable, Link, Panel, PanelState, RelativeTime, type Column } from "../../kit";
 import { usePeople } from "../../shell/usePeople";
 
 const ENTRIES_MAX = 100;
+const ACTIONS: Record<string, string> = {
+  "experiment.create": "Drafted",
+  "experiment.update": "Changed",
+  "experiment.start": "Started",
+  "experiment.pause": "Paused",
+  "experiment.resume": "Resumed",
+  "experiment.stop": "Stopped",
+  "experiment.ship": "Shipped",
+  "experiment.rollback": "Rolled back",
+  "experiment.record_events": "Events recorded",
+};
 
 /** The audit entries of one experiment; only for those who may read the audit log. */
 export function Log({ id }: { id: string }) {
@@ -17,7 +28,7 @@ export function Log({ id }: { id: string }) {
       id: "what",
       header: "What",
       width: "22%",
-      cell: (entry) => entry.action.replace("experiment.", "").replaceAll("_", " "),
+      cell: (entry) => ACTIONS[entry.action] ?? entry.action,
     },
     { id: "who", header: "Who", width: "20%", cell: (entry) => nameOf(entry.actor.person) },
     { id: "more", header: "With", cell: (entry) => <Words data={entry.data} /> },
@@ -59,8 +70,8 @@ function Words({ data }: { data: Record<string, unknown> }) {
   const { before, after, reason, accepted } = data;
   const parts = [
     typeof before === "string" && typeof after === "string" ? `${before} to ${after}` : "",
-    typeof accepted === "number" ? `${accepted} events` : "",
+    typeof accepted === "number" ? counted(accepted, "event") : "",
     typeof reason === "string" ? reason : "",
   ].filter((part) => part !== "");
-  return parts.length === 0 ? <span className="faint">no more</span> : <>{parts.join(": ")}</>;
+  return <>{parts.join(": ")}</>;
 }

@@ -38,7 +38,7 @@ export function Plan({ experiment }: { experiment: Experiment }) {
                   ],
                   [
                     "Lift that they can show",
-                    plan.detectable_lift === null ? "None" : percent(plan.detectable_lift, 0),
+                    plan.detectable_lift === null ? "None" : percent(plan.detectable_lift),
                   ],
                   ["Outcomes count for", counted(plan.assumptions.attribution_days, "day")],
                 ]}
@@ -83,14 +83,30 @@ export function Plan({ experiment }: { experiment: Experiment }) {
         </ul>
       </Panel>
       <Panel title="Assignment" padded>
-        <Facts
-          items={[
-            ["Key", <code key="key">{experiment.key}</code>],
-            ["Seed", <code key="seed">{experiment.seed}</code>],
-            ["Hash version", experiment.hash_version],
-            ["Coverage", percent(experiment.coverage, 0)],
-          ]}
-        />
+        <dl className="line-facts">
+          <div>
+            <dt>Key</dt>
+            <dd>
+              <code>{experiment.key}</code>
+            </dd>
+          </div>
+          {experiment.seed === experiment.key ? null : (
+            <div>
+              <dt>Seed</dt>
+              <dd>
+                <code>{experiment.seed}</code>
+              </dd>
+            </div>
+          )}
+          <div>
+            <dt>Hash version</dt>
+            <dd>{experiment.hash_version}</dd>
+          </div>
+          <div>
+            <dt>Coverage</dt>
+            <dd>{percent(experiment.coverage, 0)} of the segment</dd>
+          </div>
+        </dl>
       </Panel>
     </>
   );

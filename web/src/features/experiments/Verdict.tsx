@@ -131,7 +131,7 @@ function Gates({ experiment, analysis }: { experiment: Experiment; analysis: Ana
                 {gate.name}
                 <span className="sr">: {look.word}</span>
               </StatusWord>
-              <span className="small dim num">{gate.figure}</span>
+              <span className="figure small dim num">{gate.figure}</span>
             </li>
           );
         })}

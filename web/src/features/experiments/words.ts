@@ -26,8 +26,7 @@ export const VERDICT_WORDS: Record<RowVerdict, { tone: Tone; word: string }> = {
 };
 
 /** Icon and word of the soundness of the data, apart from what they say. */
-export function healthOf(analysis: Analysis | null): { tone: Tone; word: string } {
-  if (analysis === null) return { tone: "neutral", word: "Not started" };
+export function healthOf(analysis: Analysis): { tone: Tone; word: string } {
   if (analysis.sample_ratio.is_mismatch) return { tone: "bad", word: "Split broken" };
   if (analysis.advice === "do_not_trust") return { tone: "bad", word: "Not sound" };
   const hasHarm = analysis.results.some(
@@ -39,10 +38,13 @@ export function healthOf(analysis: Analysis | null): { tone: Tone; word: string 
   return { tone: "good", word: "Sound" };
 }
 
-/** The first sentence of a text and the rest of it; together they are the text. */
+/**
+ * The head of a verdict and the rest of it: the first sentence, and of that what stands before a
+ * bracket. Together they are the text, word for word.
+ */
 export function splitSentence(text: string): [string, string] {
-  const end = /[.!?]\s+(?=[A-Z'])/.exec(text);
+  const end = / \(|[.!?]\s+(?=[A-Z'])/.exec(text);
   if (!end) return [text, ""];
-  const at = end.index + end[0].length;
-  return [text.slice(0, at).trimEnd(), text.slice(at)];
+  const at = end[0] === " (" ? end.index : end.index + 1;
+  return [text.slice(0, at), text.slice(at).trimStart()];
 }
