@@ -1,4 +1,16 @@
-import { FlaskConical, House, ListChecks, ScrollText, type LucideIcon } from "lucide-react";
+import {
+  FlaskConical,
+  House,
+  ListChecks,
+  ScrollText,
+  Send,
+  Shapes,
+  Users,
+  BookOpenText,
+  Layers,
+  ShieldCheck,
+  type LucideIcon,
+} from "lucide-react";
 import type { ComponentType } from "react";
 import type { Role } from "../api/client";
 
@@ -31,6 +43,52 @@ export const FEATURES: readonly Feature[] = [
     load: () => import("./overview/OverviewPage"),
   },
   {
+    path: "campaigns",
+    title: "Campaigns",
+    nav: { icon: Send, group: "work", key: "c" },
+    load: () => import("./campaigns/CampaignsPage"),
+  },
+  {
+    path: "campaigns/new",
+    title: "New campaign",
+    least: "editor",
+    load: () => import("./campaigns/NewCampaignPage"),
+  },
+  {
+    path: "campaigns/:id/runs/:run",
+    title: "Campaign run",
+    load: () => import("./campaigns/RunPage"),
+  },
+  {
+    path: "segments",
+    title: "Segments",
+    nav: { icon: Shapes, group: "work", key: "s" },
+    load: () => import("./segments/SegmentsPage"),
+  },
+  {
+    path: "segments/:run/:segment",
+    title: "Segment",
+    load: () => import("./segments/SegmentPage"),
+  },
+  {
+    path: "content",
+    title: "Content",
+    nav: { icon: BookOpenText, group: "work", key: "f" },
+    load: () => import("./content/ContentPage"),
+  },
+  {
+    path: "variants",
+    title: "Variants",
+    nav: { icon: Layers, group: "work", key: "v", isOnPhone: true },
+    load: () => import("./variants/VariantsPage"),
+  },
+  {
+    path: "safety",
+    title: "Safety",
+    nav: { icon: ShieldCheck, group: "work", key: "k", isOnPhone: true },
+    load: () => import("./safety/SafetyPage"),
+  },
+  {
     path: "experiments",
     title: "Experiments",
     nav: { icon: FlaskConical, group: "work", key: "e", isOnPhone: true },
@@ -42,9 +100,15 @@ export const FEATURES: readonly Feature[] = [
     load: () => import("./experiments/ExperimentPage"),
   },
   {
+    path: "customers",
+    title: "Customers",
+    nav: { icon: Users, group: "work", key: "u" },
+    load: () => import("./customers/CustomersPage"),
+  },
+  {
     path: "jobs",
     title: "Jobs",
-    nav: { icon: ListChecks, group: "system", key: "j", isOnPhone: true },
+    nav: { icon: ListChecks, group: "system", key: "j" },
     load: () => import("./jobs/JobsPage"),
   },
   {

@@ -1,6 +1,7 @@
 export { Button, type ButtonProps } from "./Button";
 export { ButtonLink, Link } from "./Link";
 export { Chip } from "./Chip";
+export { ClaimText, type ClaimMark, type Standing } from "./ClaimText";
 export { DataTable, type Column, type Sort } from "./DataTable";
 export { ConfirmDialog, Dialog } from "./Dialog";
 export { Facts } from "./Facts";
@@ -23,9 +24,15 @@ export {
   type PanelQuery,
 } from "./PanelState";
 export { Peek, PeekLayout } from "./Peek";
+export { Scatter, type ScatterGroup } from "./Scatter";
+export type { Points } from "./scatterMath";
+export { segmentMark } from "./segmentMark";
+export { StageRail, type Stage, type StageState } from "./StageRail";
 export { Progress } from "./Progress";
 export { RelativeTime, useNow } from "./RelativeTime";
 export { SkeletonRows, SkeletonText } from "./Skeleton";
+export { replaceSpan, textOf } from "./spans";
+export { focusOn, SpanText, useMarkIds, type MarkLinks, type TextMark } from "./SpanText";
 export { StatusOf, statusOf, StatusTag, StatusWord, type Status, type Tone } from "./Status";
 export { Tabs } from "./Tabs";
 export { toast, toastProblem, Toasts } from "./Toast";

@@ -1,0 +1,173 @@
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, CircleDashed } from "lucide-react";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useCallback, useEffect, useState } from "react";
+import {
+  listCustomersOptions,
+  listDocumentsOptions,
+  listImportsOptions,
+} from "../../api/client/@tanstack/react-query.gen";
+import { Button, counted, Facts, Panel, StatusTag } from "../../kit";
+import { Page } from "../../shell/Page";
+import { ContentStep, DOCUMENTS_MAX } from "./ContentStep";
+import { CustomersStep } from "./CustomersStep";
+import {
+  changed,
+  faultsOf,
+  keepDraft,
+  loadDraft,
+  STEP_WORDS,
+  STEPS,
+  type Draft,
+  type Step,
+} from "./draft";
+import { GoalStep } from "./GoalStep";
+import { ReviewStep } from "./ReviewStep";
+
+/** How far the steps are, from what the server has and what was typed. */
+export interface Ready {
+  customers: number | undefined;
+  approved: number | undefined;
+  isInvented: boolean;
+  isDone: Record<Step, boolean>;
+}
+
+function useReady(draft: Draft): Ready {
+  const customers = useQuery(listCustomersOptions({ query: { limit: 1 } })).data?.total;
+  const approved = useQuery(
+    listDocumentsOptions({ query: { state: "approved", limit: DOCUMENTS_MAX } }),
+  ).data?.items.length;
+  const newest = useQuery(listImportsOptions({ query: { limit: 1 } })).data?.items[0];
+  const isDone = {
+    customers: (customers ?? 0) > 0 && newest?.state !== "running" && newest?.state !== "queued",
+    content: (approved ?? 0) > 0,
+    goal: Object.keys(faultsOf(draft)).length === 0,
+    review: false,
+  };
+  // The sample says of itself, in the name of its file, that it is invented.
+  return { customers, approved, isInvented: newest?.file.includes("(invented)") ?? false, isDone };
+}
+
+/** The composer: customers, content, goal, run. The step is in the address, the rest in the tab. */
+export default function NewCampaignPage() {
+  const [step, setStep] = useQueryState(
+    "step",
+    parseAsStringLiteral(STEPS).withDefault("customers").withOptions({ history: "push" }),
+  );
+  const [draft, setDraft] = useState(loadDraft);
+  useEffect(() => keepDraft(draft), [draft]);
+  const change = useCallback(
+    (next: Partial<Draft>) => setDraft((before) => changed(before, next)),
+    [],
+  );
+  const ready = useReady(draft);
+  const at = STEPS.indexOf(step);
+  const go = (to: Step | undefined) => {
+    if (to) void setStep(to);
+    window.scrollTo({ top: 0 });
+  };
+  return (
+    <Page
+      title="New campaign"
+      crumbs={[{ label: "Campaigns", to: "/campaigns" }]}
+      mark={ready.isInvented ? <StatusTag tone="warn">Invented data</StatusTag> : null}
+    >
+      <Steps step={step} ready={ready} onGo={go} />
+      <div className="cols wide-left">
+        <div className="stack">
+          {step === "customers" ? (
+            <CustomersStep draft={draft} change={change} ready={ready} />
+          ) : null}
+          {step === "content" ? <ContentStep /> : null}
+          {step === "goal" ? <GoalStep draft={draft} change={change} /> : null}
+          {step === "review" ? (
+            <ReviewStep draft={draft} change={change} ready={ready} onGo={go} />
+          ) : null}
+          <div className="step-foot">
+            {at > 0 ? <Button onPress={() => go(STEPS[at - 1])}>Back</Button> : <span />}
+            {step === "review" ? null : (
+              <Button
+                variant="primary"
+                onPress={() => go(STEPS[at + 1])}
+                why={ready.isDone[step] || step === "goal" ? undefined : WHY[step]}
+              >
+                Next: {STEP_WORDS[STEPS[at + 1] ?? "review"].toLowerCase()}
+              </Button>
+            )}
+          </div>
+        </div>
+        <Summary draft={draft} ready={ready} />
+      </div>
+    </Page>
+  );
+}
+
+const WHY: Record<Step, string> = {
+  customers: "There are no customers yet",
+  content: "No content is approved yet",
+  goal: "",
+  review: "",
+};
+
+function Steps({ step, ready, onGo }: { step: Step; ready: Ready; onGo: (step: Step) => void }) {
+  return (
+    <nav aria-label="Steps" className="steps">
+      <ol>
+        {STEPS.map((each, index) => (
+          <li key={each}>
+            <button
+              type="button"
+              aria-current={each === step ? "step" : undefined}
+              onClick={() => onGo(each)}
+            >
+              {ready.isDone[each] ? (
+                <CircleCheck className="icon good" aria-hidden />
+              ) : (
+                <CircleDashed className="icon" aria-hidden />
+              )}
+              <span>
+                {index + 1}. {STEP_WORDS[each]}
+              </span>
+              {ready.isDone[each] ? <span className="sr">, complete</span> : null}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Summary({ draft, ready }: { draft: Draft; ready: Ready }) {
+  const { customers, approved } = ready;
+  const variants = Number(draft.variants);
+  return (
+    <Panel title="So far" padded>
+      <Facts
+        items={[
+          ["Customers", customers === undefined ? "…" : counted(customers, "customer")],
+          [
+            "Content",
+            approved === undefined
+              ? "…"
+              : `${counted(approved, "document")}${approved === DOCUMENTS_MAX ? " or more" : ""} approved`,
+          ],
+          ["Name", draft.name.trim() || "not named"],
+          ["Goal", draft.goal.trim() || "not said"],
+          ["Sent by", CHANNEL_WORDS[draft.channel]],
+          [
+            "Each segment",
+            Number.isInteger(variants) && variants > 0
+              ? `${counted(variants, "message")} and a plain control`
+              : "not said",
+          ],
+        ]}
+      />
+      <p className="small dim pt-3">
+        A run sends nothing. It writes and screens messages; people approve them before an
+        experiment can start.
+      </p>
+    </Panel>
+  );
+}
+
+export const CHANNEL_WORDS = { email: "Email", sms: "SMS", push: "Push", web: "Web" } as const;

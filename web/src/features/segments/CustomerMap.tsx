@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { parseAsArrayOf, parseAsInteger, useQueryState } from "nuqs";
+import { useMemo } from "react";
+import type { Segment } from "../../api/client";
+import { getSegmentationMapOptions } from "../../api/client/@tanstack/react-query.gen";
+import { Panel, PanelState, percent, Scatter } from "../../kit";
+import { findingOf, groupsOf, pointsOf } from "./runs";
+
+const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);
+
+/** All customers of a run on paper; the hidden segments stand in the address. */
+export function CustomerMap(props: { run: string; segments: readonly Segment[]; front?: number }) {
+  const { run, segments, front } = props;
+  const query = useQuery(getSegmentationMapOptions({ path: { run } }));
+  return (
+    <Panel title="Map" aside="One point is one customer">
+      <PanelState
+        query={query}
+        subject="The map"
+        isEmpty={(map) => map.x.length === 0}
+        empty={{ text: "This run has no customers to draw." }}
+        skeleton={<div className="map-skeleton skeleton" />}
+      >
+        {(map) => <Drawn map={map} segments={segments} front={front ?? null} />}
+      </PanelState>
+    </Panel>
+  );
+}
+
+function Drawn(props: {
+  map: Parameters<typeof pointsOf>[0];
+  segments: readonly Segment[];
+  front: number | null;
+}) {
+  const { map, segments } = props;
+  const [hide, setHide] = useQueryState("hide", HIDE);
+  const points = useMemo(() => pointsOf(map, segments.length), [map, segments.length]);
+  const groups = useMemo(() => groupsOf(segments), [segments]);
+  const hidden = useMemo(() => new Set(hide), [hide]);
+  const front = props.front === null ? null : Math.min(props.front, groups.length - 1);
+  const total = segments.reduce((sum, segment) => sum + segment.size, 0);
+  const isSample = map.x.length < total;
+  return (
+    <Scatter
+      points={points}
+      groups={groups}
+      label={findingOf(segments)}
+      hidden={hidden}
+      onHide={(next) => void setHide(next.size > 0 ? [...next].sort((a, b) => a - b) : null)}
+      front={front}
+      describe={(index) =>
+        `A customer of ${groups[points.group[index] ?? 0]?.name ?? "no segment"}`
+      }
+      note={
+        <>
+          Near means alike. The two axes keep {percent(map.explained, 0)} of the differences
+          {isSample ? "; evenly thinned out, because there are too many to draw" : ""}. Arrows move,
+          + and − zoom, 0 resets.
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,137 @@
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import type { Segment } from "../../api/client";
+import {
+  getCustomerOptions,
+  listSegmentMembersOptions,
+} from "../../api/client/@tanstack/react-query.gen";
+import { featureValue, featureWords, KNOWN_FEATURES } from "../../api/features";
+import {
+  count,
+  DataTable,
+  joinQueries,
+  Panel,
+  PanelState,
+  Segmented,
+  SkeletonRows,
+  type Column,
+  type PanelQuery,
+} from "../../kit";
+import { hasFeature } from "..";
+import { KeyPager } from "../../import/KeyPager";
+
+/** Every shown row is a read of its own, because members come as ids alone. */
+const PAGE_SIZE = 20;
+const SHOWN_FEATURES = 4;
+const VIEWS = ["typical", "all"] as const;
+const PARSERS = {
+  members: parseAsStringLiteral(VIEWS).withDefault("typical"),
+  before: parseAsString,
+  after: parseAsString,
+};
+
+interface Row {
+  id: string;
+  features: Record<string, number>;
+}
+
+/** Who is in a segment: the most typical few first, then all by id. */
+export function Members(props: { run: string; segment: number; of: Segment | null }) {
+  const { run, segment, of } = props;
+  const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
+  const isAll = url.members === "all";
+  const page = useQuery({
+    ...listSegmentMembersOptions({
+      path: { run, segment },
+      query: {
+        limit: PAGE_SIZE,
+        ...(url.before ? { before: url.before } : {}),
+        ...(url.after ? { after: url.after } : {}),
+      },
+    }),
+    enabled: isAll,
+  });
+  const ids = isAll ? (page.data?.items ?? []).map((item) => item.id) : (of?.representatives ?? []);
+  const customers = useQueries({
+    queries: ids.map((customer) => getCustomerOptions({ path: { customer } })),
+  });
+  const list: PanelQuery<unknown>[] = isAll ? [page] : [];
+  // A customer who was deleted since is shown by the id alone, not as a failure of the page.
+  const answered = customers.filter((each) => !each.error);
+  const isWaiting = !isAll && !of;
+  const joined = joinQueries([...list, ...answered], () =>
+    ids.map((id, index): Row => ({ id, features: customers[index]?.data?.features ?? {} })),
+  );
+  const query = isWaiting
+    ? { ...joined, data: undefined, isPending: true, isFetching: true, error: null }
+    : {
+        ...joined,
+        dataUpdatedAt: Number.isFinite(joined.dataUpdatedAt) ? joined.dataUpdatedAt : 0,
+      };
+  const missing = customers.filter((each) => each.error).length;
+  const features = KNOWN_FEATURES.filter((name) =>
+    (query.data ?? []).some((row) => name in row.features),
+  ).slice(0, SHOWN_FEATURES);
+  return (
+    <Panel
+      title="Members"
+      aside={
+        <Segmented
+          label="Which members"
+          value={url.members}
+          onChange={(members) => void setUrl({ members, before: null, after: null })}
+          choices={[
+            { value: "typical", label: "Most typical" },
+            { value: "all", label: of ? `All ${count(of.size)}` : "All" },
+          ]}
+        />
+      }
+    >
+      <PanelState
+        query={query}
+        subject="The members"
+        isEmpty={(rows) => rows.length === 0}
+        empty={{ text: "Nobody is in this segment." }}
+        missing={() => (missing > 0 ? [`figures of ${count(missing)} customers`] : [])}
+        skeleton={<SkeletonRows />}
+      >
+        {(rows) => (
+          <>
+            <DataTable
+              caption="Members"
+              columns={columnsOf(features)}
+              rows={rows}
+              keyOf={(row) => row.id}
+              {...(hasFeature("customers")
+                ? { hrefOf: (row: Row) => `/customers?customer=${encodeURIComponent(row.id)}` }
+                : {})}
+            />
+            {isAll ? (
+              <KeyPager
+                previous={page.data?.previous ?? null}
+                next={page.data?.next ?? null}
+                onMove={(to) => void setUrl(to)}
+                isFirst={!url.before && !url.after}
+              />
+            ) : null}
+          </>
+        )}
+      </PanelState>
+    </Panel>
+  );
+}
+
+function columnsOf(features: readonly string[]): readonly Column<Row>[] {
+  return [
+    { id: "id", header: "Customer", cell: (row) => row.id, width: "20%" },
+    ...features.map((feature) => ({
+      id: feature,
+      header: featureWords(feature),
+      isNumber: true,
+      cell: (row: Row) => {
+        const value = row.features[feature];
+        return value === undefined ? "not known" : featureValue(feature, value);
+      },
+    })),
+  ];
+}

@@ -1,0 +1,251 @@
+import { useQuery } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import { useState } from "react";
+import type { Segment, SegmentationRun } from "../../api/client";
+import {
+  listSegmentationRunsOptions,
+  listSegmentsOptions,
+} from "../../api/client/@tanstack/react-query.gen";
+import {
+  Button,
+  ButtonLink,
+  count,
+  counted,
+  DataTable,
+  Facts,
+  Mark,
+  Panel,
+  PanelState,
+  percent,
+  RelativeTime,
+  segmentMark,
+  Select,
+  type Column,
+} from "../../kit";
+import { Page } from "../../shell/Page";
+import { useCan } from "../../shell/session";
+import { hasFeature } from "..";
+import { CustomerMap } from "./CustomerMap";
+import { PendingRun } from "./PendingRun";
+import { clarity, driversLine, momentWords, pendingRun, qualityOf, shownRun } from "./runs";
+import { StartRunDialog } from "./StartRunDialog";
+
+const RUNS_MAX = 30;
+
+/** The segments of the newest run, or of the one in the address, with all customers on a map. */
+export default function SegmentsPage() {
+  const [asked, setAsked] = useQueryState("run", parseAsString);
+  const [isStarting, setStarting] = useState(false);
+  const canStart = useCan("editor");
+  const query = useQuery(listSegmentationRunsOptions({ query: { limit: RUNS_MAX } }));
+  const runs = query.data?.items ?? [];
+  const shown = shownRun(runs, asked);
+  const pending = asked === null ? pendingRun(runs, shown) : null;
+  return (
+    <Page
+      title="Segments"
+      sub={
+        shown ? (
+          <>
+            {counted(shown.customers, "customer")} grouped by how they buy, computed{" "}
+            <RelativeTime at={shown.created_at} />
+          </>
+        ) : (
+          "Groups of customers who buy alike"
+        )
+      }
+      actions={
+        <>
+          {runs.length > 1 && shown ? (
+            <RunChoice runs={runs} shown={shown} onChange={(id) => void setAsked(id)} />
+          ) : null}
+          {canStart ? (
+            <Button variant="primary" onPress={() => setStarting(true)}>
+              Compute segments
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <div className="stack">
+        {pending ? <PendingRun run={pending} /> : null}
+        {shown ? (
+          <Shown run={shown} />
+        ) : (
+          <Panel title="Segments">
+            <PanelState
+              query={query}
+              subject="The segments"
+              isEmpty={() => true}
+              empty={{
+                text: "No segments yet. They come from your customers’ orders: who buys often, who bought once, who went quiet.",
+                action: (
+                  <div className="actions">
+                    {canStart ? (
+                      <Button onPress={() => setStarting(true)}>Compute segments</Button>
+                    ) : null}
+                    {canStart && hasFeature("campaigns/new") ? (
+                      <ButtonLink to="/campaigns/new?step=customers">Bring in customers</ButtonLink>
+                    ) : null}
+                  </div>
+                ),
+              }}
+            >
+              {() => null}
+            </PanelState>
+          </Panel>
+        )}
+      </div>
+      <StartRunDialog isOpen={isStarting} onClose={() => setStarting(false)} />
+    </Page>
+  );
+}
+
+function RunChoice(props: {
+  runs: readonly SegmentationRun[];
+  shown: SegmentationRun;
+  onChange: (id: string | null) => void;
+}) {
+  const { runs, shown, onChange } = props;
+  const done = runs.filter((run) => run.state === "succeeded");
+  if (done.length < 2) return null;
+  return (
+    <Select
+      label="Run"
+      isLabelHidden
+      value={shown.id}
+      onChange={(id) => onChange(id === done[0]?.id ? null : id)}
+      choices={done.map((run, index) => ({
+        value: run.id,
+        label: `${index === 0 ? "Newest, " : ""}${momentWords(run.created_at)}`,
+      }))}
+    />
+  );
+}
+
+function Shown({ run }: { run: SegmentationRun }) {
+  const query = useQuery(listSegmentsOptions({ path: { run: run.id } }));
+  const segments = query.data?.items;
+  return (
+    <>
+      <Panel
+        title={segments ? counted(segments.length, "segment") : "Segments"}
+        aside="Largest first"
+      >
+        <PanelState
+          query={query}
+          subject="The segments"
+          isEmpty={(list) => list.items.length === 0}
+          empty={{ text: "This run made no segments." }}
+        >
+          {(list) => (
+            <DataTable
+              caption="Segments"
+              columns={COLUMNS}
+              rows={list.items}
+              keyOf={(segment) => String(segment.segment)}
+              hrefOf={(segment) => `/segments/${run.id}/${segment.segment}`}
+            />
+          )}
+        </PanelState>
+      </Panel>
+      <div className="cols wide-left">
+        {segments && segments.length > 0 ? <CustomerMap run={run.id} segments={segments} /> : null}
+        <HowFirm run={run} />
+      </div>
+    </>
+  );
+}
+
+function HowFirm({ run }: { run: SegmentationRun }) {
+  const quality = qualityOf(run);
+  return (
+    <Panel title="How firm it is" padded>
+      <div className="grid gap-3">
+        {quality.silhouette === null ? null : (
+          <p>
+            <b>{clarity(quality.silhouette)} groups.</b>{" "}
+            <span className="dim">
+              {quality.silhouette >= 0.5
+                ? "Most customers sit well inside their segment."
+                : "Some customers could as well belong to a neighbour."}
+            </span>
+          </p>
+        )}
+        <Facts
+          items={[
+            [
+              "Customers",
+              <span className="num" key="n">
+                {count(run.customers)}
+              </span>,
+            ],
+            ["Segments", quality.clusters],
+            ["Silhouette", quality.silhouette?.toFixed(2)],
+            ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
+            ["Seed", quality.seed],
+            ["Computed", momentWords(run.created_at)],
+          ]}
+        />
+        {quality.criterion ? <p className="small dim">{quality.criterion}</p> : null}
+        {quality.notices.map((notice) => (
+          <p key={notice} className="banner warn small">
+            {notice}
+          </p>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+const COLUMNS: readonly Column<Segment>[] = [
+  {
+    id: "name",
+    header: "Segment",
+    cell: (segment) => (
+      <span className="named seg-name">
+        <Mark index={segmentMark(segment.segment)} />
+        {segment.name}
+      </span>
+    ),
+    width: "33%",
+  },
+  {
+    id: "drivers",
+    header: "What sets it apart",
+    card: "line",
+    cell: (segment) => <span className="dim small">{driversLine(segment)}</span>,
+  },
+  {
+    id: "share",
+    header: "Share",
+    width: "16%",
+    cell: (segment) => (
+      <span className="share">
+        <span className="bar" aria-hidden="true">
+          <i style={{ width: `${segment.share * 100}%` }} />
+        </span>
+        <span className="num">{percent(segment.share)}</span>
+      </span>
+    ),
+  },
+  {
+    id: "size",
+    header: "Customers",
+    isNumber: true,
+    width: "10%",
+    card: "aside",
+    cell: (segment) => count(segment.size),
+  },
+  {
+    id: "firm",
+    header: "Group",
+    width: "9%",
+    isNumber: true,
+    cell: (segment) => (
+      <span title={`Silhouette ${segment.silhouette.toFixed(2)}`}>
+        {clarity(segment.silhouette)}
+      </span>
+    ),
+  },
+];

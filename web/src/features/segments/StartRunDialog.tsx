@@ -1,0 +1,154 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { SegmentationOptions } from "../../api/client";
+import {
+  listCustomersOptions,
+  startSegmentationRunMutation,
+} from "../../api/client/@tanstack/react-query.gen";
+import { featureWords } from "../../api/features";
+import { newIdempotencyKey } from "../../api/http";
+import { problemOf } from "../../api/problem";
+import {
+  Button,
+  Checkbox,
+  counted,
+  Dialog,
+  Segmented,
+  Select,
+  TextField,
+  toast,
+  toastProblem,
+} from "../../kit";
+
+type Scaling = NonNullable<SegmentationOptions["scaling"]>;
+
+const CLUSTERS_MAX = 100;
+const SCALINGS: readonly { value: Scaling; label: string }[] = [
+  { value: "auto", label: "Chosen for each feature" },
+  { value: "standard", label: "Mean and deviation" },
+  { value: "robust", label: "Median and quartiles" },
+  { value: "minmax", label: "Smallest to largest" },
+  { value: "none", label: "None" },
+];
+
+/** Groups the customers anew. What it starts with is what most want: everything chosen by the server. */
+export function StartRunDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return <>{isOpen ? <Opened onClose={onClose} /> : null}</>;
+}
+
+function Opened({ onClose }: { onClose: () => void }) {
+  const customers = useQuery(listCustomersOptions({ query: { limit: 1 } }));
+  const features = Object.keys(customers.data?.items[0]?.features ?? {});
+  const total = customers.data?.total;
+  const [isOwnCount, setOwnCount] = useState(false);
+  const [clusters, setClusters] = useState("5");
+  const [scaling, setScaling] = useState<Scaling>("auto");
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const key = useRef(newIdempotencyKey());
+  const start = useMutation({
+    ...startSegmentationRunMutation(),
+    onSuccess: () => {
+      toast("Started. The new segments appear here by themselves.");
+      onClose();
+    },
+    onError: (error) => {
+      key.current = newIdempotencyKey();
+      if (problemOf(error).faults.length === 0) toastProblem(error, "The segmentation");
+    },
+  });
+  const problem = start.error ? problemOf(start.error) : null;
+  const number = Number(clusters);
+  const isWrong =
+    isOwnCount && !(Number.isInteger(number) && number >= 2 && number <= CLUSTERS_MAX);
+  const press = () => {
+    if (isWrong || start.isPending) return;
+    const chosen = features.filter((feature) => !left.has(feature));
+    const body: SegmentationOptions = { clusters: isOwnCount ? number : 0, scaling };
+    if (left.size > 0) body.features = chosen;
+    start.mutate({ body, headers: { "Idempotency-Key": key.current } });
+  };
+  const why =
+    total === 0
+      ? "There are no customers yet"
+      : left.size > 0 && features.length - left.size < 1
+        ? "Keep one feature at least"
+        : undefined;
+  return (
+    <Dialog
+      title="Compute segments"
+      isOpen
+      onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose}>Not now</Button>
+          <Button variant="primary" onPress={press} isPending={start.isPending} why={why}>
+            Compute segments
+          </Button>
+        </>
+      }
+    >
+      <p className="dim">
+        {total === undefined ? "All customers" : `All ${counted(total, "customer")}`} are grouped by
+        how they buy. Earlier runs stay, and campaigns keep the run they used.
+      </p>
+      <div className="grid gap-2">
+        <Segmented
+          label="Number of segments"
+          value={isOwnCount ? "own" : "auto"}
+          onChange={(value) => setOwnCount(value === "own")}
+          choices={[
+            { value: "auto", label: "Number chosen for you" },
+            { value: "own", label: "My own number" },
+          ]}
+        />
+        {isOwnCount ? (
+          <TextField
+            label="Segments"
+            value={clusters}
+            onChange={setClusters}
+            inputMode="numeric"
+            error={
+              problem?.faultOf("/clusters") ??
+              (isWrong ? `A whole number from 2 to ${CLUSTERS_MAX}` : undefined)
+            }
+          />
+        ) : (
+          <p className="small dim">
+            2 to 12 are tried; the number with the clearest groups is taken.
+          </p>
+        )}
+      </div>
+      <details className="data">
+        <summary>Features and scaling</summary>
+        <div className="grid gap-3">
+          <Select
+            label="Scaling"
+            hint="Brings days, orders and money to one scale before they are compared."
+            value={scaling}
+            onChange={setScaling}
+            choices={SCALINGS}
+          />
+          <fieldset>
+            <legend className="strong small">Compared by</legend>
+            <div className="feature-list">
+              {features.map((feature) => (
+                <Checkbox
+                  key={feature}
+                  isSelected={!left.has(feature)}
+                  onChange={(isOn) => {
+                    const next = new Set(left);
+                    if (isOn) next.delete(feature);
+                    else next.add(feature);
+                    setLeft(next);
+                  }}
+                >
+                  {featureWords(feature)}
+                </Checkbox>
+              ))}
+            </div>
+          </fieldset>
+        </div>
+      </details>
+    </Dialog>
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import type { Segment, SegmentationRun } from "../../api/client";
+import { clarity, findingOf, groupsOf, pendingRun, pointsOf, qualityOf, shownRun } from "./runs";
+
+const runOf = (id: string, state: SegmentationRun["state"]): SegmentationRun => ({
+  id,
+  job: `job-${id}`,
+  state,
+  options: {},
+  customers: 10,
+  created_at: "2026-11-19T06:00:00Z",
+  result: null,
+});
+const segmentOf = (segment: number, size: number): Segment => ({
+  segment,
+  name: `Segment ${segment}`,
+  size,
+  share: size / 100,
+  silhouette: 0.4,
+  drivers: [],
+  representatives: [],
+});
+
+describe("The shown run", () => {
+  const runs = [runOf("c", "running"), runOf("b", "succeeded"), runOf("a", "succeeded")];
+  it("is the newest that is done, or the one of the address", () => {
+    expect(shownRun(runs, null)?.id).toBe("b");
+    expect(shownRun(runs, "a")?.id).toBe("a");
+    expect(shownRun(runs, "gone")?.id).toBe("b");
+    expect(shownRun([], null)).toBeNull();
+  });
+  it("has the one at work beside it, and none once that is done", () => {
+    expect(pendingRun(runs, runs[1] ?? null)?.id).toBe("c");
+    expect(pendingRun(runs.slice(1), runs[1] ?? null)).toBeNull();
+    expect(pendingRun([runOf("x", "failed")], null)?.id).toBe("x");
+  });
+});
+
+describe("The groups of the map", () => {
+  it("have a mark each up to seven segments, the circle last", () => {
+    const groups = groupsOf(Array.from({ length: 7 }, (_, i) => segmentOf(i, 20 - i)));
+    expect(groups.map((group) => group.mark)).toEqual([1, 2, 3, 4, 5, 6, 0]);
+  });
+  it("are seven at most: small segments stand together, in points and legend alike", () => {
+    const segments = Array.from({ length: 10 }, (_, i) => segmentOf(i, 20 - i));
+    const groups = groupsOf(segments);
+    expect(groups).toHaveLength(7);
+    expect(groups[6]).toEqual({ name: "4 smaller segments", mark: 0, count: 14 + 13 + 12 + 11 });
+    const points = pointsOf({ x: [1, 2], y: [3, 4], segment: [2, 9], explained: 0.5 }, 10);
+    expect([...points.group]).toEqual([2, 6]);
+  });
+  it("say what the picture shows", () => {
+    expect(findingOf([segmentOf(0, 60), segmentOf(1, 40)])).toContain(
+      "100 customers in 2 segments",
+    );
+  });
+});
+
+it("The quality is read where the result has it", () => {
+  const run = {
+    ...runOf("a", "succeeded"),
+    result: { algorithm: "kmeans", clusters: 7, quality: { silhouette: 0.5 }, notices: ["one", 2] },
+  };
+  expect(qualityOf(run)).toMatchObject({ algorithm: "kmeans", silhouette: 0.5, notices: ["one"] });
+  expect(qualityOf(runOf("b", "queued")).silhouette).toBeNull();
+  expect([0.6, 0.3, 0.1].map(clarity)).toEqual(["Clear", "Fair", "Loose"]);
+});

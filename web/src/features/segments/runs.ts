@@ -1,0 +1,113 @@
+import type { Segment, SegmentationMap, SegmentationRun } from "../../api/client";
+import { count, LOCALE, percent, segmentMark, type Points, type ScatterGroup } from "../../kit";
+
+/** Groups of the map that have a mark of their own when there are more segments than marks. */
+const OWN_GROUPS = 6;
+
+/** What a result says about its quality, as far as the contract leaves it open. */
+export interface Quality {
+  algorithm: string | null;
+  clusters: number | null;
+  seed: number | null;
+  silhouette: number | null;
+  criterion: string | null;
+  notices: readonly string[];
+}
+
+export function qualityOf(run: SegmentationRun): Quality {
+  const result = (run.result ?? {}) as Record<string, unknown>;
+  const quality = (result["quality"] ?? {}) as Record<string, unknown>;
+  const number = (value: unknown) => (typeof value === "number" ? value : null);
+  const text = (value: unknown) => (typeof value === "string" ? value : null);
+  const notices = result["notices"];
+  return {
+    algorithm: text(result["algorithm"]),
+    clusters: number(result["clusters"]),
+    seed: number(result["seed"]),
+    silhouette: number(quality["silhouette"]),
+    criterion: text(quality["criterion"]),
+    notices: Array.isArray(notices) ? notices.filter((each) => typeof each === "string") : [],
+  };
+}
+
+/** The run that is shown: the asked one, else the newest that is done. */
+export function shownRun(
+  runs: readonly SegmentationRun[],
+  asked: string | null,
+): SegmentationRun | null {
+  return (
+    runs.find((run) => run.id === asked) ?? runs.find((run) => run.state === "succeeded") ?? null
+  );
+}
+
+/** A newer run than the shown one that is at work or came to nothing; null when there is none. */
+export function pendingRun(
+  runs: readonly SegmentationRun[],
+  shown: SegmentationRun | null,
+): SegmentationRun | null {
+  const newest = runs[0];
+  if (!newest || newest.state === "succeeded" || newest.id === shown?.id) return null;
+  return newest;
+}
+
+/** What a silhouette means, in words. The limits are those of the server's criterion. */
+export function clarity(silhouette: number): "Clear" | "Fair" | "Loose" {
+  if (silhouette >= 0.5) return "Clear";
+  return silhouette >= 0.25 ? "Fair" : "Loose";
+}
+
+/** The strongest drivers in one line. */
+export function driversLine(segment: Segment, most = 2): string {
+  return segment.drivers
+    .slice(0, most)
+    .map((driver) => driver.sentence)
+    .join(" ");
+}
+
+/** The map as arrays that draw fast; small segments share the last group when marks run out. */
+export function pointsOf(map: SegmentationMap, segments: number): Points {
+  const last = segments > OWN_GROUPS + 1 ? OWN_GROUPS : 255;
+  return {
+    x: Float32Array.from(map.x),
+    y: Float32Array.from(map.y),
+    group: Uint8Array.from(map.segment, (segment) => Math.min(segment, last)),
+  };
+}
+
+export function groupsOf(segments: readonly Segment[]): ScatterGroup[] {
+  const own = segments.length > OWN_GROUPS + 1 ? segments.slice(0, OWN_GROUPS) : segments;
+  const groups = own.map((segment) => ({
+    name: segment.name,
+    mark: segmentMark(segment.segment),
+    count: segment.size,
+  }));
+  const rest = segments.slice(own.length);
+  if (rest.length > 0)
+    groups.push({
+      name: `${count(rest.length)} smaller segments`,
+      mark: segmentMark(OWN_GROUPS),
+      count: rest.reduce((sum, segment) => sum + segment.size, 0),
+    });
+  return groups;
+}
+
+/** The finding of the map for those who do not see it. */
+export function findingOf(segments: readonly Segment[]): string {
+  const total = segments.reduce((sum, segment) => sum + segment.size, 0);
+  const largest = segments[0];
+  if (!largest) return "Map without customers.";
+  return (
+    `Map of ${count(total)} customers in ${count(segments.length)} segments. The largest is ` +
+    `${largest.name}, ${count(largest.size)} customers, ${percent(largest.share)}.`
+  );
+}
+
+/** "27 Nov, 04:29" */
+export function momentWords(at: string): string {
+  return new Date(at).toLocaleString(LOCALE, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}

@@ -1,0 +1,197 @@
+import { markPath } from "./Mark";
+import {
+  paint,
+  packed,
+  toPixel,
+  type Look,
+  type Picture,
+  type Points,
+  type Size,
+  type Stamp,
+  type View,
+} from "./scatterMath";
+
+/** Above so many points in one screenful a mark is a plain dot, and a smaller one further up. */
+const SHAPES_MAX = 2_500;
+const DOTS = [
+  [10_000, 4],
+  [40_000, 3],
+  [Infinity, 2],
+] as const;
+const SHAPE_PX = 8;
+const LABEL_PX = 12;
+const LABEL_LINE_PX = 14;
+
+export interface Label {
+  /** The strong line, then what tells it from others. */
+  lines: readonly string[];
+  at: readonly [number, number];
+  isStrong: boolean;
+}
+
+export interface Scene {
+  points: Points;
+  view: View;
+  /** The scale of the whole map: zoomed in, points stand apart and get their shapes. */
+  homeScale: number;
+  marks: readonly number[];
+  hidden: ReadonlySet<number>;
+  front: number | null;
+  labels: readonly Label[];
+  /** A point that is pointed at. */
+  ring: number;
+}
+
+/** The colours of the present theme. */
+export interface Palette {
+  background: number;
+  arms: readonly number[];
+  surface: string;
+  text: string;
+  accent: string;
+  font: string;
+}
+
+export function paletteOf(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    background: packedHex(token("--surface")),
+    arms: Array.from({ length: 7 }, (_, arm) => packedHex(token(`--arm-${arm}`))),
+    surface: token("--surface"),
+    text: token("--text"),
+    accent: token("--accent"),
+    font: token("--font"),
+  };
+}
+
+/** "#f9f6f2" as a pixel. */
+export function packedHex(hex: string): number {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return Number.isNaN(value)
+    ? packed(128, 128, 128)
+    : packed((value >> 16) & 255, (value >> 8) & 255, value & 255);
+}
+
+/** Draws the scene into a canvas of size × ratio pixels. Keeps its picture between frames. */
+export class ScatterPainter {
+  private image: ImageData | null = null;
+  private picture: Picture = { width: 0, height: 0, pixels: new Uint32Array(0) };
+  private stamps = new Map<string, Stamp>();
+
+  constructor(private readonly context: CanvasRenderingContext2D) {}
+
+  draw(scene: Scene, size: Size, ratio: number, palette: Palette): void {
+    const width = Math.round(size.width * ratio);
+    const height = Math.round(size.height * ratio);
+    if (this.image?.width !== width || this.image.height !== height) {
+      this.image = this.context.createImageData(width, height);
+      this.picture = { width, height, pixels: new Uint32Array(this.image.data.buffer) };
+    }
+    const view = { ...scene.view, scale: scene.view.scale * ratio };
+    paint(this.picture, scene.points, view, this.look(scene, ratio, palette));
+    this.context.setTransform(1, 0, 0, 1, 0, 0);
+    this.context.putImageData(this.image, 0, 0);
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.drawRing(scene, size, palette);
+    this.drawLabels(scene, size, palette);
+  }
+
+  private look(scene: Scene, ratio: number, palette: Palette): Look {
+    const zoom = scene.view.scale / scene.homeScale;
+    const crowd = scene.points.x.length / (zoom * zoom);
+    const colours = scene.marks.map((mark, group) =>
+      scene.hidden.has(group) ? null : (palette.arms[mark] ?? 0),
+    );
+    const dot = DOTS.find(([most]) => crowd <= most)?.[1] ?? 2;
+    return {
+      background: palette.background,
+      colours,
+      stamps:
+        crowd <= SHAPES_MAX ? scene.marks.map((mark) => this.stamp(mark, SHAPE_PX * ratio)) : null,
+      dot: Math.max(1, Math.round(dot * ratio)),
+      front: scene.front,
+    };
+  }
+
+  /** The coverage of a mark, drawn once by the browser. */
+  private stamp(mark: number, side: number): Stamp {
+    const key = `${mark} ${side}`;
+    const known = this.stamps.get(key);
+    if (known) return known;
+    const pixels = Math.ceil(side) | 1;
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = pixels;
+    const context = canvas.getContext("2d");
+    const coverage = new Uint8Array(pixels * pixels).fill(255);
+    if (context) {
+      context.scale(pixels / 14, pixels / 14);
+      context.fill(new Path2D(markPath(mark)));
+      const { data } = context.getImageData(0, 0, pixels, pixels);
+      for (let i = 0; i < coverage.length; ++i) coverage[i] = data[4 * i + 3] ?? 0;
+    }
+    const stamp = { side: pixels, coverage };
+    this.stamps.set(key, stamp);
+    return stamp;
+  }
+
+  private drawRing(scene: Scene, size: Size, palette: Palette) {
+    if (scene.ring < 0) return;
+    const { points, view } = scene;
+    const [x, y] = toPixel(view, size, points.x[scene.ring] ?? 0, points.y[scene.ring] ?? 0);
+    const { context } = this;
+    for (const [width, colour] of [
+      [5, palette.surface],
+      [2, palette.text],
+    ] as const) {
+      context.beginPath();
+      context.arc(x, y, 8, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  }
+
+  /** Names at the middles of their groups; one that would cover an earlier one is left out. */
+  private drawLabels(scene: Scene, size: Size, palette: Palette) {
+    const { context } = this;
+    const taken: [number, number, number, number][] = [];
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    for (const label of scene.labels) {
+      const [x, y] = toPixel(scene.view, size, label.at[0], label.at[1]);
+      const font = (line: number) =>
+        `${line === 0 ? 600 : 400} ${LABEL_PX + (label.isStrong && line === 0 ? 1 : 0)}px ${palette.font}`;
+      const half =
+        Math.max(
+          ...label.lines.map((text, line) => {
+            context.font = font(line);
+            return context.measureText(text).width;
+          }),
+        ) / 2;
+      const up = (label.lines.length * LABEL_LINE_PX) / 2;
+      const middle = Math.min(Math.max(x, half + 6), size.width - half - 6);
+      const box: [number, number, number, number] = [middle - half, y - up, middle + half, y + up];
+      const isOutside = x < 0 || x > size.width || box[1] < 0 || box[3] > size.height;
+      const isCovering = taken.some(
+        (other) =>
+          box[0] < other[2] + 4 &&
+          box[2] > other[0] - 4 &&
+          box[1] < other[3] + 2 &&
+          box[3] > other[1] - 2,
+      );
+      if (isOutside || isCovering) continue;
+      taken.push(box);
+      label.lines.forEach((text, line) => {
+        context.font = font(line);
+        const top = box[1] + LABEL_LINE_PX * (line + 0.5);
+        context.lineWidth = 4;
+        context.strokeStyle = palette.surface;
+        context.strokeText(text, middle, top);
+        context.fillStyle = palette.text;
+        context.fillText(text, middle, top);
+      });
+    }
+  }
+}
