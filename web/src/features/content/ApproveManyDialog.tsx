@@ -1,0 +1,93 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Document } from "../../api/client";
+import { approveDocumentsMutation } from "../../api/client/@tanstack/react-query.gen";
+import { problemOf, wordsOf } from "../../api/problem";
+import { hasTag } from "../../api/query";
+import { Button, Checkbox, counted, Dialog, toast } from "../../kit";
+import { useSession } from "../../shell/session";
+
+const RETRIEVAL = new Set(["retrieval"]);
+
+/** Approves several drafts at once, all or none; one's own are shown, but cannot be chosen. */
+export function ApproveManyDialog({
+  drafts,
+  onClose,
+}: {
+  drafts: readonly Document[];
+  onClose: () => void;
+}) {
+  const session = useSession();
+  const client = useQueryClient();
+  const others = drafts.filter((document) => document.edited_by !== session.id);
+  const own = drafts.filter((document) => document.edited_by === session.id);
+  const [chosen, setChosen] = useState(() => new Set(others.map((document) => document.id)));
+  const approve = useMutation({
+    ...approveDocumentsMutation(),
+    onSuccess: (list) => {
+      void client.invalidateQueries({ predicate: (query) => hasTag(query.queryKey, RETRIEVAL) });
+      toast(`${counted(list.items.length, "document")} approved.`);
+      onClose();
+    },
+  });
+  const words = approve.error ? wordsOf(problemOf(approve.error), "The documents") : null;
+  const toggle = (id: string, isOn: boolean) => {
+    const next = new Set(chosen);
+    if (isOn) next.add(id);
+    else next.delete(id);
+    setChosen(next);
+  };
+  return (
+    <Dialog
+      title="Approve drafts"
+      isOpen
+      isWide
+      onClose={onClose}
+      footer={
+        <Button
+          variant="primary"
+          isPending={approve.isPending}
+          why={chosen.size === 0 ? "Choose at least one" : undefined}
+          onPress={() =>
+            approve.mutate({
+              body: {
+                documents: others
+                  .filter((document) => chosen.has(document.id))
+                  .map((document) => ({ id: document.id, version: document.version })),
+              },
+            })
+          }
+        >
+          {`Approve ${counted(chosen.size, "document")}`}
+        </Button>
+      }
+    >
+      <p>From now on, messages may promise what these say. All or none are approved.</p>
+      <ul className="choices">
+        {others.map((document) => (
+          <li key={document.id}>
+            <Checkbox
+              isSelected={chosen.has(document.id)}
+              onChange={(isOn) => toggle(document.id, isOn)}
+            >
+              {document.content.title}
+            </Checkbox>
+          </li>
+        ))}
+      </ul>
+      {own.length > 0 ? (
+        <p className="small dim">
+          Not yours to approve, because you wrote {own.length === 1 ? "it" : "them"}:{" "}
+          {own.map((document) => document.content.title).join(", ")}.
+        </p>
+      ) : null}
+      {words ? (
+        <div className="banner bad" role="alert">
+          <p>
+            {words.what} {words.next}
+          </p>
+        </div>
+      ) : null}
+    </Dialog>
+  );
+}

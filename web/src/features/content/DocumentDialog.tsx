@@ -1,0 +1,307 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Document, DocumentType, Offer } from "../../api/client";
+import {
+  createDocumentMutation,
+  getDocumentOptions,
+  updateDocumentMutation,
+} from "../../api/client/@tanstack/react-query.gen";
+import { ifMatch } from "../../api/http";
+import { problemOf, wordsOf } from "../../api/problem";
+import { Button, ConfirmDialog, Dialog, Select, TextArea, TextField, toast } from "../../kit";
+import { Difference } from "../../variant/EditDialog";
+import {
+  contentOf,
+  draftOf,
+  NEW_DRAFT,
+  TYPE_WORDS,
+  TYPES,
+  type Draft,
+  type Faults,
+} from "./documents";
+import { useTakeDocument } from "./DocumentPeek";
+
+const UNITS: readonly { value: Offer["unit"]; label: string }[] = [
+  { value: "percent", label: "Percent off" },
+  { value: "money", label: "Money off" },
+  { value: "free_shipping", label: "Free delivery" },
+  { value: "gift", label: "Gift" },
+];
+
+/** A new document, or another version of one; both are drafts until a second person approves them. */
+export function DocumentDialog(props: {
+  document?: Document;
+  onClose: () => void;
+  onSaved?: (document: Document) => void;
+}) {
+  const { document, onClose, onSaved } = props;
+  const [base, setBase] = useState(document);
+  const first = document ? draftOf(document.content) : NEW_DRAFT;
+  const [draft, setDraft] = useState<Draft>(first);
+  const [faults, setFaults] = useState<Faults>({});
+  const [theirs, setTheirs] = useState<Document | null>(null);
+  const [isLeaving, setLeaving] = useState(false);
+  const client = useQueryClient();
+  const take = useTakeDocument();
+  const create = useMutation(createDocumentMutation());
+  const update = useMutation(updateDocumentMutation());
+  const error = create.error ?? update.error;
+  const problem = error ? problemOf(error) : null;
+  const isSame = JSON.stringify(draft) === JSON.stringify(first);
+  const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const of = (field: keyof Draft, pointer?: string) =>
+    faults[field] ?? (pointer ? problem?.faultOf(pointer) : undefined);
+
+  const save = async (against: Document | undefined) => {
+    const made = contentOf(draft, against?.content);
+    if ("faults" in made) return setFaults(made.faults);
+    setFaults({});
+    try {
+      const saved = against
+        ? await update.mutateAsync({
+            path: { document: against.id },
+            headers: ifMatch(against.version),
+            body: made.content,
+          })
+        : await create.mutateAsync({ body: made.content });
+      take(saved);
+      toast("Saved as a draft. Somebody else approves it.");
+      onSaved?.(saved);
+      onClose();
+    } catch (failure) {
+      if (problemOf(failure).kind !== "changed" || !against) return;
+      const now = await client.fetchQuery({
+        ...getDocumentOptions({ path: { document: against.id } }),
+        staleTime: 0,
+      });
+      setTheirs(now);
+    }
+  };
+  const words = problem && problem.kind !== "changed" ? wordsOf(problem, "The document") : null;
+  const isPending = create.isPending || update.isPending;
+
+  if (theirs)
+    return (
+      <Dialog
+        title="Somebody else changed this document"
+        isOpen
+        isWide
+        onClose={() => setTheirs(null)}
+        footer={
+          <>
+            <Button
+              onPress={() => {
+                take(theirs);
+                onClose();
+              }}
+            >
+              Keep theirs
+            </Button>
+            <Button
+              variant="primary"
+              isPending={isPending}
+              onPress={() => {
+                setBase(theirs);
+                setTheirs(null);
+                void save(theirs);
+              }}
+            >
+              Save yours over it
+            </Button>
+          </>
+        }
+      >
+        <p>Nothing was saved. Keep one of the two versions, or close this and go on with yours.</p>
+        <div className="versions">
+          <section aria-labelledby="theirs">
+            <h3 id="theirs">Theirs, saved as version {theirs.version}</h3>
+            <p className="strong">{theirs.content.title}</p>
+            <p className="kept-lines">{theirs.content.text}</p>
+          </section>
+          <section aria-labelledby="yours">
+            <h3 id="yours">Yours, with what differs</h3>
+            <Difference before={theirs.content.title} after={draft.title} />
+            <Difference before={theirs.content.text} after={draft.text} />
+          </section>
+        </div>
+      </Dialog>
+    );
+  return (
+    <>
+      <Dialog
+        title={document ? "Edit document" : "New document"}
+        isOpen
+        isWide
+        onClose={() => (isSame ? onClose() : setLeaving(true))}
+        footer={
+          <Button
+            variant="primary"
+            isPending={isPending}
+            why={isSame ? "Nothing is written yet" : undefined}
+            onPress={() => void save(base)}
+          >
+            Save draft
+          </Button>
+        }
+      >
+        {document && document.state !== "draft" ? (
+          <p className="small dim">
+            A change takes the approval away; somebody else approves it again.
+          </p>
+        ) : null}
+        <TextField
+          label="Title"
+          value={draft.title}
+          onChange={(title) => set({ title })}
+          maxLength={200}
+          isRequired
+          error={of("title", "/title")}
+        />
+        <div className="two-fields">
+          <Select<DocumentType>
+            label="Type"
+            value={draft.type}
+            onChange={(type) => set({ type })}
+            choices={TYPES.map((value) => ({ value, label: TYPE_WORDS[value] }))}
+          />
+          <TextField
+            label="Language"
+            value={draft.language}
+            onChange={(language) => set({ language })}
+            maxLength={35}
+            error={of("language", "/language")}
+          />
+        </div>
+        <TextArea
+          label="Text"
+          hint="One point a document: a delivery time, an offer, a tone, a legal line."
+          rows={6}
+          value={draft.text}
+          onChange={(text) => set({ text })}
+          maxLength={100_000}
+          isRequired
+          error={of("text", "/text")}
+        />
+        {draft.type === "offer" ? <OfferFields draft={draft} set={set} of={of} /> : null}
+        <div className="two-fields">
+          <TextField
+            label="First day it may be used"
+            type="date"
+            value={draft.from}
+            onChange={(from) => set({ from })}
+            error={of("from", "/valid_from")}
+          />
+          <TextField
+            label="Last day it may be used"
+            type="date"
+            value={draft.until}
+            onChange={(until) => set({ until })}
+            error={of("until", "/valid_until")}
+          />
+        </div>
+        <TextField
+          label="Segments"
+          hint="Words such as lapsed, loyal, new; nothing means everybody."
+          value={draft.segments}
+          onChange={(segments) => set({ segments })}
+          error={of("segments", "/segments")}
+        />
+        <TextArea
+          label="Named facts"
+          hint="One a line, like return_days: 30 days."
+          rows={3}
+          value={draft.facts}
+          onChange={(facts) => set({ facts })}
+          error={of("facts", "/facts")}
+        />
+        {words ? (
+          <div className="banner bad" role="alert">
+            <p>
+              {words.what} {words.next}
+            </p>
+          </div>
+        ) : null}
+      </Dialog>
+      <ConfirmDialog
+        title="Leave without saving?"
+        isOpen={isLeaving}
+        onClose={() => setLeaving(false)}
+        verb="Leave"
+        onConfirm={onClose}
+      >
+        <p>What you wrote is lost.</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function OfferFields(props: {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  of: (field: keyof Draft, pointer?: string) => string | undefined;
+}) {
+  const { draft, set, of } = props;
+  const amountLabel = {
+    percent: "Percent",
+    money: "Amount",
+    gift: "What is given",
+    free_shipping: "",
+  }[draft.unit];
+  return (
+    <>
+      <div className="two-fields">
+        <Select<Offer["unit"]>
+          label="Offer"
+          value={draft.unit}
+          onChange={(unit) => set({ unit })}
+          choices={UNITS}
+        />
+        {amountLabel ? (
+          <TextField
+            label={amountLabel}
+            value={draft.amount}
+            onChange={(amount) => set({ amount })}
+            error={of("amount")}
+          />
+        ) : null}
+        <TextField
+          label="Code"
+          value={draft.code}
+          onChange={(code) => set({ code })}
+          maxLength={40}
+          error={of("code", "/offer/code")}
+        />
+      </div>
+      <div className="two-fields">
+        <TextField
+          label="On what"
+          value={draft.appliesTo}
+          onChange={(appliesTo) => set({ appliesTo })}
+          maxLength={200}
+        />
+        <TextField
+          label="Smallest order"
+          value={draft.minimum}
+          onChange={(minimum) => set({ minimum })}
+          error={of("minimum")}
+        />
+      </div>
+      <div className="two-fields">
+        <TextField
+          label="Offer starts"
+          type="date"
+          value={draft.starts}
+          onChange={(starts) => set({ starts })}
+          error={of("starts", "/offer/starts")}
+        />
+        <TextField
+          label="Offer ends"
+          type="date"
+          value={draft.ends}
+          onChange={(ends) => set({ ends })}
+          error={of("ends", "/offer/ends")}
+        />
+      </div>
+    </>
+  );
+}
