@@ -32,8 +32,9 @@ public:
         return segment_customers(context, {store(), 2}, run);
     }
     std::string newest_job() {
-        return read([&](store::Session& session) { return list_jobs(session, workspace(), {}); })
-            ->front()
+        return read(
+                   [&](store::Session& session) { return list_jobs(session, workspace(), {}, {}); })
+            ->items.front()
             .id;
     }
     Result<StartedRun> start_generating(const json::object& body, const std::string& key = "") {

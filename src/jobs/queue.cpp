@@ -106,16 +106,14 @@ Result<Job> get_job(store::Session& session, const std::string& workspace, const
     return job_of(TRY(store::find_job(session, workspace, id)));
 }
 
-Result<std::vector<Job>> list_jobs(store::Session& session,
+Result<store::Page<Job>> list_jobs(store::Session& session,
                                    const std::string& workspace,
-                                   const JobFilter& filter) {
-    const auto records = TRY(store::list_job_records(
-        session,
-        workspace,
-        {filter.kind, filter.state, filter.before, filter.after, filter.count_max}));
-    std::vector<Job> jobs;
-    jobs.reserve(records.size());
-    for (const store::JobRecord& record : records) jobs.push_back(TRY(job_of(record)));
+                                   const JobFilter& filter,
+                                   const store::PageRequest& page) {
+    const auto records = TRY(store::list_job_records(session, workspace, filter, page));
+    store::Page<Job> jobs{{}, records.has_older, records.has_newer};
+    jobs.items.reserve(records.items.size());
+    for (const store::JobRecord& record : records.items) jobs.items.push_back(TRY(job_of(record)));
     return jobs;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "store/job_store.h"
 #include "store/store.h"
 
 namespace cpo::jobs {
@@ -76,16 +77,11 @@ Result<Enqueued> enqueue(store::Change& change, const NewJob& job);
 
 Result<Job> get_job(store::Session& session, const std::string& workspace, const std::string& id);
 
-struct JobFilter {
-    std::string kind{};    ///< Empty = any.
-    std::string state{};   ///< Empty = any.
-    std::string before{};  ///< Ids below only, newest first; empty = from the newest.
-    std::string after{};   ///< Ids above only (the page before), still newest first.
-    std::size_t count_max = 50;
-};
-Result<std::vector<Job>> list_jobs(store::Session& session,
+using store::JobFilter;
+Result<store::Page<Job>> list_jobs(store::Session& session,
                                    const std::string& workspace,
-                                   const JobFilter& filter);
+                                   const JobFilter& filter,
+                                   const store::PageRequest& page);
 
 /// Queued: cancelled at once. Running: asks the worker, which stops at its next checkpoint.
 /// Errors: kNotFound, kFailedPrecondition when it is over.

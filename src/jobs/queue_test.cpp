@@ -15,13 +15,13 @@ using testing::IsEmpty;
 
 class Queue : public JobsTest {
 protected:
-    std::vector<std::string> list(const JobFilter& filter) {
+    std::vector<std::string> list(const JobFilter& filter, const store::PageRequest& page = {}) {
         const auto jobs = store().read(
-            [&](store::Session& session) { return list_jobs(session, workspace(), filter); },
+            [&](store::Session& session) { return list_jobs(session, workspace(), filter, page); },
             soon());
         EXPECT_TRUE(jobs) << jobs.error().message;
         std::vector<std::string> ids;
-        for (const Job& job : *jobs) ids.push_back(job.id);
+        for (const Job& job : jobs->items) ids.push_back(job.id);
         return ids;
     }
     Result<Enqueued> try_add(const NewJob& job) {
@@ -120,11 +120,11 @@ TEST_P(Queue, ListsTheNewestFirstAndPagesBothWays) {
     std::vector<std::string> ids;
     for (int i = 0; i < 5; ++i) ids.insert(ids.begin(), add(i == 2 ? "campaign" : "import").id);
     EXPECT_EQ(list({}), ids);
-    EXPECT_THAT(list({.count_max = 2}), ElementsAre(ids[0], ids[1]));
-    EXPECT_THAT(list({.before = ids[1], .count_max = 2}), ElementsAre(ids[2], ids[3]));
-    EXPECT_THAT(list({.after = ids[3], .count_max = 2}), ElementsAre(ids[1], ids[2]));
-    EXPECT_THAT(list({.kind = "campaign"}), ElementsAre(ids[2]));
-    EXPECT_THAT(list({.state = "running"}), IsEmpty());
+    EXPECT_THAT(list({}, {{}, {}, 2}), ElementsAre(ids[0], ids[1]));
+    EXPECT_THAT(list({}, {ids[1], {}, 2}), ElementsAre(ids[2], ids[3]));
+    EXPECT_THAT(list({}, {{}, ids[3], 2}), ElementsAre(ids[1], ids[2]));
+    EXPECT_THAT(list({"campaign", {}}), ElementsAre(ids[2]));
+    EXPECT_THAT(list({{}, "running"}), IsEmpty());
 }
 
 TEST_P(Queue, CancelsAQueuedJobAtOnce) {

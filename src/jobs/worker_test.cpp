@@ -295,6 +295,7 @@ TEST_P(Workers, ReleaseWhatIsNotDoneWhenTheyStop) {
                        }}};
     auto options = quick();
     options.drain = std::chrono::milliseconds(20);
+    options.threads = 1;  // A second one, about to claim, would take it and release it once more.
     const Job job = add();
     const auto first = make_worker(store(), works, options);
     first->start();

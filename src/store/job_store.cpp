@@ -182,21 +182,17 @@ Result<JobRecord> find_job_by_key(Session& session,
     return read(rows.front());
 }
 
-Result<std::vector<JobRecord>> list_job_records(Session& session,
-                                                const std::string& workspace,
-                                                const JobPage& page) {
-    const PageRequest part{page.before, page.after, page.count_max};
-    const auto rows = TRY(session.execute(std::string(kList) + part.clause("id", 4),
-                                          {workspace,
-                                           page.kind,
-                                           page.state,
-                                           part.bound(),
-                                           static_cast<std::int64_t>(page.count_max)}));
+Result<Page<JobRecord>> list_job_records(Session& session,
+                                         const std::string& workspace,
+                                         const JobFilter& filter,
+                                         const PageRequest& page) {
+    const Rows rows = TRY(
+        session.execute(std::string(kList) + page.clause("id", 4),
+                        {workspace, filter.kind, filter.state, page.bound(), page.row_count()}));
     std::vector<JobRecord> jobs;
     jobs.reserve(rows.size());
     for (const Row& row : rows) jobs.push_back(read(row));
-    if (part.is_backwards()) std::reverse(jobs.begin(), jobs.end());
-    return jobs;
+    return page_of(page, std::move(jobs));
 }
 
 Result<std::optional<JobRecord>> request_job_cancel(Session& session,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "store/page.h"
 #include "store/store.h"
 
 namespace cpo::store {
@@ -49,17 +50,14 @@ Result<JobRecord> find_job_by_key(Session& session,
                                   const std::string& workspace,
                                   const std::string& idempotency_key);
 
-struct JobPage {
-    std::string kind;    ///< Empty = any.
-    std::string state;   ///< Empty = any.
-    std::string before;  ///< Ids below only; empty = from the newest.
-    std::string after;   ///< Ids above only, the nearest ones; not together with `before`.
-    std::size_t count_max = 50;
+struct JobFilter {
+    std::string kind;   ///< Empty = any.
+    std::string state;  ///< Empty = any.
 };
-/// Newest first.
-Result<std::vector<JobRecord>> list_job_records(Session& session,
-                                                const std::string& workspace,
-                                                const JobPage& page);
+Result<Page<JobRecord>> list_job_records(Session& session,
+                                         const std::string& workspace,
+                                         const JobFilter& filter,
+                                         const PageRequest& page);
 
 // What people do. Nothing when the job is in a state that does not allow it, or does not exist.
 

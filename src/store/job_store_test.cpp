@@ -57,17 +57,17 @@ TEST_P(JobStore, ListsNewestFirstOlderOrNewerThanACursor) {
         ids.push_back(add(new_job(kind)).id);
         clock().advance(seconds(1));
     }
-    const auto list = [&](const JobPage& page) {
+    const auto list = [&](const JobFilter& filter, const PageRequest& page) {
         std::vector<std::string> found;
-        const auto jobs =
-            write([&](Session& session) { return list_job_records(session, workspace(), page); });
-        for (const JobRecord& job : jobs) found.push_back(job.id);
+        const auto jobs = write(
+            [&](Session& session) { return list_job_records(session, workspace(), filter, page); });
+        for (const JobRecord& job : jobs.items) found.push_back(job.id);
         return found;
     };
-    EXPECT_THAT(list({{}, {}, {}, {}, 2}), ElementsAre(ids[3], ids[2]));
-    EXPECT_THAT(list({"import", "queued", ids[3], {}, 9}), ElementsAre(ids[1], ids[0]));
-    EXPECT_THAT(list({{}, {}, {}, ids[0], 2}), ElementsAre(ids[2], ids[1]));
-    EXPECT_THAT(list({{}, "failed", {}, {}, 9}), IsEmpty());
+    EXPECT_THAT(list({}, {{}, {}, 2}), ElementsAre(ids[3], ids[2]));
+    EXPECT_THAT(list({"import", "queued"}, {ids[3], {}, 9}), ElementsAre(ids[1], ids[0]));
+    EXPECT_THAT(list({}, {{}, ids[0], 2}), ElementsAre(ids[2], ids[1]));
+    EXPECT_THAT(list({{}, "failed"}, {{}, {}, 9}), IsEmpty());
 }
 
 TEST_P(JobStore, ClaimsTheJobThatIsDueForLongest) {

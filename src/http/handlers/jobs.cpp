@@ -38,21 +38,13 @@ json::object job_json(const jobs::Job& job) {
 
 Result<Response> list_jobs(const Request& request, Services& services) {
     const auto page = TRY(page_request(request));
-    jobs::JobFilter filter;
-    filter.kind = request.query_or("kind", "");
-    filter.state = request.query_or("state", "");
-    filter.before = page.before;
-    filter.after = page.after;
-    filter.count_max = static_cast<std::size_t>(page.row_count());
-    auto found = TRY(services.store.read(
+    const jobs::JobFilter filter{request.query_or("kind", ""), request.query_or("state", "")};
+    const auto found = TRY(services.store.read(
         [&](store::Session& session) {
-            return jobs::list_jobs(session, request.workspace(), filter);
+            return jobs::list_jobs(session, request.workspace(), filter, page);
         },
         request.deadline));
-    // Newest first already, and with `after` the one too many is the newest.
-    if (page.is_backwards()) std::reverse(found.begin(), found.end());
-    return Response::ok(page_json(
-        store::page_of(page, std::move(found)), job_json, [](const auto& job) { return job.id; }));
+    return Response::ok(page_json(found, job_json, [](const auto& job) { return job.id; }));
 }
 
 Result<Response> get_job(const Request& request, Services& services) {
