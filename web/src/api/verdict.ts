@@ -1,4 +1,4 @@
-import type { Analysis, MetricResult } from "./analysis";
+import type { Analysis, MetricResult } from "./client";
 
 /** Metrics that must not rise; docs/experiments.md names them, the answer does not mark them. */
 const GUARDRAILS: readonly string[] = ["unsubscribe", "unsubscribes", "complaint", "complaints"];

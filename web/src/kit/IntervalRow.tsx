@@ -54,7 +54,14 @@ export function IntervalBar(props: {
         />
       )}
       {at === null ? null : (
-        <svg x={`${percentOn(axis, at)}%`} y={middle} width="1" height="1" overflow="visible">
+        <svg
+          aria-hidden="true"
+          x={`${percentOn(axis, at)}%`}
+          y={middle}
+          width="1"
+          height="1"
+          overflow="visible"
+        >
           <path className="mark" transform="translate(-7 -7)" d={markPath(index)} />
         </svg>
       )}

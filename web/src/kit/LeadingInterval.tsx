@@ -1,4 +1,4 @@
-import type { Analysis } from "../api/analysis";
+import type { Analysis } from "../api/client";
 import { armIndex, hasColour, leadingRow, nameOfKey, rowVerdict } from "../api/verdict";
 import { IntervalBar } from "./IntervalRow";
 import type { Axis, Interval } from "./interval";

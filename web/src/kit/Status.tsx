@@ -12,8 +12,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Advice } from "../api/analysis";
-import type { Decision, ExperimentState, JobState, VariantState } from "../api/client";
+import type { Analysis, Decision, ExperimentState, JobState, VariantState } from "../api/client";
 
 export type Tone = "good" | "bad" | "warn" | "info" | "neutral";
 
@@ -53,7 +52,7 @@ const EXPERIMENT: Record<ExperimentState, Status> = {
   stopped: status("neutral", "Stopped", Ban),
   shipped: status("good", "Shipped", CircleCheck),
 };
-const ADVICE: Record<Advice, Status> = {
+const ADVICE: Record<Analysis["advice"], Status> = {
   ship: status("good", "Has a winner", CircleCheck),
   keep_going: status("neutral", "Collecting", Clock),
   no_difference: status("neutral", "No clear difference", CircleDashed),
@@ -73,7 +72,7 @@ export const statusOf = {
   decision: (state: Decision) => DECISION[state],
   job: (state: JobState) => JOB[state],
   experiment: (state: ExperimentState) => EXPERIMENT[state],
-  advice: (advice: Advice) => ADVICE[advice],
+  advice: (advice: Analysis["advice"]) => ADVICE[advice],
 };
 
 interface Props {

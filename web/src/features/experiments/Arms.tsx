@@ -7,8 +7,7 @@ import {
   Download,
   type LucideIcon,
 } from "lucide-react";
-import type { Analysis, MetricResult } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment, MetricResult } from "../../api/client";
 import { nameOfKey, type RowVerdict } from "../../api/verdict";
 import { Button, count, counted, IntervalAxis, IntervalBar, percent, StatusWord } from "../../kit";
 import { useMedia } from "../../kit/useMedia";

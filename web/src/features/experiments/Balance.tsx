@@ -1,5 +1,4 @@
-import type { Analysis } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment } from "../../api/client";
 import { count, percent } from "../../kit";
 import { ArmName } from "./ArmName";
 import { balanceOf } from "./balance";

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Analysis } from "../../api/analysis";
 import type { Experiment, Results } from "../../api/client";
 import { listAuditOptions } from "../../api/client/@tanstack/react-query.gen";
 import { Facts, LOCALE, StatusOf, statusOf } from "../../kit";
@@ -11,12 +10,9 @@ const MOVES_MAX = 100;
 const HASH_SHOWN = 12;
 
 /** What was agreed, what the results say, what was decided. Fills itself. */
-export function DecisionRecord(props: {
-  experiment: Experiment;
-  results: Results;
-  analysis: Analysis;
-}) {
-  const { experiment, results, analysis } = props;
+export function DecisionRecord(props: { experiment: Experiment; results: Results }) {
+  const { experiment, results } = props;
+  const { analysis } = results;
   const nameOf = usePeople();
   return (
     <div className="record">

@@ -2,8 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { useParams } from "react-router";
-import { analysisOf, type Analysis } from "../../api/analysis";
-import type { Experiment, Results } from "../../api/client";
+import type { Analysis, Experiment, Results } from "../../api/client";
 import {
   getExperimentOptions,
   getResultsOptions,
@@ -63,12 +62,6 @@ export default function ExperimentPage() {
   );
 }
 
-/** Results with their analysis, which every panel needs together. */
-export interface Found {
-  results: Results;
-  analysis: Analysis;
-}
-
 function Loaded(props: {
   experiment: Experiment;
   query: PanelQuery<Experiment>;
@@ -78,10 +71,8 @@ function Loaded(props: {
   const [{ tab }, setUrl] = useQueryStates(PARSERS, { history: "push" });
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const mayRead = useCan("admin");
-  const analysis = analysisOf(results.data?.analysis);
-  const found = joinQueries<Found | null>([query, results], () =>
-    results.data && analysis ? { results: results.data, analysis } : null,
-  );
+  const analysis = results.data?.analysis ?? null;
+  const found: PanelQuery<Results> = joinQueries([query, results], () => results.data as Results);
   const close = () => setDialog(null);
   const items = [
     {
@@ -144,27 +135,19 @@ function Sub({ experiment, analysis }: { experiment: Experiment; analysis: Analy
 
 interface TabProps {
   experiment: Experiment;
-  found: PanelQuery<Found | null>;
+  found: PanelQuery<Results>;
 }
 
-const NO_RESULTS = { text: "There are no results yet. They appear with the first exposure." };
 const NOBODY = {
   text: "Nobody was exposed yet. Your shop asks for assignments and sends what people saw and did.",
 };
-const isNothing = (found: Found | null) => found === null;
 
 function ResultsTab({ experiment, found }: TabProps) {
   return (
     <div className="stack">
       <section className="panel" aria-label="Verdict">
-        <PanelState
-          query={found}
-          subject="The verdict"
-          isEmpty={isNothing}
-          empty={NO_RESULTS}
-          skeleton={<SkeletonText lines={6} />}
-        >
-          {(data) => (data ? <Verdict experiment={experiment} {...data} /> : null)}
+        <PanelState query={found} subject="The verdict" skeleton={<SkeletonText lines={6} />}>
+          {(data) => <Verdict experiment={experiment} results={data} />}
         </PanelState>
       </section>
       {experiment.state === "draft" ? null : (
@@ -172,22 +155,16 @@ function ResultsTab({ experiment, found }: TabProps) {
           <PanelState
             query={found}
             subject="The results"
-            isEmpty={(data) => data === null || exposedOf(data.analysis) === 0}
+            isEmpty={(data) => exposedOf(data.analysis) === 0}
             empty={NOBODY}
           >
-            {(data) => (data ? <Arms experiment={experiment} analysis={data.analysis} /> : null)}
+            {(data) => <Arms experiment={experiment} analysis={data.analysis} />}
           </PanelState>
         </Panel>
       )}
       <Panel title="Decision record" aside="Fills itself" padded>
-        <PanelState
-          query={found}
-          subject="The record"
-          isEmpty={isNothing}
-          empty={NO_RESULTS}
-          skeleton={<SkeletonText lines={4} />}
-        >
-          {(data) => (data ? <DecisionRecord experiment={experiment} {...data} /> : null)}
+        <PanelState query={found} subject="The record" skeleton={<SkeletonText lines={4} />}>
+          {(data) => <DecisionRecord experiment={experiment} results={data} />}
         </PanelState>
       </Panel>
     </div>
@@ -201,8 +178,8 @@ function HealthTab({ experiment, found }: TabProps) {
       title="Health"
       aside={health ? <StatusWord tone={health.tone}>{health.word}</StatusWord> : null}
     >
-      <PanelState query={found} subject="The health" isEmpty={isNothing} empty={NO_RESULTS}>
-        {(data) => (data ? <Health experiment={experiment} {...data} /> : null)}
+      <PanelState query={found} subject="The health">
+        {(data) => <Health experiment={experiment} results={data} />}
       </PanelState>
     </Panel>
   );

@@ -1,7 +1,6 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { analysisOf, type Analysis } from "../../api/analysis";
-import type { Experiment, ExperimentState } from "../../api/client";
+import type { Analysis, Experiment, ExperimentState } from "../../api/client";
 import {
   getResultsOptions,
   listExperimentsOptions,
@@ -68,7 +67,7 @@ export default function ExperimentsPage() {
   });
   const nameOf = useSegmentNames(experiments);
   const analyses = new Map(
-    begun.map((each, index) => [each.id, analysisOf(results[index]?.data?.analysis)]),
+    begun.map((each, index) => [each.id, results[index]?.data?.analysis ?? null]),
   );
   const rows: Row[] = experiments.map((experiment) => ({
     experiment,

@@ -1,12 +1,12 @@
-import type { Analysis } from "../../api/analysis";
 import type { Experiment, Results } from "../../api/client";
 import { count, Facts, RelativeTime } from "../../kit";
 import { Balance } from "./Balance";
 import { pValue } from "./figures";
 
 /** Whether the data can be believed at all. */
-export function Health(props: { experiment: Experiment; results: Results; analysis: Analysis }) {
-  const { experiment, results, analysis } = props;
+export function Health(props: { experiment: Experiment; results: Results }) {
+  const { experiment, results } = props;
+  const { analysis } = results;
   const { sample_ratio: ratio, ignored, notices } = analysis;
   const reasons = Object.entries(ignored);
   const isChecked = ratio.degrees_of_freedom > 0;

@@ -1,5 +1,4 @@
 import type { Experiment } from "../../api/client";
-import { planOf } from "../../api/analysis";
 import { count, counted, Facts, Link, Panel, percent, StatusWord, type Tone } from "../../kit";
 import { hasFeature } from "..";
 import { ArmName } from "./ArmName";
@@ -7,45 +6,36 @@ import { metricName } from "./metrics";
 
 /** What was assumed, what it needs, and the words of each arm. */
 export function Plan({ experiment }: { experiment: Experiment }) {
-  const plan = planOf(experiment.plan);
+  const plan = experiment.plan;
   return (
     <>
-      <Panel title="Plan" padded aside={plan ? <Feasible isFeasible={plan.is_feasible} /> : null}>
-        {plan === null ? (
-          <p>No sample was planned, so no winner can be named.</p>
-        ) : (
-          <>
-            <p className="plan-sentence">{plan.sentence}</p>
-            <div className="two-facts">
-              <Facts
-                items={[
-                  ["Measured by", metricName(plan.metric)],
-                  ["Assumed now", percent(plan.assumptions.baseline)],
-                  ["Smallest lift looked for", percent(plan.assumptions.minimum_lift, 0)],
-                  ["False winners, at most", percent(plan.assumptions.alpha, 0)],
-                  ["Found if it is there", percent(plan.assumptions.power, 0)],
-                  ["Comparisons", count(plan.comparisons)],
-                ]}
-              />
-              <Facts
-                items={[
-                  ["Needed per arm", counted(plan.needed_per_arm, "person", "people")],
-                  ["Needed in all", counted(plan.needed_total, "person", "people")],
-                  ["Available", counted(plan.available, "person", "people")],
-                  [
-                    "Days",
-                    `${count(plan.days)}, at ${count(plan.assumptions.units_per_day)} a day`,
-                  ],
-                  [
-                    "Lift that they can show",
-                    plan.detectable_lift === null ? "None" : percent(plan.detectable_lift),
-                  ],
-                  ["Outcomes count for", counted(plan.assumptions.attribution_days, "day")],
-                ]}
-              />
-            </div>
-          </>
-        )}
+      <Panel title="Plan" padded aside={<Feasible isFeasible={plan.is_feasible} />}>
+        <p className="plan-sentence">{plan.sentence}</p>
+        <div className="two-facts">
+          <Facts
+            items={[
+              ["Measured by", metricName(plan.metric)],
+              ["Assumed now", percent(plan.assumptions.baseline)],
+              ["Smallest lift looked for", percent(plan.assumptions.minimum_lift, 0)],
+              ["False winners, at most", percent(plan.assumptions.alpha, 0)],
+              ["Found if it is there", percent(plan.assumptions.power, 0)],
+              ["Comparisons", count(plan.comparisons)],
+            ]}
+          />
+          <Facts
+            items={[
+              ["Needed per arm", counted(plan.needed_per_arm, "person", "people")],
+              ["Needed in all", counted(plan.needed_total, "person", "people")],
+              ["Available", counted(plan.available, "person", "people")],
+              ["Days", `${count(plan.days)}, at ${count(plan.assumptions.units_per_day)} a day`],
+              [
+                "Lift that they can show",
+                plan.detectable_lift === null ? "None" : percent(plan.detectable_lift),
+              ],
+              ["Outcomes count for", counted(plan.assumptions.attribution_days, "day")],
+            ]}
+          />
+        </div>
       </Panel>
       <Panel title="Arms and their words" aside={frozenWords(experiment)}>
         <ul className="arm-words">
@@ -71,7 +61,7 @@ export function Plan({ experiment }: { experiment: Experiment }) {
               {hasFeature("variants") ? (
                 <p>
                   <Link
-                    to={`/variants?variant=${arm.variant}`}
+                    to={`/variants?run=all&item=${arm.variant}`}
                     aria-label={`Open the variant of ${arm.key}`}
                   >
                     Open the variant

@@ -1,8 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import type { Analysis } from "../../api/analysis";
-import { shipExperiment, type Experiment } from "../../api/client";
+import { type Analysis, type Experiment, shipExperiment } from "../../api/client";
 import { nameOfKey } from "../../api/verdict";
 import { Button, Dialog, Select, StatusWord, TextArea, toast } from "../../kit";
 import { useSession } from "../../shell/session";

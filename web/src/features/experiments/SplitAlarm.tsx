@@ -1,6 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import type { Analysis } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment } from "../../api/client";
 import { Balance } from "./Balance";
 import { pValue } from "./figures";
 

@@ -1,7 +1,5 @@
 import { CircleCheck, CircleDashed, CircleX, type LucideIcon } from "lucide-react";
-import type { Analysis } from "../../api/analysis";
-import { planOf } from "../../api/analysis";
-import type { Experiment, Results } from "../../api/client";
+import type { Analysis, Experiment, Results } from "../../api/client";
 import { nameOfKey, smallestArm } from "../../api/verdict";
 import {
   count,
@@ -26,11 +24,11 @@ const GATE_LOOK: Record<Gate["state"], { tone: Tone; icon: LucideIcon; word: str
 };
 
 /** The sentence first, then what it rests on. */
-export function Verdict(props: { experiment: Experiment; results: Results; analysis: Analysis }) {
-  const { experiment, results, analysis } = props;
+export function Verdict(props: { experiment: Experiment; results: Results }) {
+  const { experiment, results } = props;
+  const { analysis } = results;
   const isDraft = experiment.state === "draft";
-  const plan = planOf(experiment.plan);
-  const [sentence, rest] = splitSentence(isDraft && plan ? plan.sentence : analysis.sentence);
+  const [sentence, rest] = splitSentence(isDraft ? experiment.plan.sentence : analysis.sentence);
   return (
     <>
       {analysis.sample_ratio.is_mismatch ? (

@@ -1,5 +1,4 @@
-import type { Analysis } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment } from "../../api/client";
 import { exposedOf, primaryRows } from "../../api/verdict";
 
 export interface BalanceRow {

@@ -1,4 +1,4 @@
-import type { Analysis, MetricResult } from "../../api/analysis";
+import type { Analysis, MetricResult } from "../../api/client";
 import { rowVerdict } from "../../api/verdict";
 import { VERDICT_WORDS } from "./words";
 

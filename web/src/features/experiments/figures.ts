@@ -1,4 +1,4 @@
-import type { MetricResult } from "../../api/analysis";
+import type { MetricResult } from "../../api/client";
 import { LOCALE, percent, points } from "../../kit";
 
 const MINUS = "\u2212";

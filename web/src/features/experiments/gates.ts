@@ -1,6 +1,4 @@
-import type { Analysis } from "../../api/analysis";
-import { planOf } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment } from "../../api/client";
 import { exposedOf, isGuardrail, nameOfKey, rowVerdict, smallestArm } from "../../api/verdict";
 import { count, counted } from "../../kit";
 import { figuresOf, pValue } from "./figures";
@@ -17,7 +15,7 @@ const OTHER_ARM = /two arms|another arm than its own/;
 
 /** Which day it is of how many were planned; day 0 before the start. */
 export function dayOf(experiment: Experiment, now: Date): { day: number; of: number } {
-  const of = planOf(experiment.plan)?.days ?? 0;
+  const of = experiment.plan.days;
   if (experiment.started_at === null) return { day: 0, of };
   const end = experiment.stopped_at === null ? now.getTime() : Date.parse(experiment.stopped_at);
   const ms = Math.max(0, end - Date.parse(experiment.started_at));

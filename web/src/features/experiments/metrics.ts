@@ -1,4 +1,4 @@
-import type { Analysis, MetricResult } from "../../api/analysis";
+import type { Analysis, MetricResult } from "../../api/client";
 import { hasColour, isGuardrail, rowVerdict, type RowVerdict } from "../../api/verdict";
 import { axisOf, type Axis } from "../../kit";
 import { figuresOf, type Figures } from "./figures";

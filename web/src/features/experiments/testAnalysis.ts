@@ -1,5 +1,4 @@
-import type { Analysis, MetricResult } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment, MetricResult } from "../../api/client";
 
 /** One row as the server gives it, for tests. */
 export function resultOf(change: Partial<MetricResult>): MetricResult {
@@ -9,11 +8,18 @@ export function resultOf(change: Partial<MetricResult>): MetricResult {
     arm: "control",
     units: 1_000,
     sum: 90,
+    sum_of_squares: 90,
     mean: 0.09,
     mean_low: 0.07,
     mean_high: 0.11,
     difference: null,
+    difference_low: null,
+    difference_high: null,
+    newcombe_low: null,
+    newcombe_high: null,
     relative_lift: null,
+    relative_low: null,
+    relative_high: null,
     p_value: null,
     adjusted_p_value: null,
     adjusted_low: null,
@@ -43,6 +49,7 @@ export const OPEN = resultOf({
 /** A complete analysis with a winner, changed as a test needs it. */
 export function analysisWith(change: Partial<Analysis>): Analysis {
   return {
+    experiment: "win-back-s0",
     advice: "ship",
     sentence: "Ship 'friendly': conversion is 15 % instead of 9 % in control.",
     winner: "friendly",
@@ -88,7 +95,25 @@ export function experimentWith(change: Partial<Experiment>): Experiment {
     seed: "win-back-s0",
     hash_version: 2,
     coverage: 1,
-    plan: { days: 14, needed_per_arm: 900 },
+    plan: {
+      metric: "conversion",
+      assumptions: {
+        baseline: 0.09,
+        minimum_lift: 0.5,
+        alpha: 0.05,
+        power: 0.8,
+        units_per_day: 500,
+        attribution_days: 7,
+      },
+      comparisons: 2,
+      needed_per_arm: 900,
+      needed_total: 2_700,
+      available: 4_000,
+      days: 14,
+      detectable_lift: 0.4,
+      is_feasible: true,
+      sentence: "A lift of 50 % needs 900 people per arm.",
+    },
     allowed: ["pause", "stop"],
     started_at: "2026-11-05T09:00:00Z",
     stopped_at: null,

@@ -1,6 +1,5 @@
-import type { Analysis } from "../../api/analysis";
+import type { Analysis, Experiment } from "../../api/client";
 import type { RowVerdict } from "../../api/verdict";
-import type { Experiment } from "../../api/client";
 import { isGuardrail, nameOfKey, rowVerdict } from "../../api/verdict";
 import type { Tone } from "../../kit";
 

@@ -8,7 +8,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from "lucide-react";
-import type { Experiment, VariantState } from "../../api/client";
+import type { Analysis, Experiment, VariantState } from "../../api/client";
 import {
   getResultsOptions,
   listExperimentsOptions,
@@ -27,7 +27,6 @@ import {
 } from "../../kit";
 import { hasFeature } from "..";
 import { joinQueries } from "../../kit/joinQueries";
-import { analysisOf } from "../../api/analysis";
 
 /** The server counts nothing; a list page of this size is counted here, and more is said as more. */
 const COUNTED_MAX = 200;
@@ -216,9 +215,12 @@ function jobNeeds(page: PageOf<{ error?: string; created_at: string }> | undefin
 }
 
 /** Experiments whose analysis says that a person should decide now, or that something is broken. */
-function decisionNeeds(experiments: readonly Experiment[], analyses: readonly unknown[]): Need[] {
+function decisionNeeds(
+  experiments: readonly Experiment[],
+  analyses: readonly (Analysis | undefined)[],
+): Need[] {
   return experiments.flatMap((experiment, index) => {
-    const analysis = analysisOf(analyses[index]);
+    const analysis = analyses[index];
     if (!analysis || analysis.advice === "keep_going") return [];
     const isBroken = analysis.advice === "do_not_trust";
     return [

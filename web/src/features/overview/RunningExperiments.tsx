@@ -1,6 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { analysisOf, type Analysis } from "../../api/analysis";
-import type { Experiment } from "../../api/client";
+import type { Analysis, Experiment } from "../../api/client";
 import {
   getResultsOptions,
   listExperimentsOptions,
@@ -44,7 +43,7 @@ export function RunningExperiments() {
   const query = joinQueries([list, ...results], () =>
     experiments.map((experiment, index) => ({
       experiment,
-      analysis: analysisOf(results[index]?.data?.analysis),
+      analysis: results[index]?.data?.analysis ?? null,
     })),
   );
   return (
