@@ -12,13 +12,13 @@ const KNOWN: Record<string, readonly [words: string, unit: Unit]> = {
   items_per_order: ["Pieces per order", "plain"],
   tenure_days: ["Days since first purchase", "days"],
   interpurchase_mean_days: ["Days between orders", "days"],
-  interpurchase_regularity: ["Regularity of orders, 0 to 1", "degree"],
+  interpurchase_regularity: ["Regularity of orders (0–1)", "degree"],
   returns_share: ["Share returned", "share"],
   distinct_products: ["Different products", "plain"],
   recent_90d_share: ["Revenue in the last 90 days", "share"],
   active_months: ["Months with an order", "plain"],
-  weekday_concentration: ["Orders on one weekday, 0 to 1", "degree"],
-  hour_concentration: ["Orders at one hour, 0 to 1", "degree"],
+  weekday_concentration: ["Orders on one weekday (0–1)", "degree"],
+  hour_concentration: ["Orders at one hour (0–1)", "degree"],
 };
 
 /** The order in which people want to see them. */

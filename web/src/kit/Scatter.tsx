@@ -228,7 +228,14 @@ function labelsOf(
     const at = centres[group];
     const name = groups[group]?.name;
     if (!at || name === undefined || hidden.has(group)) return [];
-    return [{ lines: name.split(/, (.*)/, 2), at, isStrong: group === front }];
+    return [
+      {
+        lines: name.split(/, (.*)/, 2),
+        at,
+        isStrong: group === front,
+        isQuiet: front !== null && group !== front,
+      },
+    ];
   });
 }
 

@@ -1,5 +1,6 @@
 import { markPath } from "./Mark";
 import {
+  mixed,
   paint,
   packed,
   toPixel,
@@ -21,12 +22,16 @@ const DOTS = [
 const SHAPE_PX = 8;
 const LABEL_PX = 12;
 const LABEL_LINE_PX = 14;
+/** How much of 255 the other groups keep of their colour when the page is about one. */
+const BEHIND_SHARE = 105;
 
 export interface Label {
   /** The strong line, then what tells it from others. */
   lines: readonly string[];
   at: readonly [number, number];
   isStrong: boolean;
+  /** Another than the one that the page is about. */
+  isQuiet: boolean;
 }
 
 export interface Scene {
@@ -48,7 +53,7 @@ export interface Palette {
   arms: readonly number[];
   surface: string;
   text: string;
-  accent: string;
+  quiet: string;
   font: string;
 }
 
@@ -60,7 +65,7 @@ export function paletteOf(element: Element): Palette {
     arms: Array.from({ length: 7 }, (_, arm) => packedHex(token(`--arm-${arm}`))),
     surface: token("--surface"),
     text: token("--text"),
-    accent: token("--accent"),
+    quiet: token("--text-2"),
     font: token("--font"),
   };
 }
@@ -100,9 +105,12 @@ export class ScatterPainter {
   private look(scene: Scene, ratio: number, palette: Palette): Look {
     const zoom = scene.view.scale / scene.homeScale;
     const crowd = scene.points.x.length / (zoom * zoom);
-    const colours = scene.marks.map((mark, group) =>
-      scene.hidden.has(group) ? null : (palette.arms[mark] ?? 0),
-    );
+    const colours = scene.marks.map((mark, group) => {
+      if (scene.hidden.has(group)) return null;
+      const colour = palette.arms[mark] ?? 0;
+      const isBehind = scene.front !== null && scene.front !== group;
+      return isBehind ? mixed(palette.background, colour, BEHIND_SHARE) : colour;
+    });
     const dot = DOTS.find(([most]) => crowd <= most)?.[1] ?? 2;
     return {
       background: palette.background,
@@ -189,7 +197,7 @@ export class ScatterPainter {
         context.lineWidth = 4;
         context.strokeStyle = palette.surface;
         context.strokeText(text, middle, top);
-        context.fillStyle = palette.text;
+        context.fillStyle = label.isQuiet ? palette.quiet : palette.text;
         context.fillText(text, middle, top);
       });
     }

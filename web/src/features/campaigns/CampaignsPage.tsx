@@ -188,13 +188,13 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "name",
     header: "Campaign",
-    width: "28%",
+    width: "20%",
     cell: ({ campaign }) => campaign.content.name,
   },
   {
     id: "goal",
     header: "Goal",
-    width: "22%",
+    width: "20%",
     cell: ({ campaign }) => <span className="dim">{campaign.content.goal}</span>,
   },
   {
@@ -208,6 +208,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "stage",
     header: "Stage",
+    width: "17%",
     cell: ({ run }) => (run ? <StageCell run={run} /> : <span className="faint">None</span>),
   },
   {

@@ -54,6 +54,7 @@ export function GoalStep(props: { draft: Draft; change: (next: Partial<Draft>) =
           <div className="pairs">
             <Select<Channel>
               label="Sent by"
+              hint="Messages are written in English."
               value={draft.channel}
               onChange={(channel) => change({ channel })}
               choices={Object.entries(CHANNEL_WORDS).map(([value, label]) => ({
@@ -61,19 +62,13 @@ export function GoalStep(props: { draft: Draft; change: (next: Partial<Draft>) =
                 label,
               }))}
             />
-            <Select
-              label="Language"
-              value="en"
-              onChange={() => undefined}
-              choices={[{ value: "en", label: "English" }]}
+            <TextField
+              {...field("variants")}
+              label="Messages for each segment"
+              hint="1 to 8, beside one plain control. More messages need more customers."
+              inputMode="numeric"
             />
           </div>
-          <TextField
-            {...field("variants")}
-            label="Messages for each segment"
-            hint="1 to 8. Each comes with one plain control message. More messages need more customers."
-            inputMode="numeric"
-          />
         </div>
       </Panel>
       <Panel title="What the test is planned with" padded>

@@ -66,7 +66,7 @@ export function Messages({ run }: { run: string }) {
               </ul>
               {hasScreen && waiting > 0 ? (
                 <div className="panel-foot">
-                  <span className="grow">{count(waiting)} wait for a person.</span>
+                  <span className="foot-words">{count(waiting)} wait for a person.</span>
                   <ButtonLink to={`/variants?run=${run}&only=waiting`} variant="primary">
                     Review messages
                   </ButtonLink>

@@ -62,6 +62,7 @@ export default function NewCampaignPage() {
   );
   const ready = useReady(draft);
   const at = STEPS.indexOf(step);
+  const isImportOpen = step === "customers" && draft.source !== "present" && draft.import === null;
   const go = (to: Step | undefined) => {
     if (to) void setStep(to);
     window.scrollTo({ top: 0 });
@@ -73,7 +74,7 @@ export default function NewCampaignPage() {
       mark={ready.isInvented ? <StatusTag tone="warn">Invented data</StatusTag> : null}
     >
       <Steps step={step} ready={ready} onGo={go} />
-      <div className="cols wide-left">
+      <div className={step === "review" ? undefined : "cols wide-left"}>
         <div className="stack">
           {step === "customers" ? (
             <CustomersStep draft={draft} change={change} ready={ready} />
@@ -87,7 +88,7 @@ export default function NewCampaignPage() {
             {at > 0 ? <Button onPress={() => go(STEPS[at - 1])}>Back</Button> : <span />}
             {step === "review" ? null : (
               <Button
-                variant="primary"
+                {...(isImportOpen ? {} : { variant: "primary" as const })}
                 onPress={() => go(STEPS[at + 1])}
                 why={ready.isDone[step] || step === "goal" ? undefined : WHY[step]}
               >
@@ -96,7 +97,7 @@ export default function NewCampaignPage() {
             )}
           </div>
         </div>
-        <Summary draft={draft} ready={ready} />
+        {step === "review" ? null : <Summary draft={draft} ready={ready} />}
       </div>
     </Page>
   );

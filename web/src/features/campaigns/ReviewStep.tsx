@@ -47,7 +47,7 @@ export function ReviewStep(props: {
   const open = gates.filter((gate) => !gate.isMet);
   const words = start.error ? wordsOf(problemOf(start.error), "The campaign") : null;
   return (
-    <>
+    <div className="cols">
       <Panel title="Before it runs">
         <ul className="rows">
           {gates.map((gate) => (
@@ -62,7 +62,7 @@ export function ReviewStep(props: {
                 {gate.words}
               </span>
               <Button size="small" variant="quiet" onPress={() => onGo(gate.step)}>
-                {gate.isMet ? "Change" : "Mend"}
+                {gate.isMet ? "Change" : "Complete"}
                 <span className="sr"> {STEP_WORDS[gate.step]}</span>
               </Button>
             </li>
@@ -74,12 +74,12 @@ export function ReviewStep(props: {
         padded
         footer={
           <>
-            <span className="grow">Nothing is sent. You can cancel it while it runs.</span>
+            <span className="foot-words">Nothing is sent. You can cancel it while it runs.</span>
             <Button
               variant="primary"
               onPress={press}
               isPending={start.isPending}
-              why={open.length > 0 ? "See what is missing above" : undefined}
+              why={open.length > 0 ? "Something is missing" : undefined}
             >
               Run campaign
             </Button>
@@ -108,7 +108,7 @@ export function ReviewStep(props: {
           />
         </div>
       </Panel>
-    </>
+    </div>
   );
 }
 

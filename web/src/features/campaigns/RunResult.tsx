@@ -70,7 +70,7 @@ export function RunResult({ run }: { run: CampaignRun }) {
       }
       footer={
         waiting > 0 ? (
-          <span className="grow">
+          <span className="foot-words">
             {waiting === 1 ? "One experiment needs" : `${count(waiting)} experiments need`} all
             their messages approved before they can start.
           </span>
@@ -140,7 +140,6 @@ const columnsOf = (run: CampaignRun): readonly Column<Row>[] => [
     header: "Customers",
     isNumber: true,
     width: "12%",
-    card: "aside",
     cell: ({ segment }) => count(segment.size),
   },
   {

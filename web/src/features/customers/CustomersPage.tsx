@@ -114,7 +114,7 @@ function List({ url, setUrl, onUpload }: { url: Url; setUrl: SetUrl; onUpload: (
       list={
         <Panel
           title="All customers"
-          aside={<Find onFind={(customer) => void setUrl({ customer })} />}
+          aside={<Find onFind={(customer) => void setUrl({ customer })} onClose={close} />}
         >
           <PanelState
             query={query}
@@ -170,11 +170,14 @@ function List({ url, setUrl, onUpload }: { url: Url; setUrl: SetUrl; onUpload: (
 }
 
 /** Opens a customer by the whole id; the server has no search by its beginning yet. */
-function Find({ onFind }: { onFind: (id: string) => void }) {
+function Find({ onFind, onClose }: { onFind: (id: string) => void; onClose: () => void }) {
   const [id, setId] = useState("");
   return (
+    // Escape closes what was found while the field still has the focus.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       className="find"
+      onKeyDown={(event) => (event.key === "Escape" ? onClose() : undefined)}
       role="search"
       onSubmit={(event) => {
         event.preventDefault();

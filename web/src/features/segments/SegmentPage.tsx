@@ -11,6 +11,7 @@ import { problemOf } from "../../api/problem";
 import {
   Button,
   ButtonLink,
+  count,
   counted,
   ErrorState,
   Facts,
@@ -93,8 +94,8 @@ export default function SegmentPage() {
           </div>
         </Panel>
       ) : (
-        <div className="cols wide-left">
-          <div className="stack">
+        <div className="segment-cols">
+          <div className="at-map">
             {segment ? (
               <CustomerMap run={runId} segments={segments} front={segment.segment} />
             ) : (
@@ -102,9 +103,8 @@ export default function SegmentPage() {
                 <div className="map-skeleton skeleton" />
               </Panel>
             )}
-            <Members run={runId} segment={Number(number)} of={segment ?? null} />
           </div>
-          <div className="stack">
+          <div className="at-side stack">
             <Panel title="What sets it apart" padded>
               <PanelState
                 query={query}
@@ -118,6 +118,9 @@ export default function SegmentPage() {
             </Panel>
             {segment && run.data ? <Firm segment={segment} run={run.data} /> : null}
             <Used run={runId} segment={Number(number)} />
+          </div>
+          <div className="at-members">
+            <Members run={runId} segment={Number(number)} of={segment ?? null} />
           </div>
         </div>
       )}
@@ -142,8 +145,8 @@ function Sub({ segment, run }: { segment: Segment; run: SegmentationRun }) {
   const { clusters } = qualityOf(run);
   return (
     <>
-      {counted(segment.size, "customer")} of {counted(run.customers, "customer")} (
-      {percent(segment.share)}){clusters === null ? null : ` · one of ${clusters} segments`}
+      {count(segment.size)} of {counted(run.customers, "customer")} ({percent(segment.share)})
+      {clusters === null ? null : ` · one of ${clusters} segments`}
     </>
   );
 }

@@ -6,6 +6,7 @@ import {
   listSegmentationRunsOptions,
   listSegmentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
+import { featureValue, featureWords } from "../../api/features";
 import {
   Button,
   ButtonLink,
@@ -27,10 +28,11 @@ import { useCan } from "../../shell/session";
 import { hasFeature } from "..";
 import { CustomerMap } from "./CustomerMap";
 import { PendingRun } from "./PendingRun";
-import { clarity, driversLine, momentWords, pendingRun, qualityOf, shownRun } from "./runs";
+import { clarity, momentWords, pendingRun, qualityOf, shownRun } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 
 const RUNS_MAX = 30;
+const DRIVERS_SHOWN = 2;
 
 /** The segments of the newest run, or of the one in the address, with all customers on a map. */
 export default function SegmentsPage() {
@@ -198,6 +200,20 @@ function HowFirm({ run }: { run: SegmentationRun }) {
   );
 }
 
+/** The two strongest drivers, each in a line of its own. */
+function Apart({ segment }: { segment: Segment }) {
+  return (
+    <span className="grid dim small">
+      {segment.drivers.slice(0, DRIVERS_SHOWN).map((driver) => (
+        <span key={driver.feature}>
+          {featureWords(driver.feature)} <b>{featureValue(driver.feature, driver.segment_mean)}</b>,
+          all {featureValue(driver.feature, driver.overall_mean)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
 const COLUMNS: readonly Column<Segment>[] = [
   {
     id: "name",
@@ -213,15 +229,15 @@ const COLUMNS: readonly Column<Segment>[] = [
   {
     id: "drivers",
     header: "What sets it apart",
-    card: "line",
-    cell: (segment) => <span className="dim small">{driversLine(segment)}</span>,
+    card: "hidden",
+    cell: (segment) => <Apart segment={segment} />,
   },
   {
     id: "share",
     header: "Share",
     width: "16%",
     cell: (segment) => (
-      <span className="share">
+      <span className="seg-share">
         <span className="bar" aria-hidden="true">
           <i style={{ width: `${segment.share * 100}%` }} />
         </span>
@@ -234,7 +250,6 @@ const COLUMNS: readonly Column<Segment>[] = [
     header: "Customers",
     isNumber: true,
     width: "10%",
-    card: "aside",
     cell: (segment) => count(segment.size),
   },
   {

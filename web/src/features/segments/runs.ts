@@ -56,14 +56,6 @@ export function clarity(silhouette: number): "Clear" | "Fair" | "Loose" {
   return silhouette >= 0.25 ? "Fair" : "Loose";
 }
 
-/** The strongest drivers in one line. */
-export function driversLine(segment: Segment, most = 2): string {
-  return segment.drivers
-    .slice(0, most)
-    .map((driver) => driver.sentence)
-    .join(" ");
-}
-
 /** The map as arrays that draw fast; small segments share the last group when marks run out. */
 export function pointsOf(map: SegmentationMap, segments: number): Points {
   const last = segments > OWN_GROUPS + 1 ? OWN_GROUPS : 255;

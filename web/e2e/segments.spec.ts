@@ -1,0 +1,268 @@
+import { expect, test, type Page } from "@playwright/test";
+import type { Caller } from "./api";
+import { expectAccessible, open, SIZES, THEMES, watch } from "./checks";
+import { enter, loadSample, runCampaign, setUp } from "./sample";
+import { serve, type Served } from "./server";
+
+let served: Served;
+let caller: Caller;
+let run: string;
+let faults: string[];
+/** Answers that a test forces; the browser writes a line about each. */
+let isForced = false;
+
+test.describe.configure({ mode: "serial" });
+test.beforeAll(async () => {
+  served = await serve();
+  caller = await setUp(served);
+});
+test.afterAll(() => served.stop());
+test.beforeEach(async ({ page }) => {
+  isForced = false;
+  faults = await watch(page);
+  await enter(page, served);
+});
+test.afterEach(() => {
+  const kept = isForced ? faults.filter((fault) => !/status of|ERR_FAILED/.test(fault)) : faults;
+  expect(kept).toEqual([]);
+});
+
+const at = (path: string) => `${served.url}${path}`;
+const panel = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+
+test("Without customers each screen says what belongs there and how it comes", async ({ page }) => {
+  await open(page, at("/segments"));
+  await expect(page.getByText("No segments yet.")).toBeVisible();
+  await expectAccessible(page);
+  await open(page, at("/customers"));
+  await expect(page.getByText("No customers yet.")).toBeVisible();
+  await expectAccessible(page);
+  await open(page, at("/customers?tab=imports"));
+  await expect(page.getByText("Nothing was imported yet.")).toBeVisible();
+  await open(page, at("/campaigns"));
+  await expect(page.getByText("No campaigns yet.")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("The segments of the sample are listed largest first, and lead to one segment", async ({
+  page,
+}) => {
+  await loadSample(caller);
+  run = (await runCampaign(caller)).segmentation_run;
+  const { items } = await caller.get<{ items: { name: string; size: number }[] }>(
+    `/segmentation/runs/${run}/segments`,
+  );
+  await open(page, at("/segments"));
+  await expect(page.getByRole("heading", { name: `${items.length} segments` })).toBeVisible();
+  const links = page.getByRole("table", { name: "Segments" }).getByRole("rowheader");
+  await expect(links).toHaveText(items.map((segment) => segment.name));
+  await links.nth(0).getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: items[0]?.name ?? "" })).toBeFocused();
+  await expect(page.getByText(`${items[0]?.size} of 620 customers`)).toBeVisible();
+});
+
+test("The map shows every segment in its colour, hides one, and says the same as a table", async ({
+  page,
+}) => {
+  const map = await caller.get<{ x: number[]; segment: number[] }>(`/segmentation/runs/${run}/map`);
+  await open(page, at("/segments"));
+  const picture = page.getByRole("img", { name: /^Map of 620 customers in 7 segments/ });
+  await picture.scrollIntoViewIfNeeded();
+  /** How many pixels have the colour of an arm. */
+  const pixels = (arm: number) =>
+    picture.evaluate((element, index) => {
+      const canvas = element as HTMLCanvasElement;
+      const hex = getComputedStyle(canvas).getPropertyValue(`--arm-${index}`).trim();
+      const value = Number.parseInt(hex.slice(1), 16);
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4)
+        if (((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!) === value) ++count;
+      return count;
+    }, arm);
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const arm of [0, 1, 2, 3, 4, 5, 6])
+      await expect.poll(() => pixels(arm)).toBeGreaterThan(20);
+  }
+  const legend = page.getByRole("group", { name: "Shown on the map" }).getByRole("button");
+  await legend.nth(0).click();
+  await expect(legend.nth(0)).toHaveAttribute("aria-pressed", "false");
+  await expect.poll(() => pixels(1)).toBe(0);
+  expect(page.url()).toContain("hide=0");
+  await page.reload();
+  await expect(legend.nth(0)).toHaveAttribute("aria-pressed", "false");
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(() => pixels(1)).toBeGreaterThan(20);
+  await page.getByText("View as table").click();
+  const rows = page.getByRole("region", { name: "Map as table" }).getByRole("row");
+  const sizes = await rows.evaluateAll((all) =>
+    all.slice(1).map((row) => Number(row.querySelectorAll("td")[0]?.textContent)),
+  );
+  const plotted = sizes.map((_, segment) => map.segment.filter((each) => each === segment).length);
+  expect(sizes).toEqual(plotted);
+});
+
+test("Keys move and zoom the map and read out the customer in the middle", async ({ page }) => {
+  await open(page, at("/segments"));
+  const map = page.getByRole("group", { name: /^Map\. Arrows/ });
+  await map.focus();
+  const shot = () => map.locator("canvas").evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+  const before = await shot();
+  for (const key of ["+", "+", "ArrowLeft", "ArrowUp"]) await page.keyboard.press(key);
+  await expect.poll(shot).not.toBe(before);
+  for (let tries = 0; tries < 20 && (await map.locator(".scatter-tip").count()) === 0; ++tries)
+    await page.keyboard.press(tries % 2 ? "ArrowDown" : "ArrowRight");
+  await expect(map.getByRole("status")).toContainText("A customer of");
+  await page.keyboard.press("Escape");
+  await expect(map.locator(".scatter-tip")).toHaveCount(0);
+  await page.keyboard.press("0");
+  await page.keyboard.press("Escape");
+  await expect.poll(shot).toBe(before);
+});
+
+test("Members lead to the customer, page by page", async ({ page }) => {
+  await open(page, at(`/segments/${run}/0`));
+  await panel(page, "Members")
+    .getByText(/^All \d+$/)
+    .click();
+  await expect(page).toHaveURL(/members=all/);
+  const rows = page.getByRole("table", { name: "Members" }).getByRole("rowheader");
+  await expect(rows).toHaveCount(20);
+  const first = await rows.first().innerText();
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(rows.first()).not.toHaveText(first);
+  await page.goBack();
+  await expect(rows.first()).toHaveText(first);
+  await rows.first().getByRole("link").click();
+  await expect(page.getByRole("complementary", { name: `Customer ${first}` })).toBeVisible();
+});
+
+test("A new run is started in a dialog and its segments appear by themselves", async ({ page }) => {
+  await open(page, at("/segments"));
+  await expect(page.getByRole("heading", { name: "7 segments" })).toBeVisible();
+  await page.getByRole("button", { name: "Compute segments" }).click();
+  const dialog = page.getByRole("dialog", { name: "Compute segments" });
+  await dialog.getByText("My own number").click();
+  await dialog.getByLabel("Segments", { exact: true }).fill("0.5");
+  await expect(dialog.getByText("A whole number from 2 to 100")).toBeVisible();
+  await dialog.getByLabel("Segments", { exact: true }).fill("9");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Compute segments" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("heading", { name: "9 segments" })).toBeVisible();
+  // Nine segments, seven marks: the small ones share the last.
+  await expect(page.getByRole("button", { name: /^3 smaller segments/ })).toBeVisible();
+});
+
+test("A file is mapped, looked at and imported; its rejected lines can be downloaded", async ({
+  page,
+}) => {
+  await open(page, at("/customers"));
+  await page.getByRole("button", { name: "Import a file" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import customers" });
+  const lines = Array.from(
+    { length: 60 },
+    (_, i) => `K${i % 9},A${i},${i === 7 ? "two" : 2},2026-01-0${1 + (i % 9)} 10:00:00,3.50`,
+  );
+  await dialog.locator("input[type=file]").setInputFiles({
+    name: "shop.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`who,bill,n,moment,each\n${lines.join("\n")}\n`),
+  });
+  await expect(dialog.getByText("Choose a column").first()).toBeVisible();
+  await expectAccessible(page);
+  const choose = async (role: string, column: string) => {
+    await dialog.getByRole("button", { name: new RegExp(`${role}$`) }).click();
+    await page.getByRole("option", { name: column, exact: true }).click();
+  };
+  await choose("Customer", "who");
+  await choose("Order number", "bill");
+  await choose("Time of the order", "moment");
+  await choose("Quantity", "n");
+  await choose("Price of one", "each");
+  await expect(dialog.getByText("1 line cannot be read")).toBeVisible();
+  await expect(dialog.getByRole("region", { name: "Rejected lines" })).toContainText("two");
+  await dialog.getByRole("button", { name: "Import shop.csv" }).click();
+  await expect(dialog).toBeHidden();
+  const row = page.getByRole("row", { name: /shop\.csv/ });
+  await expect(row.getByText("Done")).toBeVisible();
+  await expect(row.getByText("9 customers")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await row.getByRole("link", { name: "Download 1 rejected lines of shop.csv" }).click();
+  expect((await download).url()).toContain("/rejected");
+});
+
+test("Customers are paged by a hundred, and one opens beside the list", async ({ page }) => {
+  await open(page, at("/customers"));
+  const rows = page.getByRole("table", { name: "Customers" }).getByRole("rowheader");
+  await expect(rows).toHaveCount(100);
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(page).toHaveURL(/before=/);
+  await page.getByLabel("Customer id").fill("WC2254");
+  await page.keyboard.press("Enter");
+  const peek = page.getByRole("complementary", { name: "Customer WC2254" });
+  await expect(peek.getByText("Net revenue")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(peek).toBeHidden();
+  isForced = true; // The answer 404 is what is looked for.
+  await open(page, at("/customers?customer=nobody"));
+  await expect(page.getByText("This customer could not be found.")).toBeVisible();
+});
+
+const STATES = [
+  { path: "/segments", subject: "The segments", url: "**/segmentation/runs/*/segments" },
+  { path: "/segments", subject: "The map", url: "**/segmentation/runs/*/map" },
+  { path: "/customers", subject: "The customers", url: /\/customers\?limit=100/ },
+  { path: "/customers?tab=imports", subject: "The imports", url: /\/customers\/imports\?limit=20/ },
+] as const;
+for (const { path, subject, url } of STATES) {
+  test(`${subject}: loading, error with the request, and back again`, async ({ page }) => {
+    isForced = true;
+    let answer: "wait" | "fail" | "pass" = "wait";
+    await page.route(url, async (route) => {
+      if (answer === "wait") await new Promise((done) => setTimeout(done, 1_200));
+      if (answer === "pass") return route.continue();
+      await route.fulfill({
+        status: 403,
+        contentType: "application/problem+json",
+        headers: { "X-Request-Id": "r-17" },
+        body: JSON.stringify({ status: 403, title: "No", code: "forbidden", request_id: "r-17" }),
+      });
+    });
+    await page.goto(at(path));
+    await expect(page.locator('[data-state="loading"]:not(.invisible)').first()).toBeVisible();
+    answer = "fail";
+    await expect(page.locator('[data-state="error"]').first()).toContainText("r-17");
+    answer = "pass";
+    await page.reload();
+    await expect(page.locator('[data-state="error"]')).toHaveCount(0);
+    await expect(page.locator('[data-state="ready"]').first()).toBeVisible();
+    // Stale: what was read stays when a new read fails.
+    answer = "fail";
+    await caller.post("/segmentation/runs", { clusters: 7 });
+    if (path === "/segments") return;
+    await caller.send("POST", "/customers/imports/sample");
+    await expect(page.locator('[data-state="stale"]').first()).toBeVisible();
+  });
+}
+
+for (const size of SIZES) {
+  for (const theme of THEMES) {
+    test(`Segments and customers are accessible: ${size.name}, ${theme}`, async ({ page }) => {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme: theme });
+      for (const path of [
+        "/segments",
+        `/segments/${run}/0`,
+        `/segments/${run}/6?members=all`,
+        "/customers",
+        "/customers?customer=WC2254",
+        "/customers?tab=imports",
+      ]) {
+        await open(page, at(path));
+        await expectAccessible(page);
+      }
+    });
+  }
+}
