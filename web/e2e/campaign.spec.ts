@@ -112,11 +112,10 @@ test("The result leads to segments, experiments and messages", async ({ page }) 
   await expect(table.getByText("4 messages")).toHaveCount(run.experiments.length);
   const review = page.getByRole("link", { name: "Review messages" });
   await expect(review).toHaveAttribute("href", new RegExp(`run=${run.generation_run}`));
-  await table
-    .getByRole("link", { name: /^Open experiment/ })
-    .first()
-    .click();
-  await expect(page).toHaveURL(/\/experiments\//);
+  await expect(table.getByRole("link", { name: /^Open experiment/ }).first()).toHaveAttribute(
+    "href",
+    /\/experiments\//,
+  );
 });
 
 /** The run of the server with another state, as a browser would see it. */

@@ -11,6 +11,7 @@ const HEIGHT_MAX = 6_000;
 const PATHS = [...readFileSync("src/features/index.ts", "utf8").matchAll(/^ {4}path: "(.*)",$/gm)]
   .map((match) => match[1] ?? "")
   .filter((path) => path !== "experiments/:id");
+test.setTimeout(180_000); // Four looks, each with all rules of axe over a whole page.
 const SEEDS: readonly SeedName[] = ["collecting", "flat", "split", "winner"];
 
 let served: Demo;
@@ -18,7 +19,6 @@ let context: BrowserContext;
 const experiments = new Map<string, string>();
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(180_000);
   served = await demo();
   for (const name of SEEDS) experiments.set(name, (await seed(served.caller, name)).id);
   context = await signedIn(browser, served.url, served.admin);

@@ -25,6 +25,7 @@ interface Event {
 export async function simulate(caller: Caller, id: string, behaviour: Behaviour): Promise<void> {
   const experiment = await caller.get<ExperimentSeen>(`/experiments/${id}`);
   const time = `${(experiment.started_at ?? "").slice(0, 19)}Z`;
+  const assigned = new Map<string, number>();
   const seen = new Map<string, number>();
   const events: Event[] = [];
   for (let first = 0; first < behaviour.people; first += UNITS_MAX) {
@@ -36,9 +37,11 @@ export async function simulate(caller: Caller, id: string, behaviour: Behaviour)
     );
     for (const { unit, arm } of items) {
       if (arm === null) continue;
+      const asked = assigned.get(arm) ?? 0;
+      assigned.set(arm, asked + 1);
+      if (falls(asked, behaviour.lost?.[arm] ?? 0)) continue;
       const at = seen.get(arm) ?? 0;
       seen.set(arm, at + 1);
-      if (falls(at, behaviour.lost?.[arm] ?? 0)) continue;
       events.push({ id: `seen-${unit}`, kind: "exposure", unit, arm, time });
       const outcome = (metric: string) =>
         events.push({ id: `${metric}-${unit}`, kind: "outcome", unit, metric, time });

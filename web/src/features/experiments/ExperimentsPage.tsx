@@ -1,4 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { Clock } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Analysis, Experiment, ExperimentState } from "../../api/client";
 import {
@@ -91,7 +92,12 @@ export default function ExperimentsPage() {
       id: "name",
       header: "Experiment",
       width: "23%",
-      cell: ({ experiment }) => titleOf(experiment),
+      cell: ({ experiment, segment }) => (
+        <span className="exp-name">
+          <span>{titleOf(experiment)}</span>
+          {segment === titleOf(experiment) ? null : <span className="faint">{segment}</span>}
+        </span>
+      ),
     },
     {
       id: "state",
@@ -103,7 +109,7 @@ export default function ExperimentsPage() {
     {
       id: "day",
       header: "Progress",
-      width: "15%",
+      width: "17%",
       cell: (row) => <ProgressCell {...row} />,
     },
     {
@@ -219,14 +225,14 @@ function ProgressCell({ experiment, analysis }: Row) {
         {at.day === 0 ? `${counted(at.of, "day")} planned` : capital(dayWords(at))}
       </span>
       <span>
+        {share === null ? "" : `${percent(share, 0)} of sample, `}
         {counted(experiment.arms.length, "arm")}
-        {share === null ? "" : `, ${percent(share, 0)} of sample`}
       </span>
     </span>
   );
 }
 
-function VerdictCell({ experiment, analysis, segment }: Row) {
+function VerdictCell({ experiment, analysis }: Row) {
   if (analysis !== null)
     return (
       <span className="two">
@@ -238,10 +244,10 @@ function VerdictCell({ experiment, analysis, segment }: Row) {
   const why = whyNotStart(experiment);
   return (
     <span className="two">
-      <StatusWord tone={why ? "warn" : "good"}>
-        {why ? "Cannot start" : "Ready to start"}
+      <StatusWord tone={why ? "neutral" : "good"} {...(why ? { icon: Clock } : {})}>
+        {why ? "Waits for approval" : "Ready to start"}
       </StatusWord>
-      <span className="clamp">{why ?? segment}</span>
+      <span className="clamp">{why ?? "All messages are approved"}</span>
     </span>
   );
 }

@@ -117,6 +117,8 @@ const columnsOf = (axis: Axis): readonly Column<Row>[] => [
     width: "14%",
     isNumber: true,
     cell: ({ analysis }) =>
-      analysis ? `${count(smallestArm(analysis))} of ${count(analysis.planned_per_arm)}` : "none",
+      analysis
+        ? `${count(smallestArm(analysis))}, ${count(analysis.planned_per_arm)} needed`
+        : "none",
   },
 ];

@@ -1,0 +1,285 @@
+import { expect, test, type BrowserContext, type Page, type Route } from "@playwright/test";
+import { expectAccessible, open, signedIn, SIZES, THEMES, watch } from "./checks";
+import { demo, type Demo } from "./demo";
+import { seed, type Seeded, type SeedName } from "./simulate";
+
+const NAMES: readonly SeedName[] = ["collecting", "flat", "split", "winner"];
+const ADVICE = {
+  collecting: "keep_going",
+  flat: "no_difference",
+  split: "do_not_trust",
+  winner: "ship",
+} as const;
+
+let served: Demo;
+let maker: BrowserContext;
+let other: BrowserContext;
+let page: Page;
+let faults: string[];
+const seeds = new Map<SeedName, Seeded>();
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(180_000);
+  served = await demo();
+  for (const name of NAMES) seeds.set(name, await seed(served.caller, name));
+  maker = await signedIn(browser, served.url, served.admin);
+  other = await signedIn(browser, served.url, served.reviewer);
+});
+test.afterAll(async () => {
+  await maker?.close();
+  await other?.close();
+  await served?.stop();
+});
+test.beforeEach(async () => {
+  page = await maker.newPage();
+  faults = await watch(page);
+});
+test.afterEach(async () => {
+  await page.close();
+  expect(faults).toEqual([]);
+});
+
+const addressOf = (name: SeedName, query = "") =>
+  `${served.url}/experiments/${seeds.get(name)?.id}${query}`;
+const resultsOf = (name: SeedName) => seeds.get(name)?.results.analysis;
+const gate = (id: string) => page.locator(`[data-gate="${id}"]`);
+
+test("The list says of each what the server concludes, and filters in the address", async () => {
+  await open(page, `${served.url}/experiments?state=running`);
+  const row = (words: string) => page.getByRole("row", { name: words });
+  await expect(row("with a winner")).toContainText("Has a winner");
+  await expect(row("without a difference")).toContainText("No clear difference");
+  await expect(row("still collecting")).toContainText("Collecting");
+  await expect(row("a broken split")).toContainText("Split broken");
+  await expect(row("with a winner").getByRole("img")).toHaveAttribute(
+    "aria-label",
+    /difference \+\d+\.\d points, interval \+\d+\.\d to \+\d+\.\d/,
+  );
+  await page.goto(`${served.url}/experiments?state=shipped`);
+  await expect(page.getByText("Nothing fits this filter.")).toBeVisible();
+  await page.getByRole("button", { name: "Clear filter", exact: true }).click();
+  await expect(row("with a winner")).toBeVisible();
+  expect(new URL(page.url()).search).toBe("");
+});
+
+for (const name of NAMES)
+  test(`The verdict on "${name}" is the server's, word for word`, async () => {
+    const analysis = resultsOf(name);
+    expect(analysis?.advice).toBe(ADVICE[name]);
+    await open(page, addressOf(name));
+    const verdict = page.getByRole("region", { name: "Verdict" });
+    const shown = (await verdict.innerText()).replaceAll(/\s+/g, " ");
+    for (const part of (analysis?.sentence ?? "").split(/ \(|\. (?=[A-Z])/))
+      expect(shown).toContain(part.trim());
+  });
+
+test("Before the planned sample nothing has a colour, and the progress is said", async () => {
+  await open(page, addressOf("collecting"));
+  await expect(
+    page.getByText(/^Collecting: day 1 of \d+, \d+\u202f% of the needed sample$/),
+  ).toBeVisible();
+  await expect(gate("sample")).toHaveAttribute("data-gate-state", "wait");
+  await expect(page.locator(".results svg.iv.grey").first()).toBeVisible();
+  await expect(
+    page.locator('.results [data-metric="conversion"] svg.iv:is(.a1,.a2,.a3)'),
+  ).toHaveCount(0);
+});
+
+test("A broken split takes the colours away, counts the arms and shuts the ship button", async () => {
+  await open(page, addressOf("split"));
+  const alarm = page.getByRole("alert");
+  await expect(alarm).toContainText("The split is broken.");
+  const rows = resultsOf("split")?.results.filter((row) => row.metric === "conversion") ?? [];
+  for (const row of rows)
+    await expect(alarm.locator("tbody tr").nth(rows.indexOf(row))).toContainText(
+      row.units.toLocaleString("en-GB"),
+    );
+  await expect(page.locator(".results svg.iv:is(.a1,.a2,.a3)")).toHaveCount(0);
+  await expect(gate("split")).toHaveAttribute("data-gate-state", "fail");
+  const ship = page.getByRole("button", { name: /^Ship/ });
+  await expect(ship).toHaveAttribute("aria-disabled", "true");
+  await expect(ship).toHaveAccessibleDescription("The split is broken");
+});
+
+test("All figures stand in a table and in a file", async () => {
+  await open(page, addressOf("winner"));
+  await page.getByText("View as table").click();
+  const analysis = resultsOf("winner");
+  const table = page.getByRole("table", { name: "All figures of all metrics" });
+  await expect(table.locator("tbody tr")).toHaveCount(analysis?.results.length ?? 0);
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download CSV" }).click();
+  const file = await waiting;
+  expect(file.suggestedFilename()).toBe("simulated-winner.csv");
+  const stream = await file.createReadStream();
+  let text = "";
+  for await (const part of stream) text += String(part);
+  const winner = analysis?.results.find(
+    (row) => row.metric === "conversion" && row.arm === analysis.winner,
+  );
+  expect(text).toContain(String(winner?.adjusted_low));
+});
+
+test("Tabs stand in the address, and the log only for those who may read it", async () => {
+  await open(page, addressOf("winner", "?tab=plan"));
+  await expect(page.getByRole("tab", { name: "Plan" })).toHaveAttribute("aria-selected", "true");
+  await page.getByText("It would be good to see you").click();
+  await expect(page.locator("details[open]").getByText("With warm wishes")).toBeVisible();
+  await page.getByRole("tab", { name: "Health" }).click();
+  await expect(page).toHaveURL(/tab=health/);
+  await expect(page.getByRole("table", { name: "People in each arm" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("tab", { name: "Plan" })).toHaveAttribute("aria-selected", "true");
+  await page.getByRole("tab", { name: "Log" }).click();
+  await expect(page.getByText("Agreed before the start")).toBeVisible();
+  const reader = await other.newPage();
+  await open(reader, addressOf("winner", "?tab=log"));
+  await expect(reader.getByRole("tab", { name: "Log" })).toHaveCount(0);
+  await expect(reader.getByRole("tab", { name: "Results" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await reader.close();
+});
+
+test("A draft is edited with its version; a change in between is said and not overwritten", async () => {
+  const { items } = await served.caller.get<{ items: { id: string; version: number }[] }>(
+    "/experiments?state=draft",
+  );
+  const draft = items[0];
+  await open(page, `${served.url}/experiments/${draft?.id}`);
+  await page.getByRole("button", { name: "Edit" }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit the experiment" });
+  await dialog.getByLabel("Control").fill("40");
+  await expect(dialog.getByText("The weights add up to 115 %, not to 100 %")).toBeVisible();
+  await dialog.getByLabel("Control").fill("25");
+  await dialog.getByLabel("Coverage, % of the segment").fill("50");
+  await page.route(`**/experiments/${draft?.id}`, (route: Route) =>
+    route.request().method() === "PATCH"
+      ? route.fulfill({
+          status: 412,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ title: "Changed", status: 412, code: "version_conflict" }),
+        })
+      : route.continue(),
+  );
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("Somebody else changed this in the meantime.")).toBeVisible();
+  faults = faults.filter((fault) => !fault.includes("412"));
+  await page.unroute(`**/experiments/${draft?.id}`);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole("tab", { name: "Plan" }).click();
+  await expect(page.getByText("50\u202f% of the segment")).toBeVisible();
+});
+
+test("Against the results only another person ships, with a reason, and it can be rolled back", async () => {
+  const id = seeds.get("flat")?.id;
+  await open(page, addressOf("flat"));
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+  await expect(page.locator(".page-head .tag", { hasText: "Paused" })).toBeVisible();
+  await served.caller.post(`/experiments/${id}/stop`, { reason: "Enough seen" });
+  await expect(page.locator(".page-head .tag", { hasText: "Stopped" })).toBeVisible();
+  await page.getByRole("button", { name: "Ship an arm" }).click();
+  const own = page.getByRole("dialog", { name: "Ship an arm" });
+  await expect(own.getByText("Against the results", { exact: true })).toBeVisible();
+  await expect(own.getByText(/^You made this experiment/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  const colleague = await other.newPage();
+  await open(colleague, addressOf("flat"));
+  await colleague.getByRole("button", { name: "Ship an arm" }).click();
+  const dialog = colleague.getByRole("dialog", { name: "Ship an arm" });
+  await expect(dialog.getByText("Say why first")).toBeVisible();
+  await dialog.getByLabel("Reason").fill("It costs nothing and the shop likes it");
+  await dialog.getByRole("button", { name: /^Ship/ }).click();
+  await expect(colleague.locator(".page-head .tag", { hasText: "Shipped" })).toBeVisible();
+  await expect(page.locator(".page-head .tag", { hasText: "Shipped" })).toBeVisible();
+  await expect(page.getByText("It costs nothing and the shop likes it")).toBeVisible();
+  await colleague.getByRole("button", { name: "Roll back" }).click();
+  await colleague.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
+  await expect(colleague.locator(".page-head .tag", { hasText: "Stopped" })).toBeVisible();
+  await colleague.close();
+});
+
+const answer = (status: number) => (route: Route) =>
+  route.fulfill({
+    status,
+    contentType: "application/problem+json",
+    body: JSON.stringify({ title: "Failed", status, code: "unavailable", request_id: "r-1" }),
+  });
+
+test("The states of the panels are six different pictures", async () => {
+  const results = "**/experiments/*/results";
+  const list = "**/api/v1/experiments?*";
+
+  await page.route(list, (route) =>
+    route.fulfill({ json: { items: [], next: null, previous: null } }),
+  );
+  await page.goto(`${served.url}/experiments`);
+  await expect(page.locator('[data-state="empty"]')).toContainText("No experiment yet.");
+  await page.goto(`${served.url}/experiments?state=paused`);
+  await expect(page.locator('[data-state="filtered"]')).toContainText("Paused");
+  await page.unroute(list);
+
+  await page.route(results, answer(429));
+  await page.goto(`${served.url}/experiments?state=running`);
+  await expect(page.locator('[data-state="partial"]')).toContainText(
+    "the results of Reminder tone",
+  );
+  await page.goto(addressOf("winner"));
+  await expect(page.locator('[data-state="error"][data-kind="too-many"]').first()).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("with a winner");
+  await page.unroute(results);
+
+  let release = () => undefined as void;
+  const held = new Promise<void>((done) => (release = done));
+  await page.route(results, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(addressOf("winner"));
+  await expect(page.locator('[data-state="loading"]:not(.invisible)').first()).toBeVisible();
+  release();
+  await expect(page.locator('[data-state="ready"]').first()).toBeVisible();
+  await page.unroute(results);
+
+  await page.route(results, answer(503));
+  await served.caller.send(
+    "PATCH",
+    `/experiments/${seeds.get("winner")?.id}`,
+    { description: "Reminder tone with a winner (simulated, stale)" },
+    { "If-Match": '"2"' },
+  );
+  await expect(page.locator('[data-state="stale"]').first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('[data-state="stale"]').first()).toContainText("As of");
+  await page.unroute(results);
+  faults = faults.filter((fault) => !/status of (429|503)/.test(fault));
+
+  await page.goto(`${served.url}/experiments/00000000-0000-7000-8000-000000000000`);
+  await expect(page.locator('[data-state="error"][data-kind="gone"]')).toBeVisible();
+  faults = faults.filter((fault) => !fault.includes("404"));
+});
+
+for (const size of SIZES)
+  for (const theme of THEMES)
+    test(`Dialogs and tabs are accessible at ${size.width} px in ${theme}`, async () => {
+      await page.setViewportSize({ width: size.width, height: size.height });
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      for (const query of ["", "?tab=health", "?tab=plan", "?tab=log"]) {
+        await open(page, addressOf("winner", query));
+        if (query === "") await page.getByText("View as table").click();
+        await expectAccessible(page);
+      }
+      await open(page, addressOf("winner"));
+      for (const [button, title] of [
+        ["Edit", "Edit the experiment"],
+        ["Stop", "Stop this experiment?"],
+      ] as const) {
+        await page.getByRole("button", { name: button, exact: true }).click();
+        await expect(page.getByRole("dialog", { name: title })).toBeVisible();
+        await expectAccessible(page);
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("button", { name: button, exact: true })).toBeFocused();
+      }
+    });
