@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { useId, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { paragraphsOf, splitSpans, type Piece, type Span } from "./spans";
 
 /** A marked part of a text, linked with an entry of a list by its number. */
@@ -17,18 +17,27 @@ export interface TextMark extends Span {
 
 export interface MarkLinks {
   active: string | null;
-  setActive: (id: string | null) => void;
+  setHovered: (id: string | null) => void;
+  setFocused: (id: string | null) => void;
   /** Ids of the elements of both ends, for the focus to go from one to the other. */
   refId: (id: string) => string;
   entryId: (id: string) => string;
 }
 
-/** Ids that link a text and a list; `active` is the mark under the pointer or the focus. */
-export function useMarkIds() {
+/**
+ * Links the marks of a text with the entries of a list. The one under the pointer is active, else
+ * the one with the focus.
+ */
+export function useMarkLinks(): MarkLinks {
   const prefix = useId();
+  const [hovered, setHovered] = useState<string | null>(null);
+  const [focused, setFocused] = useState<string | null>(null);
   return {
-    refId: (id: string) => `${prefix}ref-${id}`,
-    entryId: (id: string) => `${prefix}entry-${id}`,
+    active: hovered ?? focused,
+    setHovered,
+    setFocused,
+    refId: (id) => `${prefix}ref-${id}`,
+    entryId: (id) => `${prefix}entry-${id}`,
   };
 }
 
@@ -79,8 +88,8 @@ function PieceOf(props: { piece: Piece; marks: readonly TextMark[]; links: MarkL
     (content, mark, depth) => (
       <span
         className={clsx(mark.className, depth > 0 && "inner", mark.id === links.active && "lit")}
-        onMouseEnter={() => links.setActive(mark.id)}
-        onMouseLeave={() => links.setActive(null)}
+        onMouseEnter={() => links.setHovered(mark.id)}
+        onMouseLeave={() => links.setHovered(null)}
       >
         {content}
       </span>
@@ -123,8 +132,8 @@ function Ref({ mark, links }: { mark: TextMark; links: MarkLinks }) {
       className={clsx(mark.refClassName, mark.id === links.active && "lit")}
       aria-label={mark.says}
       onClick={() => focusOn(links.entryId(mark.id))}
-      onFocus={() => links.setActive(mark.id)}
-      onBlur={() => links.setActive(null)}
+      onFocus={() => links.setFocused(mark.id)}
+      onBlur={() => links.setFocused(null)}
     >
       <span>
         {mark.number}

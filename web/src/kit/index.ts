@@ -32,7 +32,7 @@ export { Progress } from "./Progress";
 export { RelativeTime, useNow } from "./RelativeTime";
 export { SkeletonRows, SkeletonText } from "./Skeleton";
 export { replaceSpan, textOf } from "./spans";
-export { focusOn, SpanText, useMarkIds, type MarkLinks, type TextMark } from "./SpanText";
+export { focusOn, SpanText, useMarkLinks, type MarkLinks, type TextMark } from "./SpanText";
 export { StatusOf, statusOf, StatusTag, StatusWord, type Status, type Tone } from "./Status";
 export { Tabs } from "./Tabs";
 export { toast, toastProblem, Toasts } from "./Toast";

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import clsx from "clsx";
 import type { Channel, Decision, Verdict } from "../api/client";
 import {
@@ -6,7 +5,7 @@ import {
   focusOn,
   SpanText,
   StatusWord,
-  useMarkIds,
+  useMarkLinks,
   type MarkLinks,
   type TextMark,
 } from "../kit";
@@ -26,14 +25,14 @@ export function Reason({ verdict, channel }: { verdict: Verdict; channel: Channe
   const deciding = decidingOf(verdict, channel);
   if (!deciding || verdict.decision === "pass")
     return (
-      <p className="strong">
+      <p className="strong reason">
         {VERBS[verdict.decision]}:{" "}
         {deciding ? "what was found lies below every limit." : "nothing was found."}
       </p>
     );
   const others = verdict.issues.length - 1;
   return (
-    <p className="strong">
+    <p className="strong reason">
       {VERBS[verdict.decision]}: {sentence(deciding.explanation)}{" "}
       <span className="dim">
         The deciding rule is <code>{deciding.rule}</code>
@@ -80,7 +79,7 @@ function marksOf(found: readonly NumberedIssue[], field: "subject" | "text"): Te
         end: issue.end,
         label: spoken(issue.type),
         className: `span ${look}`,
-        refClassName: `lab ${look}`,
+        refClassName: `flag ${look}`,
         says: `Finding ${number}: ${spoken(issue.type)}`,
       };
     });
@@ -94,8 +93,7 @@ export function MarkedMessage(props: {
   onUse?: ((remedy: Remedy) => void) | undefined;
 }) {
   const { words, verdict, onUse } = props;
-  const [active, setActive] = useState<string | null>(null);
-  const links: MarkLinks = { ...useMarkIds(), active, setActive };
+  const links = useMarkLinks();
   const found = numbered(verdict);
   return (
     <>
@@ -141,8 +139,10 @@ function Finding(props: {
       id={links.entryId(id)}
       tabIndex={-1}
       className={clsx(links.active === id && "lit")}
-      onMouseEnter={() => links.setActive(id)}
-      onMouseLeave={() => links.setActive(null)}
+      onMouseEnter={() => links.setHovered(id)}
+      onMouseLeave={() => links.setHovered(null)}
+      onFocus={() => links.setFocused(id)}
+      onBlur={() => links.setFocused(null)}
     >
       {hasWords ? (
         <button
@@ -150,8 +150,6 @@ function Finding(props: {
           className="num-link"
           aria-label={`Show finding ${number} in the text`}
           onClick={() => focusOn(links.refId(id))}
-          onFocus={() => links.setActive(id)}
-          onBlur={() => links.setActive(null)}
         >
           {number}
         </button>

@@ -107,19 +107,15 @@ export default function ContentPage() {
             />
             <Panel
               title="Documents"
-              aside={<Filters state={state} type={type} onChange={(next) => void setUrl(next)} />}
-              footer={
-                canReview && drafts.length > 0 ? (
-                  <>
-                    <span>
-                      {drafts.length} {drafts.length === 1 ? "draft waits" : "drafts wait"} on this
-                      page.
-                    </span>
+              aside={
+                <div className="filters">
+                  {canReview && drafts.length > 0 ? (
                     <Button size="small" onPress={() => setOpen("approve")}>
                       Approve drafts
                     </Button>
-                  </>
-                ) : undefined
+                  ) : null}
+                  <Filters state={state} type={type} onChange={(next) => void setUrl(next)} />
+                </div>
               }
             >
               <PanelState
@@ -255,6 +251,7 @@ const COLUMNS: readonly Column<Document>[] = [
     header: "Changed",
     isNumber: true,
     isLow: true,
+    card: "hidden",
     width: "13%",
     cell: (document) => <RelativeTime at={document.updated_at} />,
   },

@@ -94,7 +94,9 @@ function Detail({ document }: { document: Document }) {
           </p>
         </div>
       ) : null}
-      <Passages document={document} />
+      <div className="block">
+        <Passages document={document} />
+      </div>
       {content.facts && content.facts.length > 0 ? (
         <div className="block">
           <h3>Named facts</h3>

@@ -1,9 +1,12 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { createSerializer, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { useCallback, useState } from "react";
 import type { Variant, VariantState } from "../../api/client";
-import { listVariantsOptions } from "../../api/client/@tanstack/react-query.gen";
+import {
+  getOverviewOptions,
+  listVariantsOptions,
+} from "../../api/client/@tanstack/react-query.gen";
 import {
   Button,
   count,
@@ -55,8 +58,7 @@ const TAB_WORDS: Record<TabId, { title: string; empty: string; foot: string }> =
     foot: "Approved by somebody who did not write it. An edit takes the approval away.",
   },
 };
-/** The largest page of the contract: counts are exact up to it. */
-const PAGE_SIZE = 200;
+const PAGE_SIZE = 50;
 const PARSERS = {
   tab: parseAsStringLiteral(TAB_IDS).withDefault("review"),
   item: parseAsString,
@@ -70,23 +72,19 @@ export default function SafetyPage() {
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
   const [isTrying, setTrying] = useState(false);
   const isWide = useIsWide();
-  const lists = useQueries({
-    queries: TAB_IDS.map((tab) =>
-      listVariantsOptions({
-        query: {
-          state: TAB_STATES[tab],
-          limit: PAGE_SIZE,
-          ...(tab === url.tab && url.before ? { before: url.before } : {}),
-          ...(tab === url.tab && url.after ? { after: url.after } : {}),
-        },
-      }),
-    ),
-  });
-  const query = lists[TAB_IDS.indexOf(url.tab)];
-  const items = worstFirst(query?.data?.items ?? []);
-  const held = TAB_IDS.slice(0, 3).map((tab) => lists[TAB_IDS.indexOf(tab)]?.data);
-  const heldCount = held.reduce((sum, page) => sum + (page?.items.length ?? 0), 0);
-  const isKnown = held.every((page) => page !== undefined);
+  const query = useQuery(
+    listVariantsOptions({
+      query: {
+        state: TAB_STATES[url.tab],
+        limit: PAGE_SIZE,
+        ...(url.before ? { before: url.before } : {}),
+        ...(url.after ? { after: url.after } : {}),
+      },
+    }),
+  );
+  const items = worstFirst(query.data?.items ?? []);
+  const counts = useQuery(getOverviewOptions()).data?.variants;
+  const heldCount = counts ? counts.review + counts.block + counts.unscreened : null;
   // Beside the list the first item stands open; on phones nothing opens by itself.
   const openId = url.item ?? (isWide ? (items[0]?.id ?? null) : null);
   const close = useCallback(() => void setUrl({ item: null }), [setUrl]);
@@ -98,11 +96,6 @@ export default function SafetyPage() {
       : undefined;
   };
   const words = TAB_WORDS[url.tab];
-  const tabCount = (tab: TabId) => {
-    const page = lists[TAB_IDS.indexOf(tab)]?.data;
-    if (!page) return "";
-    return `${count(page.items.length)}${page.next ? "+" : ""}`;
-  };
   const content = (
     <div className={isWide && openId ? "safe" : undefined}>
       <Panel
@@ -111,7 +104,7 @@ export default function SafetyPage() {
         footer={words.foot}
       >
         <PanelState
-          query={query ?? lists[0]!}
+          query={query}
           subject="The queue"
           isEmpty={(page) => page.items.length === 0}
           empty={{ text: words.empty }}
@@ -155,11 +148,11 @@ export default function SafetyPage() {
     <Page
       title="Safety"
       sub={
-        isKnown
-          ? heldCount === 0
+        heldCount === null
+          ? "What the screening held back, and why"
+          : heldCount === 0
             ? "Nothing is held back"
             : `${count(heldCount)} ${heldCount === 1 ? "message is" : "messages are"} held back`
-          : "What the screening held back, and why"
       }
       actions={
         <>
@@ -178,7 +171,8 @@ export default function SafetyPage() {
           id: tab,
           label: (
             <>
-              {TAB_WORDS[tab].title} <span className="n">{tabCount(tab)}</span>
+              {TAB_WORDS[tab].title}{" "}
+              {counts ? <span className="n">{count(counts[TAB_STATES[tab]])}</span> : null}
             </>
           ),
           content: tab === url.tab ? content : null,

@@ -85,15 +85,17 @@ export function TryDialog({ onClose }: { onClose: () => void }) {
                 : `in ${duration(Math.max(1, screen.data.elapsed_us / 1_000))}`}
             </span>
           </p>
-          <Reason verdict={screen.data} channel={tried.channel} />
-          <MarkedMessage
-            words={tried.words}
-            verdict={screen.data}
-            onUse={(remedy) => {
-              setWords(remedy.after);
-              start(remedy.after);
-            }}
-          />
+          <div className="block">
+            <Reason verdict={screen.data} channel={tried.channel} />
+            <MarkedMessage
+              words={tried.words}
+              verdict={screen.data}
+              onUse={(remedy) => {
+                setWords(remedy.after);
+                start(remedy.after);
+              }}
+            />
+          </div>
           <div className="block">
             <h3>Categories</h3>
             <Meters verdict={screen.data} channel={tried.channel} />

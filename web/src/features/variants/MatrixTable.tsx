@@ -1,4 +1,5 @@
 import clsx from "clsx";
+import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { Variant } from "../../api/client";
 import { count, Mark, StatusWord, statusOf } from "../../kit";
@@ -16,14 +17,31 @@ export interface ViewProps {
   segmentName: (segment: number, run?: string) => string;
 }
 
+const CELL_GAP = 8;
+
 /** Segments down, strategies across; scrolls by itself where it is narrow. */
 export function MatrixTable({ matrix, openId, hrefOf }: ViewProps) {
   const { columns, controls, rows } = matrix;
+  const region = useRef<HTMLDivElement>(null);
+  // The peek makes the matrix narrower: the open cell stays in sight, without moving the page.
+  useEffect(() => {
+    const frame = region.current;
+    const cell = frame?.querySelector<HTMLElement>(".cell.open");
+    if (!frame || !cell) return;
+    const hidden = cell.getBoundingClientRect().right - frame.getBoundingClientRect().right;
+    if (hidden > 0) frame.scrollLeft += hidden + CELL_GAP;
+  }, [openId]);
   return (
     <>
       {/* Scrolls sideways by itself, so keys must reach it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="matrix-scroll" role="region" aria-label="Matrix of variants" tabIndex={0}>
+      <div
+        ref={region}
+        className="matrix-scroll"
+        role="region"
+        aria-label="Matrix of variants"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
         <table className="table matrix">
           <caption className="sr">Variants: segments down, strategies across</caption>
           <thead>
@@ -141,6 +159,35 @@ export function Marks({ variant }: { variant: Variant }) {
   );
 }
 
+/** One control text, for how many segments, and how far its reviews are. */
+export function ControlWords(props: { row: ControlRow; hrefOf: (variant: Variant) => string }) {
+  const { row, hrefOf } = props;
+  const first = row.variants.find((variant) => variant.state !== "approved") ?? row.variants[0];
+  if (!first) return null;
+  const states = new Map<Variant["state"], number>();
+  for (const { state } of row.variants) states.set(state, (states.get(state) ?? 0) + 1);
+  return (
+    <span className="control-line">
+      <Link to={hrefOf(first)} data-cell-link="" className="subject" preventScrollReset>
+        {headOf(first)}
+      </Link>
+      <span className="dim small">
+        one text for {row.variants.length === 1 ? "one segment" : `${row.variants.length} segments`}
+      </span>
+      <span className="control-states">
+        {[...states].map(([state, found]) => {
+          const { tone, icon, word } = statusOf.variant(state);
+          return (
+            <StatusWord key={state} tone={tone} icon={icon}>
+              {found} {state === "pass" ? "waiting for review" : word.toLowerCase()}
+            </StatusWord>
+          );
+        })}
+      </span>
+    </span>
+  );
+}
+
 function ControlLine(props: {
   row: ControlRow;
   span: number;
@@ -148,11 +195,7 @@ function ControlLine(props: {
   hrefOf: (variant: Variant) => string;
 }) {
   const { row, span, openId, hrefOf } = props;
-  const open = row.variants.find((variant) => variant.id === openId);
-  const first = row.variants.find((variant) => variant.state !== "approved") ?? row.variants[0];
-  if (!first) return null;
-  const states = new Map<Variant["state"], number>();
-  for (const { state } of row.variants) states.set(state, (states.get(state) ?? 0) + 1);
+  const isOpen = row.variants.some((variant) => variant.id === openId);
   return (
     <tr className="control">
       <th scope="row">
@@ -162,26 +205,8 @@ function ControlLine(props: {
         </span>
       </th>
       {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label */}
-      <td colSpan={span} data-open={open ? true : undefined}>
-        <span className="control-line">
-          <Link to={hrefOf(first)} data-cell-link="" className="subject" preventScrollReset>
-            {headOf(first)}
-          </Link>
-          <span className="dim small">
-            one text for{" "}
-            {row.variants.length === 1 ? "one segment" : `${row.variants.length} segments`}
-          </span>
-          <span className="control-states">
-            {[...states].map(([state, found]) => {
-              const { tone, icon, word } = statusOf.variant(state);
-              return (
-                <StatusWord key={state} tone={tone} icon={icon}>
-                  {found} {state === "pass" ? "waiting for review" : word.toLowerCase()}
-                </StatusWord>
-              );
-            })}
-          </span>
-        </span>
+      <td colSpan={span} data-open={isOpen || undefined}>
+        <ControlWords row={row} hrefOf={hrefOf} />
       </td>
     </tr>
   );

@@ -21,22 +21,24 @@ export function OriginTab({ variant }: { variant: Variant }) {
   const nameOf = usePeople();
   return (
     <>
-      <Facts
-        items={[
-          ["Strategy", `${spoken(variant.strategy)}, ${variant.tone}`],
-          ["Goal", run.data?.request.goal ?? null],
-          [
-            "Writer",
-            variant.writer === "composer" ? "Composer, from approved sentences" : variant.writer,
-          ],
-          ["Found by", run.data?.embedder ? <code>{run.data.embedder}</code> : null],
-          ["Started by", nameOf(variant.author)],
-          ["Edited by", variant.edited_by ? nameOf(variant.edited_by) : "Nobody"],
-          ["Written", <RelativeTime key="at" at={variant.created_at} />],
-          ["Version", String(variant.version)],
-          ["Id", <code key="id">{variant.id}</code>],
-        ]}
-      />
+      <div className="block">
+        <Facts
+          items={[
+            ["Strategy", `${spoken(variant.strategy)}, ${variant.tone}`],
+            ["Goal", run.data?.request.goal ?? null],
+            [
+              "Writer",
+              variant.writer === "composer" ? "Composer, from approved sentences" : variant.writer,
+            ],
+            ["Found by", run.data?.embedder ? <code>{run.data.embedder}</code> : null],
+            ["Started by", nameOf(variant.author)],
+            ["Edited by", variant.edited_by ? nameOf(variant.edited_by) : "Nobody"],
+            ["Written", <RelativeTime key="at" at={variant.created_at} />],
+            ["Version", String(variant.version)],
+            ["Id", <code key="id">{variant.id}</code>],
+          ]}
+        />
+      </div>
       <div className="block">
         <h3>Confidence {variant.confidence.toFixed(2)}</h3>
         <Confidence parts={variant.confidence_parts} />

@@ -24,14 +24,16 @@ export function ScreeningTab(props: { variant: Variant; onUse: (draft: Words) =>
     );
   return (
     <>
-      <Reason verdict={verdict} channel={variant.channel} />
-      {verdict.issues.length === 0 ? null : (
-        <MarkedMessage
-          words={variant}
-          verdict={verdict}
-          onUse={canEdit ? (remedy) => onUse(remedy.after) : undefined}
-        />
-      )}
+      <div className="block">
+        <Reason verdict={verdict} channel={variant.channel} />
+        {verdict.issues.length === 0 ? null : (
+          <MarkedMessage
+            words={variant}
+            verdict={verdict}
+            onUse={canEdit ? (remedy) => onUse(remedy.after) : undefined}
+          />
+        )}
+      </div>
       <div className="block">
         <h3>Categories</h3>
         <Meters verdict={verdict} channel={variant.channel} />

@@ -1,5 +1,4 @@
 import clsx from "clsx";
-import { useState } from "react";
 import type { Document, Variant } from "../../api/client";
 import {
   ClaimText,
@@ -10,7 +9,7 @@ import {
   SkeletonText,
   StatusWord,
   textOf,
-  useMarkIds,
+  useMarkLinks,
   type MarkLinks,
 } from "../../kit";
 import { hasFeature } from "..";
@@ -27,8 +26,7 @@ import {
 
 /** The message with its claims, and what each claim stands on. */
 export function TextTab({ variant }: { variant: Variant }) {
-  const [active, setActive] = useState<string | null>(null);
-  const links: MarkLinks = { ...useMarkIds(), active, setActive };
+  const links = useMarkLinks();
   const claims = claimsOf(variant);
   const documents = useDocumentsByName();
   const { query: contexts, passages } = usePassages(variant.run);
@@ -106,16 +104,16 @@ function SourceLine(props: {
       id={links.entryId(claim.id)}
       tabIndex={-1}
       className={clsx(links.active === claim.id && "lit")}
-      onMouseEnter={() => links.setActive(claim.id)}
-      onMouseLeave={() => links.setActive(null)}
+      onMouseEnter={() => links.setHovered(claim.id)}
+      onMouseLeave={() => links.setHovered(null)}
+      onFocus={() => links.setFocused(claim.id)}
+      onBlur={() => links.setFocused(null)}
     >
       <button
         type="button"
         className={clsx("ref", !isGood && "bad")}
         aria-label={`Show claim ${claim.number} in the text`}
         onClick={() => focusOn(links.refId(claim.id))}
-        onFocus={() => links.setActive(claim.id)}
-        onBlur={() => links.setActive(null)}
       >
         <span>{claim.number}</span>
       </button>

@@ -105,8 +105,9 @@ function Actions({ variant, onOpen }: { variant: Variant; onOpen: (open: Open) =
   const isHeld = variant.state === "review";
   const person = whyNotReview(session, variant);
   const state = whyNotApprove(variant.state, variant.verdict?.decision === "pass");
-  const approveWhy = state ?? (person ? `${person} ${whoMay(users, variant)}` : undefined);
-  const rejectWhy = variant.state === "rejected" ? "Rejected already." : person;
+  const others = person ? `${person} ${whoMay(users, variant)}` : undefined;
+  const approveWhy = state ?? others;
+  const rejectWhy = variant.state === "rejected" ? "Rejected already." : others;
   const how: Deciding = isHeld || variant.verdict?.decision === "review" ? "override" : "approve";
   const canApprove = approveWhy === undefined;
   const canReject = rejectWhy === undefined;

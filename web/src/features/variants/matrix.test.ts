@@ -75,6 +75,6 @@ describe("buildMatrix", () => {
 describe("sumOf", () => {
   it("counts states in words, and says nothing of those that are absent", () => {
     const all = [variant(0, "a"), variant(0, "b", { state: "approved" })];
-    expect(sumOf(all)).toBe("2 variants: 1 approved, 1 passed and wait for review");
+    expect(sumOf(all)).toBe("2 variants: 1 approved, 1 wait for review");
   });
 });

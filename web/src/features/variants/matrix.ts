@@ -109,7 +109,7 @@ function inOrder(variants: readonly Variant[]): Variant[] {
 
 const SUM_WORDS: readonly [VariantState, string][] = [
   ["approved", "approved"],
-  ["pass", "passed and wait for review"],
+  ["pass", "wait for review"],
   ["review", "need review"],
   ["block", "blocked"],
   ["unscreened", "not screened"],
