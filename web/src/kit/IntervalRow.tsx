@@ -4,7 +4,8 @@ import { armClass, markPath } from "./Mark";
 
 const HEIGHT = 24;
 const MINI_HEIGHT = 16;
-const OVER = 10; // Lines of the axis run through the padding of the rows, so that they join.
+const OVER = 10;
+const TALL_OVER = 16; // Lines of the axis run through the padding of the rows, so that they join.
 
 /**
  * One interval on a shared axis, in percent of the width, so that it stretches and its mark stays
@@ -19,10 +20,12 @@ export function IntervalBar(props: {
   label: string;
   /** Alone in its row: only the zero line, and no lines beyond it. */
   isMini?: boolean;
+  /** In rows of two lines. */
+  isTall?: boolean;
 }) {
-  const { axis, interval, index, isGrey, label, isMini } = props;
+  const { axis, interval, index, isGrey, label, isMini, isTall } = props;
   const { low, at, high } = interval;
-  const over = isMini ? 0 : OVER;
+  const over = isMini ? 0 : isTall ? TALL_OVER : OVER;
   const height = isMini ? MINI_HEIGHT : HEIGHT;
   const middle = height / 2;
   return (

@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import {
   CircleCheck,
   CircleDashed,
@@ -83,8 +84,9 @@ function footWords(analysis: Analysis): string {
 
 function ResultTable(props: { experiment: Experiment; metrics: readonly MetricRows[] }) {
   const { experiment, metrics } = props;
+  const isCompact = !useMedia("(min-width: 1201px)");
   return (
-    <table className="table results">
+    <table className={clsx("table results", isCompact && "compact")}>
       <caption className="sr">
         Results by metric and arm, as difference to {nameOfKey(experiment.control)} with its
         interval
@@ -101,9 +103,11 @@ function ResultTable(props: { experiment: Experiment; metrics: readonly MetricRo
           <th scope="col" className="c-diff num">
             Between
           </th>
-          <th scope="col" className="c-p num">
-            p, adjusted
-          </th>
+          {isCompact ? null : (
+            <th scope="col" className="c-p num">
+              p, adjusted
+            </th>
+          )}
           <th scope="col" className="c-verdict">
             Verdict
           </th>
@@ -118,12 +122,18 @@ function ResultTable(props: { experiment: Experiment; metrics: readonly MetricRo
             <td className="ivc">
               <IntervalAxis axis={group.axis} format={group.figures.tick} />
             </td>
-            <td className="small faint" colSpan={3}>
+            <td className="small faint" colSpan={isCompact ? 2 : 3}>
               {group.figures.isShare ? "percentage points" : "per person"}
             </td>
           </tr>
           {group.rows.map((row) => (
-            <ResultRow key={row.result.arm} experiment={experiment} group={group} row={row} />
+            <ResultRow
+              key={row.result.arm}
+              experiment={experiment}
+              group={group}
+              row={row}
+              isCompact={isCompact}
+            />
           ))}
         </tbody>
       ))}
@@ -131,8 +141,13 @@ function ResultTable(props: { experiment: Experiment; metrics: readonly MetricRo
   );
 }
 
-function ResultRow(props: { experiment: Experiment; group: MetricRows; row: ArmRow }) {
-  const { experiment, group, row } = props;
+function ResultRow(props: {
+  experiment: Experiment;
+  group: MetricRows;
+  row: ArmRow;
+  isCompact: boolean;
+}) {
+  const { experiment, group, row, isCompact } = props;
   const { result } = row;
   return (
     <tr data-arm={result.arm} data-verdict={row.verdict}>
@@ -143,14 +158,16 @@ function ResultRow(props: { experiment: Experiment; group: MetricRows; row: ArmR
         <Rate group={group} result={result} />
       </td>
       <td className="ivc">
-        <Bar {...props} />
+        <Bar experiment={experiment} group={group} row={row} isTall={isCompact} />
       </td>
       <td className="num">
         <Difference group={group} row={row} />
       </td>
-      <td className="num c-p">
-        {result.adjusted_p_value === null ? null : pValue(result.adjusted_p_value)}
-      </td>
+      {isCompact ? null : (
+        <td className="num">
+          {result.adjusted_p_value === null ? null : pValue(result.adjusted_p_value)}
+        </td>
+      )}
       <td>{row.verdict === "baseline" ? null : <VerdictWord verdict={row.verdict} />}</td>
     </tr>
   );
@@ -198,8 +215,8 @@ function Difference({ group, row }: { group: MetricRows; row: ArmRow }) {
   );
 }
 
-function Bar(props: { experiment: Experiment; group: MetricRows; row: ArmRow }) {
-  const { experiment, group, row } = props;
+function Bar(props: { experiment: Experiment; group: MetricRows; row: ArmRow; isTall?: boolean }) {
+  const { experiment, group, row, isTall } = props;
   const isBaseline = row.verdict === "baseline";
   return (
     <IntervalBar
@@ -208,6 +225,7 @@ function Bar(props: { experiment: Experiment; group: MetricRows; row: ArmRow }) 
       index={armsOf(experiment).index(row.result.arm)}
       isGrey={row.isGrey}
       label={barLabel(group, row)}
+      isTall={isTall ?? false}
     />
   );
 }

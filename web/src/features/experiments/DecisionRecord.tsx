@@ -33,7 +33,14 @@ export function DecisionRecord(props: { experiment: Experiment; results: Results
       />
       <Facts
         items={[
-          ["Results say", <StatusOf key="advice" status={statusOf.advice(analysis.advice)} />],
+          [
+            "Results say",
+            experiment.state === "draft" ? (
+              "Nothing yet"
+            ) : (
+              <StatusOf key="advice" status={statusOf.advice(analysis.advice)} />
+            ),
+          ],
           [
             "For arm",
             analysis.winner ? <ArmName experiment={experiment} arm={analysis.winner} /> : null,

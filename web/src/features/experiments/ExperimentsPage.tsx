@@ -27,6 +27,7 @@ import {
   type ActiveFilter,
   type Column,
 } from "../../kit";
+import { useIsWide } from "../../kit/useMedia";
 import { Page } from "../../shell/Page";
 import { dayOf, dayWords, sampleShare } from "./gates";
 import { whyNotStart } from "./moves";
@@ -51,6 +52,7 @@ interface Row {
 export default function ExperimentsPage() {
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
   const { state, before, after } = url;
+  const isWide = useIsWide();
   const list = useQuery(
     listExperimentsOptions({
       query: {
@@ -109,6 +111,7 @@ export default function ExperimentsPage() {
     {
       id: "day",
       header: "Progress",
+      isLow: true,
       width: "17%",
       cell: (row) => <ProgressCell {...row} />,
     },
@@ -180,6 +183,7 @@ export default function ExperimentsPage() {
                 rows={rows}
                 keyOf={(row) => row.experiment.id}
                 hrefOf={(row) => `/experiments/${row.experiment.id}`}
+                isCompact={!isWide}
               />
               {leaders.length > 0 ? (
                 <div className="panel-foot">

@@ -71,7 +71,7 @@ export function ShipDialog(props: {
         onChange={setArm}
         choices={experiment.arms.map(({ key }) => ({ value: key, label: nameOfKey(key) }))}
       />
-      <div>
+      <div className="outcome">
         <p className="label">Outcome</p>
         {isAdvised ? (
           <StatusWord tone="good" icon={CircleCheck}>
