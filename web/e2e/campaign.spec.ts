@@ -121,7 +121,7 @@ test("The result leads to segments, experiments and messages", async ({ page }) 
 /** The run of the server with another state, as a browser would see it. */
 async function forceRun(page: Page, change: object, job: object) {
   const patch = (base: object, over: object) => JSON.stringify({ ...base, ...over });
-  await page.route(`**/campaigns/*/runs/${done.id}`, async (route) => {
+  await page.route(`**/api/v1/campaigns/*/runs/${done.id}`, async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: patch(await answer.json(), change) });
   });
@@ -156,7 +156,9 @@ test("A run at work counts its step; one that failed says why and can be retried
   await expect(rail.nth(1)).toContainText("9 of 28 messages screened");
   await expect(rail.nth(1)).toContainText("Elapsed");
   await expect(rail.nth(2)).toContainText("Waits");
-  await expect(page.locator("#announcer")).toContainText("stage 2 of 3, 9 of 28");
+  await expect(page.locator("#announcer")).toContainText("stage 2 of 3, 9 of 28", {
+    timeout: 15_000,
+  });
   await page.getByRole("button", { name: "Cancel run" }).click();
   await expect(page.getByRole("dialog", { name: "Cancel this run?" })).toBeVisible();
   await expectAccessible(page);

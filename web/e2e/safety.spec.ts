@@ -51,7 +51,7 @@ async function edited(variant: Seen, line: string, isScreened = true): Promise<S
     { "If-Match": `"${variant.version}"` },
   );
   if (!isScreened) return changed;
-  return caller.post<Seen>(`/safety/variants/${variant.id}/screening`);
+  return caller.send<Seen>("POST", `/safety/variants/${variant.id}/screening`);
 }
 
 const detail = () => page.locator(".safe > .panel").nth(1);

@@ -90,6 +90,7 @@ const SEEDS: Record<SeedName, { words: string; plan?: object; behaviour: Behavio
       people: 2_700,
       rates: rates(0.09, 0.16, 0.1, 0.115),
       lost: { second: 0.4 },
+      unsubscribe: 0.01,
     },
   },
 };

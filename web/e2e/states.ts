@@ -64,7 +64,8 @@ export async function expectStates(page: Page, forced: Forced): Promise<void> {
   await page.unroute(url);
 
   await page.goto(address);
-  await expect(panel(page).locator("[data-state]")).toHaveCount(0);
+  for (const state of ["loading", "error", "empty", "filtered"])
+    await expect(panel(page).locator(`[data-state="${state}"]`)).toHaveCount(0);
   await expect(page.getByText("Live", { exact: true })).toBeVisible({ timeout: 20_000 });
   await page.route(url, (route) => route.fulfill(problem(403, "not now")));
   await touch(page);

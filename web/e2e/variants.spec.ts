@@ -40,7 +40,7 @@ test.beforeAll(async ({ browser }) => {
     { text: `${last.text}\n🎄 And 35% off.` },
     { "If-Match": `"${last.version}"` },
   );
-  await served.caller.post(`/safety/variants/${last.id}/screening`);
+  await served.caller.send("POST", `/safety/variants/${last.id}/screening`);
   blocked = last.id;
 });
 test.afterAll(async () => {

@@ -11,7 +11,7 @@ export function Balance({ experiment, analysis }: { experiment: Experiment; anal
       <thead>
         <tr>
           <th scope="col">Arm</th>
-          <th scope="col" className="num share">
+          <th scope="col" className="num c-share">
             Share
           </th>
           <th scope="col" className="num">
@@ -33,7 +33,7 @@ export function Balance({ experiment, analysis }: { experiment: Experiment; anal
               <th scope="row">
                 <ArmName experiment={experiment} arm={row.arm} />
               </th>
-              <td className="num share">{percent(row.weight, 0)}</td>
+              <td className="num c-share">{percent(row.weight, 0)}</td>
               <td className="num">{count(row.planned)}</td>
               <td className="num">{count(row.counted)}</td>
               <td className="num">{off > 0 ? `+${count(off)}` : count(off)}</td>
