@@ -22,6 +22,8 @@ const DOTS = [
 const SHAPE_PX = 8;
 const LABEL_PX = 12;
 const LABEL_LINE_PX = 14;
+const LABEL_ROOM_PX = 4;
+const STRONG_UP_PX = 40;
 /** How much of 255 the other groups keep of their colour when the page is about one. */
 const BEHIND_SHARE = 105;
 
@@ -83,6 +85,8 @@ export class ScatterPainter {
   private image: ImageData | null = null;
   private picture: Picture = { width: 0, height: 0, pixels: new Uint32Array(0) };
   private stamps = new Map<string, Stamp>();
+  private signs = new Map<string, HTMLCanvasElement>();
+  private signsOf: Palette | null = null;
 
   constructor(private readonly context: CanvasRenderingContext2D) {}
 
@@ -99,7 +103,7 @@ export class ScatterPainter {
     this.context.putImageData(this.image, 0, 0);
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.drawRing(scene, size, palette);
-    this.drawLabels(scene, size, palette);
+    this.drawLabels(scene, size, ratio, palette);
   }
 
   private look(scene: Scene, ratio: number, palette: Palette): Look {
@@ -161,45 +165,61 @@ export class ScatterPainter {
   }
 
   /** Names at the middles of their groups; one that would cover an earlier one is left out. */
-  private drawLabels(scene: Scene, size: Size, palette: Palette) {
-    const { context } = this;
+  private drawLabels(scene: Scene, size: Size, ratio: number, palette: Palette) {
     const taken: [number, number, number, number][] = [];
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
     for (const label of scene.labels) {
-      const [x, y] = toPixel(scene.view, size, label.at[0], label.at[1]);
-      const font = (line: number) =>
-        `${line === 0 ? 600 : 400} ${LABEL_PX + (label.isStrong && line === 0 ? 1 : 0)}px ${palette.font}`;
-      const half =
-        Math.max(
-          ...label.lines.map((text, line) => {
-            context.font = font(line);
-            return context.measureText(text).width;
-          }),
-        ) / 2;
-      const up = (label.lines.length * LABEL_LINE_PX) / 2;
-      const middle = Math.min(Math.max(x, half + 6), size.width - half - 6);
+      const [x, centre] = toPixel(scene.view, size, label.at[0], label.at[1]);
+      // Beside the points that the page is about, not over them.
+      const y = label.isStrong ? Math.max(centre - STRONG_UP_PX, STRONG_UP_PX / 2) : centre;
+      const sign = this.sign(label, ratio, palette);
+      const half = sign.width / ratio / 2;
+      const up = sign.height / ratio / 2;
+      const middle = Math.min(Math.max(x, half), size.width - half);
       const box: [number, number, number, number] = [middle - half, y - up, middle + half, y + up];
       const isOutside = x < 0 || x > size.width || box[1] < 0 || box[3] > size.height;
       const isCovering = taken.some(
-        (other) =>
-          box[0] < other[2] + 4 &&
-          box[2] > other[0] - 4 &&
-          box[1] < other[3] + 2 &&
-          box[3] > other[1] - 2,
+        (other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1],
       );
       if (isOutside || isCovering) continue;
       taken.push(box);
-      label.lines.forEach((text, line) => {
-        context.font = font(line);
-        const top = box[1] + LABEL_LINE_PX * (line + 0.5);
-        context.lineWidth = 4;
-        context.strokeStyle = palette.surface;
-        context.strokeText(text, middle, top);
-        context.fillStyle = label.isQuiet ? palette.quiet : palette.text;
-        context.fillText(text, middle, top);
-      });
+      this.context.drawImage(sign, box[0], box[1], 2 * half, 2 * up);
     }
+  }
+
+  /** A name as a picture: outlined text costs a millisecond, drawing its picture next to nothing. */
+  private sign(label: Label, ratio: number, palette: Palette): HTMLCanvasElement {
+    if (this.signsOf !== palette) this.signs.clear();
+    this.signsOf = palette;
+    const key = `${label.lines.join("|")} ${label.isStrong} ${label.isQuiet} ${ratio}`;
+    const known = this.signs.get(key);
+    if (known) return known;
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d");
+    if (!context) return canvas;
+    const font = (line: number) =>
+      `${line === 0 ? 600 : 400} ${LABEL_PX + (label.isStrong && line === 0 ? 1 : 0)}px ${palette.font}`;
+    const widths = label.lines.map((text, line) => {
+      context.font = font(line);
+      return context.measureText(text).width;
+    });
+    const width = Math.max(...widths) + 2 * LABEL_ROOM_PX;
+    const height = label.lines.length * LABEL_LINE_PX + 2 * LABEL_ROOM_PX;
+    canvas.width = Math.ceil(width * ratio);
+    canvas.height = Math.ceil(height * ratio);
+    context.scale(ratio, ratio);
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    context.lineWidth = 4;
+    context.strokeStyle = palette.surface;
+    context.fillStyle = label.isQuiet ? palette.quiet : palette.text;
+    label.lines.forEach((text, line) => {
+      context.font = font(line);
+      const y = LABEL_ROOM_PX + LABEL_LINE_PX * (line + 0.5);
+      context.strokeText(text, width / 2, y);
+      context.fillText(text, width / 2, y);
+    });
+    this.signs.set(key, canvas);
+    return canvas;
   }
 }

@@ -135,8 +135,8 @@ function paintGroups(
   for (let i = 0; i < x.length; ++i) {
     const g = group[i]!;
     if (isShown[g] === 0) continue;
-    const left = Math.round(x[i]! * scale + offsetX) - half;
-    const top = Math.round(offsetY - y[i]! * scale) - half;
+    const left = Math.floor(x[i]! * scale + offsetX + 0.5) - half;
+    const top = Math.floor(offsetY - y[i]! * scale + 0.5) - half;
     if (stamps !== null) {
       stampAt(picture, stamps[g]!, left + half, top + half, colourOf[g]!);
       continue;
@@ -144,6 +144,10 @@ function paintGroups(
     if (left < 0 || top < 0 || left > widest || top > lowest) continue;
     const colour = colourOf[g]!;
     let at = top * width + left;
+    if (dot === 2) {
+      pixels[at] = pixels[at + 1] = pixels[at + width] = pixels[at + width + 1] = colour;
+      continue;
+    }
     for (let row = 0; row < dot; ++row, at += width)
       for (let column = 0; column < dot; ++column) pixels[at + column] = colour;
   }

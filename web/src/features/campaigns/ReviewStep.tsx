@@ -137,7 +137,7 @@ function gatesOf(ready: Ready, draft: Draft): { step: Step; isMet: boolean; word
       isMet: isDone.goal,
       words: isDone.goal
         ? "Name, goal and plan are complete"
-        : `${counted(faults, "field")} to fill in or mend`,
+        : `${counted(faults, "field")} to fill in or correct`,
     },
   ];
 }

@@ -39,7 +39,7 @@ export default function RunPage() {
     ...getJobOptions({ path: { job: run?.job ?? "" } }),
     enabled: run !== undefined,
   });
-  useAnnounced(run ? runSentence(run, job.data) : null);
+  useAnnounced(run && (job.data || !isAtWork(run.state)) ? runSentence(run, job.data) : null);
   return (
     <Page
       title={run?.content.name ?? "Campaign run"}

@@ -254,7 +254,7 @@ const COLUMNS: readonly Column<Segment>[] = [
   },
   {
     id: "firm",
-    header: "Group",
+    header: "Firmness",
     width: "9%",
     isNumber: true,
     cell: (segment) => (
