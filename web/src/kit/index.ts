@@ -24,8 +24,6 @@ export {
   type PanelQuery,
 } from "./PanelState";
 export { Peek, PeekLayout } from "./Peek";
-export { Scatter, type ScatterGroup } from "./Scatter";
-export type { Points } from "./scatterMath";
 export { segmentMark } from "./segmentMark";
 export { StageRail, type Stage, type StageState } from "./StageRail";
 export { Progress } from "./Progress";

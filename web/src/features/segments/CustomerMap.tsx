@@ -3,7 +3,9 @@ import { parseAsArrayOf, parseAsInteger, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import type { Segment } from "../../api/client";
 import { getSegmentationMapOptions } from "../../api/client/@tanstack/react-query.gen";
-import { Panel, PanelState, percent, Scatter } from "../../kit";
+import { Panel, PanelState, percent } from "../../kit";
+// Not through the index: only this screen loads it.
+import { Scatter } from "../../kit/Scatter";
 import { findingOf, groupsOf, pointsOf } from "./runs";
 
 const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);

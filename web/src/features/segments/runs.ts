@@ -1,5 +1,7 @@
 import type { Segment, SegmentationMap, SegmentationRun } from "../../api/client";
-import { count, LOCALE, percent, segmentMark, type Points, type ScatterGroup } from "../../kit";
+import { count, LOCALE, percent, segmentMark } from "../../kit";
+import type { ScatterGroup } from "../../kit/Scatter";
+import type { Points } from "../../kit/scatterMath";
 
 /** Groups of the map that have a mark of their own when there are more segments than marks. */
 const OWN_GROUPS = 6;
