@@ -1,8 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createSerializer, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Document, DocumentState, DocumentType } from "../../api/client";
-import { listDocumentsOptions } from "../../api/client/@tanstack/react-query.gen";
+import { search } from "../../api/client";
+import {
+  listDocumentsOptions,
+  listDocumentsQueryKey,
+} from "../../api/client/@tanstack/react-query.gen";
 import {
   Button,
   DataTable,
@@ -57,6 +61,7 @@ export default function ContentPage() {
       },
     }),
   );
+  useSetAside();
   const items = query.data?.items ?? [];
   const drafts = items.filter((document) => document.state === "draft");
   const close = useCallback(() => void setUrl({ item: null }), [setUrl]);
@@ -177,6 +182,34 @@ export default function ContentPage() {
       ) : null}
     </Page>
   );
+}
+
+/**
+ * The server knows which documents contradict each other only once somebody searched since the last
+ * change. So that none of them looks usable, one passage is asked for, and what is shown is read anew.
+ */
+function useSetAside() {
+  const client = useQueryClient();
+  const { dataUpdatedAt } = useQuery({
+    queryKey: [{ ...listDocumentsQueryKey()[0], _id: "index" }] as const,
+    queryFn: async ({ signal }) => {
+      const { data } = await search({
+        body: { query: "content", top: 1, mode: "lexical" },
+        signal,
+        throwOnError: true,
+      });
+      return data.embedder;
+    },
+  });
+  useEffect(() => {
+    if (dataUpdatedAt === 0) return;
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => {
+        const { _id: name } = queryKey[0] as { _id?: string };
+        return name === "listDocuments" || name === "getDocument";
+      },
+    });
+  }, [client, dataUpdatedAt]);
 }
 
 function Filters(props: {
