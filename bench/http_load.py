@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Open-loop load on `cpo serve`, and on the FastAPI peer in the same run: `http_load.py --binary CPO --vegeta VEGETA`.
 
-vegeta sends at a fixed rate whatever the answers do, over up to 1,000 connections, so slow answers are not hidden. First the
-answers of both services are compared, then mixed reads at fixed rates, then the highest rate of one validated JSON POST
-that each holds with no error and p99 under 100 ms.
+vegeta sends at a fixed rate whatever the answers do, over up to 1,000 connections, so slow answers are not hidden. First mixed
+reads at fixed rates; then one validated JSON POST, answered by both for the same units, and the highest rate that each
+holds with no error and p99 under 100 ms.
 """
 import argparse
 import base64
