@@ -2,18 +2,20 @@
 """Open-loop load on `cpo serve`, and on the FastAPI peer in the same run: `http_load.py --binary CPO --vegeta VEGETA`.
 
 vegeta sends at a fixed rate whatever the answers do, over up to 1,000 connections, so slow answers are not hidden. First mixed
-reads at fixed rates; then one validated JSON POST, answered by both for the same units, and the highest rate that each
-holds with no error and p99 under 100 ms, with the generator on the same cores. The CPU that one such request costs the
-service is told beside it, because it does not depend on the generator.
+reads at fixed rates; then one validated JSON POST, which both answer with the same arms, each from a SQLite file: the CPU
+that it costs the service, and the highest rate that the service holds with no error and p99 under 100 ms, with the
+generator on the same cores.
 """
 import argparse
 import base64
 import csv
+import hashlib
 import io
 import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -117,7 +119,19 @@ def prepare(server):
     reads = ["/api/v1/customers?limit=20", f"/api/v1/segmentation/runs/{run['segmentation_run']}/segments",
              f"/api/v1/generation/variants?run={run['generation_run']}&limit=20", path, "/api/v1/jobs?limit=20",
              "/api/v1/campaigns", "/api/v1/retrieval/documents?limit=20", "/healthz"]
-    return key, reads, path
+    return key, reads, editor.get(path)
+
+
+def prepare_peer(file, key, experiment):
+    """The peer's database: the same key and the same experiment."""
+    content = {"state": experiment["state"], "seed": experiment["seed"],
+               "arms": [{"key": arm["key"], "range": arm["range"]} for arm in experiment["arms"]]}
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE keys (hash TEXT PRIMARY KEY, role TEXT NOT NULL) WITHOUT ROWID")
+        database.execute("CREATE TABLE experiments (id TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID")
+        database.execute("INSERT INTO keys VALUES (?, 'editor')", (hashlib.sha256(key.encode()).hexdigest(),))
+        database.execute("INSERT INTO experiments VALUES (?, ?)", (experiment["id"], json.dumps(content)))
 
 
 def main():
@@ -129,19 +143,23 @@ def main():
     binary, peer_port = str(pathlib.Path(options.binary).resolve()), free_port()
     with tempfile.TemporaryDirectory() as folder:
         server = Server(binary, f"sqlite:{folder}/cpo.db", folder, Document()).start()
-        peer = subprocess.Popen([sys.executable, "-m", "uvicorn", "--app-dir", str(ROOT / "bench/peers"), "fastapi_service:app",
-                                 "--port", str(peer_port), "--workers", "2", "--log-level", "critical", "--loop", "uvloop",
-                                 "--http", "httptools"])
+        peer = None
         try:
-            key, reads, path = prepare(server)
+            key, reads, experiment = prepare(server)
+            prepare_peer(f"{folder}/peer.db", key, experiment)
+            peer = subprocess.Popen([sys.executable, "-m", "uvicorn", "--app-dir", str(ROOT / "bench/peers"),
+                                     "fastapi_service:app", "--port", str(peer_port), "--workers", "2", "--log-level",
+                                     "critical", "--loop", "uvloop", "--http", "httptools"],
+                                    env=dict(os.environ, PEER_DATABASE=f"{folder}/peer.db"))
             url = f"http://127.0.0.1:{server.port}"
             for rate in map(int, options.rates.split(",")):
                 row("mixed reads", rate, *attack(options.vegeta, [target(url, key, read) for read in reads], rate, 10))
             units = {"units": [f"u{i}" for i in range(10)]}
-            ours = target(url, key, f"{path}/assignments", units)
-            theirs = target(f"http://127.0.0.1:{peer_port}", "peer-key", "/assignments", units)
+            path = f"/experiments/{experiment['id']}/assignments"
+            ours = target(url, key, "/api/v1" + path, units)
+            theirs = target(f"http://127.0.0.1:{peer_port}", key, path, units)
             time.sleep(3)
-            assert [i["unit"] for i in post(ours)["items"]] == [i["unit"] for i in post(theirs)["items"]]
+            assert [i["arm"] for i in post(ours)["items"]] == [i["arm"] for i in post(theirs)["items"]]
             costs = {name: cpu_a_request(options.vegeta, made, pid)
                      for name, made, pid in (("cpo", ours, server.process.pid), ("FastAPI", theirs, peer.pid))}
             print(f"CPU of one POST in us: {costs['cpo']:.0f} and {costs['FastAPI']:.0f}, "
@@ -150,8 +168,9 @@ def main():
             print(f"highest healthy rate of POST assignments: {rates}, ratio {rates['cpo'] / max(1, rates['FastAPI']):.1f}")
         finally:
             server.stop()
-            peer.send_signal(signal.SIGTERM)
-            peer.wait(20)
+            if peer:
+                peer.send_signal(signal.SIGTERM)
+                peer.wait(20)
 
 
 if __name__ == "__main__":
