@@ -10,4 +10,7 @@ window.matchMedia = (query: string) =>
     removeEventListener: () => undefined,
   }) as unknown as MediaQueryList;
 
+/** Nor CSS.escape, which dialogs ask for; the ids of React need none. */
+globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
+
 afterEach(cleanup);

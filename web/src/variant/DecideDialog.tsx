@@ -42,7 +42,8 @@ const PARTS: Record<
 
 /** Approves or rejects exactly the version that was shown. */
 export function DecideDialog(props: { variant: Variant; how: Deciding; onClose: () => void }) {
-  const { variant, how, onClose } = props;
+  const { how, onClose } = props;
+  const [variant] = useState(props.variant); // What was read; a later version is refused.
   const [reason, setReason] = useState("");
   const take = useTakeVariant();
   const review = useMutation({

@@ -19,8 +19,10 @@ export function ApproveManyDialog({
 }) {
   const session = useSession();
   const client = useQueryClient();
-  const others = drafts.filter((document) => document.edited_by !== session.id);
-  const own = drafts.filter((document) => document.edited_by === session.id);
+  // As they were at opening: a version that came later was read by nobody here, and is refused.
+  const [shown] = useState(drafts);
+  const others = shown.filter((document) => document.edited_by !== session.id);
+  const own = shown.filter((document) => document.edited_by === session.id);
   const [chosen, setChosen] = useState(() => new Set(others.map((document) => document.id)));
   const approve = useMutation({
     ...approveDocumentsMutation(),
@@ -30,6 +32,7 @@ export function ApproveManyDialog({
       onClose();
     },
   });
+  const sent = others.filter((document) => chosen.has(document.id));
   const words = approve.error ? wordsOf(problemOf(approve.error), "The documents") : null;
   const toggle = (id: string, isOn: boolean) => {
     const next = new Set(chosen);
@@ -47,18 +50,16 @@ export function ApproveManyDialog({
         <Button
           variant="primary"
           isPending={approve.isPending}
-          why={chosen.size === 0 ? "Choose at least one" : undefined}
+          why={sent.length === 0 ? "Choose at least one" : undefined}
           onPress={() =>
             approve.mutate({
               body: {
-                documents: others
-                  .filter((document) => chosen.has(document.id))
-                  .map((document) => ({ id: document.id, version: document.version })),
+                documents: sent.map(({ id, version }) => ({ id, version })),
               },
             })
           }
         >
-          {`Approve ${counted(chosen.size, "document")}`}
+          {`Approve ${counted(sent.length, "document")}`}
         </Button>
       }
     >

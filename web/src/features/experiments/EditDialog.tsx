@@ -14,7 +14,9 @@ const DESCRIPTION_MAX = 2000;
 
 /** What may change: all of a draft; later the description, and while it runs a larger coverage. */
 export function EditDialog(props: { experiment: Experiment; onClose: () => void }) {
-  const { experiment, onClose } = props;
+  const { onClose } = props;
+  // As it was when the draft was begun: what a colleague saved meanwhile must be refused, not undone.
+  const [experiment] = useState(props.experiment);
   const [draft, setDraft] = useState(() => draftOf(experiment));
   const changed = useChanged();
   const cache = useQueryClient();
