@@ -106,6 +106,31 @@ describe("The event hub", () => {
     expect(hub.read().state).toBe("live");
   });
 
+  it.each([1, FakeSource.CLOSED])(
+    "is stale after ten seconds of failures, in state %i",
+    (state) => {
+      for (let at = 0; at < 9_000; at += 3_000) {
+        source().readyState = state;
+        source().onerror?.();
+        vi.advanceTimersByTime(3_000);
+      }
+      expect(hub.read().state).toBe("reconnecting");
+      source().readyState = state;
+      source().onerror?.();
+      vi.advanceTimersByTime(1_000);
+      expect(hub.read().state).toBe("stale");
+    },
+  );
+
+  it("counts again from a stream that was live in between", () => {
+    source().onerror?.();
+    vi.advanceTimersByTime(8_000);
+    source().onopen?.();
+    source().onerror?.();
+    vi.advanceTimersByTime(8_000);
+    expect(hub.read().state).toBe("reconnecting");
+  });
+
   it("opens a refused stream again, each time later", () => {
     source().readyState = FakeSource.CLOSED;
     source().onerror?.();

@@ -43,6 +43,7 @@ export class Hub {
     return () => {
       document.removeEventListener("visibilitychange", follow);
       this.close();
+      this.endWait();
     };
   }
   read = (): Snapshot => this.snapshot;
@@ -76,7 +77,6 @@ export class Hub {
   }
   private close() {
     clearTimeout(this.reopenTimer);
-    clearTimeout(this.staleTimer);
     this.source?.close();
     this.source = null;
     this.last = null;
@@ -112,10 +112,15 @@ export class Hub {
       this.mark([...this.dirty] as Tag[]);
     }, FLUSH_MS);
   }
+  private endWait() {
+    clearTimeout(this.staleTimer);
+    this.staleTimer = undefined;
+  }
   private say(state: LiveState) {
     if (state === "reconnecting" && this.snapshot.state === "stale") return;
-    clearTimeout(this.staleTimer);
-    if (state === "reconnecting") this.staleTimer = setTimeout(() => this.say("stale"), STALE_MS);
+    if (state === "live") this.endWait();
+    // Counted from the first failure: trying again does not make the numbers younger.
+    if (state === "reconnecting") this.staleTimer ??= setTimeout(() => this.say("stale"), STALE_MS);
     this.snapshot = { state, asOf: state === "live" ? new Date() : this.snapshot.asOf };
     for (const listener of this.listeners) listener();
   }
