@@ -1,8 +1,12 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { isForScreen } from "../shell/keys";
 import { Button } from "./Button";
 import { useIsWide } from "./useMedia";
+
+/** Where Escape means something else than closing the peek. */
+const NOT_ESCAPED = "input,textarea,select,[contenteditable],[role=dialog],[role=listbox]";
 
 export interface PeekProps {
   title: ReactNode;
@@ -38,9 +42,8 @@ export function Peek(props: PeekProps) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const target = event.target as Element;
-      if (target.closest("input,textarea,select,[contenteditable]")) return;
-      if (event.key === "Escape" && isWide && !target.closest("[role=dialog],[role=listbox]"))
-        onClose();
+      if (event.key === "Escape" && isWide && !target.closest(NOT_ESCAPED)) onClose();
+      if (!isForScreen(event)) return;
       if (event.key === "[") onPrevious?.();
       if (event.key === "]") onNext?.();
     };

@@ -30,6 +30,18 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether a key is pressed as a chord; AltGr is how [ and ] are typed on many keyboards. */
+function isChord(event: KeyboardEvent): boolean {
+  if (event.metaKey) return true;
+  return (event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph");
+}
+
+/** Whether a single key belongs to the screen: nothing is typed, and no dialog asks something. */
+export function isForScreen(event: KeyboardEvent): boolean {
+  if (isChord(event) || isTyping(event.target) || areSingleKeysOff()) return false;
+  return document.querySelector(".scrim:not(.side)") === null;
+}
+
 /** Keys of the whole dashboard: Ctrl/⌘ K, ?, /, and g followed by the letter of a screen. */
 export function useShellKeys(open: { palette: () => void; help: () => void }) {
   const navigate = useNavigate();
@@ -45,6 +57,8 @@ export function useShellKeys(open: { palette: () => void; help: () => void }) {
       if (isTyping(event.target) || areSingleKeysOff() || document.querySelector(".scrim")) return;
       if (event.timeStamp - wentAt < SEQUENCE_MS) {
         wentAt = -Infinity;
+        // The second key is not one of the screen's own: "g a" must not open what "a" opens.
+        if (event.key.length === 1) event.stopImmediatePropagation();
         const item = navItems(role).find((each) => each.nav.key === event.key);
         if (item) void navigate(`/${item.path}`);
         return;
@@ -58,7 +72,7 @@ export function useShellKeys(open: { palette: () => void; help: () => void }) {
         else open.palette();
       }
     };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    document.addEventListener("keydown", press, { capture: true }); // Ahead of every screen's.
+    return () => document.removeEventListener("keydown", press, { capture: true });
   }, [navigate, role, open]);
 }

@@ -5,7 +5,7 @@ import type { Variant } from "../../api/client";
 import { getVariantOptions } from "../../api/client/@tanstack/react-query.gen";
 import { Button, Link, PanelState, SkeletonText, StatusOf, statusOf, StatusWord } from "../../kit";
 import { hasFeature } from "..";
-import { isForScreen } from "../../variant/keys";
+import { isForScreen } from "../../shell/keys";
 import { useCan, useSession } from "../../shell/session";
 import { DecideDialog, type Deciding } from "../../variant/DecideDialog";
 import { EditDialog } from "../../variant/EditDialog";
@@ -20,7 +20,11 @@ type Open = { kind: "edit"; draft?: Words } | { kind: "decide"; how: Deciding } 
 /** One message of the queue and the dialog that is open over it. */
 export function useDetail(
   id: string,
-  steps: { previous: (() => void) | undefined; next: (() => void) | undefined },
+  steps: {
+    previous: (() => void) | undefined;
+    next: (() => void) | undefined;
+    acted: () => void;
+  },
 ) {
   const query = useQuery(getVariantOptions({ path: { variant: id } }));
   const [open, setOpen] = useState<Open>(null);
@@ -34,13 +38,17 @@ export function useDetail(
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
   }, [previous, next]);
-  return { query, open, setOpen };
+  const close = () => {
+    setOpen(null);
+    steps.acted();
+  };
+  return { query, open, setOpen, close };
 }
 
 type DetailOf = ReturnType<typeof useDetail>;
 
 export function Detail({ detail }: { detail: DetailOf }) {
-  const { query, open, setOpen } = detail;
+  const { query, open, setOpen, close } = detail;
   const canEdit = useCan("editor");
   return (
     <>
@@ -89,10 +97,10 @@ export function Detail({ detail }: { detail: DetailOf }) {
         )}
       </PanelState>
       {query.data && open?.kind === "edit" ? (
-        <EditDialog variant={query.data} draft={open.draft} onClose={() => setOpen(null)} />
+        <EditDialog variant={query.data} draft={open.draft} onClose={close} />
       ) : null}
       {query.data && open?.kind === "decide" ? (
-        <DecideDialog variant={query.data} how={open.how} onClose={() => setOpen(null)} />
+        <DecideDialog variant={query.data} how={open.how} onClose={close} />
       ) : null}
     </>
   );

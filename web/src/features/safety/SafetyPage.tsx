@@ -26,6 +26,7 @@ import { decidingOf } from "../../variant/limits";
 import { Severity } from "../../variant/Screening";
 import { headOf, spoken } from "../../variant/words";
 import { Detail, DetailActions, useDetail } from "./Detail";
+import { keptOf, type Kept } from "./kept";
 import { TryDialog } from "./TryDialog";
 
 const TAB_STATES = {
@@ -86,7 +87,14 @@ export default function SafetyPage() {
   const counts = useQuery(getOverviewOptions()).data?.variants;
   const heldCount = counts ? counts.review + counts.block + counts.unscreened : null;
   // Beside the list the first item stands open; on phones nothing opens by itself.
-  const openId = url.item ?? (isWide ? (items[0]?.id ?? null) : null);
+  const [before, setKept] = useState<Kept | null>(null);
+  const kept = keptOf(
+    before,
+    [url.tab, url.before, url.after].join(" "),
+    items.map((variant) => variant.id),
+  );
+  if (kept !== before) setKept(kept);
+  const openId = url.item ?? (isWide ? (kept?.id ?? null) : null);
   const close = useCallback(() => void setUrl({ item: null }), [setUrl]);
   const at = items.findIndex((variant) => variant.id === openId);
   const step = (by: number) => {
@@ -138,6 +146,7 @@ export default function SafetyPage() {
           id={openId}
           isWide={isWide}
           onClose={close}
+          onActed={() => setKept(kept ? { ...kept, isDone: true } : null)}
           onPrevious={step(-1)}
           onNext={step(1)}
         />
@@ -217,13 +226,15 @@ interface ItemProps {
   id: string;
   isWide: boolean;
   onClose: () => void;
+  /** A dialog over it was closed, be it with a decision or without. */
+  onActed: () => void;
   onPrevious: (() => void) | undefined;
   onNext: (() => void) | undefined;
 }
 
 /** The item beside the queue; below 1024 px a sheet that holds the focus. */
-function ItemOf({ id, isWide, onClose, onPrevious, onNext }: ItemProps) {
-  const detail = useDetail(id, { previous: onPrevious, next: onNext });
+function ItemOf({ id, isWide, onClose, onActed, onPrevious, onNext }: ItemProps) {
+  const detail = useDetail(id, { previous: onPrevious, next: onNext, acted: onActed });
   const { query } = detail;
   const title = query.data ? headOf(query.data) : "Message";
   const body = <Detail detail={detail} />;

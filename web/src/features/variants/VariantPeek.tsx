@@ -6,7 +6,7 @@ import { Button, PanelState, Peek, SkeletonText, StatusOf, statusOf, Tabs } from
 import { useCan, useSession } from "../../shell/session";
 import { DecideDialog, type Deciding } from "../../variant/DecideDialog";
 import { EditDialog } from "../../variant/EditDialog";
-import { isForScreen } from "../../variant/keys";
+import { isForScreen } from "../../shell/keys";
 import { whoMay, whyNotApprove, whyNotReview } from "../../variant/mayReview";
 import type { Words } from "../../variant/suggestion";
 import { useScreenAgain, useUsers } from "../../variant/useVariant";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { isForScreen } from "../../variant/keys";
+import { isForScreen } from "../../shell/keys";
 
 interface Keys {
   isOpen: boolean;
