@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { Outlet, ScrollRestoration } from "react-router";
 import { Toasts } from "../kit";
 import { BottomBar, SideNav, TopBar } from "./Nav";
-import { useShellKeys } from "./keys";
+import { useShellKeys } from "./useShellKeys";
 
 const loadPalette = () => import("./Palette");
 const Palette = lazy(loadPalette);

@@ -3,8 +3,9 @@ import { MemoryRouter, useLocation } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../api/client";
 import { Peek } from "../kit";
-import { setSingleKeysOff, useShellKeys } from "./keys";
+import { setSingleKeysOff } from "./keys";
 import { SessionContext } from "./session";
+import { useShellKeys } from "./useShellKeys";
 
 const open = { palette: vi.fn(), help: vi.fn() };
 function Shell() {
