@@ -1,35 +1,22 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { CircleCheck, CircleX, type LucideIcon } from "lucide-react";
+import type { Analysis, Experiment, Job, Overview, Variant } from "../../api/client";
 import {
-  Ban,
-  CircleCheck,
-  CircleX,
-  Clock,
-  ShieldQuestionMark,
-  TriangleAlert,
-  type LucideIcon,
-} from "lucide-react";
-import type { Analysis, Experiment, VariantState } from "../../api/client";
-import {
+  getOverviewOptions,
   getResultsOptions,
   listExperimentsOptions,
   listJobsOptions,
   listVariantsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import {
-  ButtonLink,
-  count,
-  counted,
-  Link,
-  Panel,
-  PanelState,
-  RelativeTime,
-  type Tone,
-} from "../../kit";
+import { ButtonLink, counted, Link, Panel, PanelState, RelativeTime, type Tone } from "../../kit";
 import { hasFeature } from "..";
 import { joinQueries } from "../../kit/joinQueries";
+import { roleAllows, useSession } from "../../shell/session";
+import type { Person } from "../../variant/mayReview";
+import { HELD, HELD_STATES, verbFor } from "./needs";
 
-/** The server counts nothing; a list page of this size is counted here, and more is said as more. */
-const COUNTED_MAX = 200;
+/** Of so many of the newest that passed it is known whether the reader may approve them. */
+const PASSED_MAX = 20;
 const EXPERIMENTS_MAX = 20;
 
 interface Need {
@@ -46,19 +33,20 @@ interface Need {
   screen: string;
 }
 
-interface PageOf<Item> {
-  items: Item[];
-  next: string | null;
-}
-
 /** One line per kind of thing that waits for a person, each with one verb. */
 export function NeedsYou() {
-  const variants = useQueries({
-    queries: (["review", "pass", "block", "unscreened"] as const).map((state) =>
-      listVariantsOptions({ query: { state, limit: COUNTED_MAX } }),
-    ),
+  const session = useSession();
+  const overview = useQuery(getOverviewOptions());
+  const counts = overview.data;
+  const isReviewer = roleAllows(session.role, "reviewer");
+  const passed = useQuery({
+    ...listVariantsOptions({ query: { state: "pass", limit: PASSED_MAX } }),
+    enabled: isReviewer && (counts?.variants.pass ?? 0) > 0,
   });
-  const jobs = useQuery(listJobsOptions({ query: { state: "failed", limit: COUNTED_MAX } }));
+  const jobs = useQuery({
+    ...listJobsOptions({ query: { state: "failed", limit: 1 } }),
+    enabled: (counts?.jobs.failed ?? 0) > 0,
+  });
   const running = useQuery(
     listExperimentsOptions({ query: { state: "running", limit: EXPERIMENTS_MAX } }),
   );
@@ -66,15 +54,30 @@ export function NeedsYou() {
   const results = useQueries({
     queries: experiments.map((each) => getResultsOptions({ path: { experiment: each.id } })),
   });
-  const parts = [...variants, jobs, running, ...results];
-  const query = joinQueries(parts, () => [
-    ...variantNeeds(variants.map((each) => each.data)),
-    ...jobNeeds(jobs.data),
-    ...decisionNeeds(
-      experiments,
-      results.map((each) => each.data?.analysis),
+  const query = joinQueries(
+    [overview, running],
+    () =>
+      counts
+        ? [
+            ...variantNeeds(counts.variants, session, passed.data?.items ?? []),
+            ...jobNeeds(counts.jobs.failed, jobs.data?.items[0]),
+            ...decisionNeeds(
+              experiments,
+              results.map((each) => each.data?.analysis),
+              session,
+            ),
+          ]
+        : [],
+    results,
+  );
+  const missing = [
+    ...experiments.flatMap((each, index) =>
+      results[index]?.error && results[index].data === undefined
+        ? [`the results of ${each.description}`]
+        : [],
     ),
-  ]);
+    ...(running.data?.next ? [`experiments after the first ${EXPERIMENTS_MAX}`] : []),
+  ];
   const needs = query.data ?? [];
   return (
     <Panel title="Needs you" aside={needs.length > 0 ? counted(needs.length, "thing") : null}>
@@ -83,6 +86,7 @@ export function NeedsYou() {
         subject="What waits for you"
         isEmpty={(found) => found.length === 0}
         empty={{ text: "Nothing waits for you." }}
+        missing={() => missing}
       >
         {(found) => (
           <ul className="rows needs">
@@ -126,87 +130,40 @@ function NeedLine({ need }: { need: Need }) {
   );
 }
 
-function countOf(page: PageOf<unknown>, one: string): string {
-  const found = page.items.length;
-  const words = found === 1 && page.next === null ? one : `${one}s`;
-  return page.next === null ? `${count(found)} ${words}` : `More than ${count(found)} ${words}`;
-}
-
-const VARIANT_NEEDS: Record<
-  "review" | "pass" | "block" | "unscreened",
-  Pick<Need, "tone" | "icon" | "verb"> & { one: string; many: string; more: string }
-> = {
-  review: {
-    tone: "warn",
-    icon: TriangleAlert,
-    verb: "Review",
-    one: "was held back for review",
-    many: "were held back for review",
-    more: "The screening found something that a person must judge",
-  },
-  pass: {
-    tone: "info",
-    icon: Clock,
-    verb: "Approve",
-    one: "passed and waits for approval",
-    many: "passed and wait for approval",
-    more: "By somebody other than the author",
-  },
-  block: {
-    tone: "bad",
-    icon: Ban,
-    verb: "Open",
-    one: "is blocked",
-    many: "are blocked",
-    more: "Cannot be sent unless changed, or overridden with a reason",
-  },
-  unscreened: {
-    tone: "warn",
-    icon: ShieldQuestionMark,
-    verb: "Screen",
-    one: "is not screened",
-    many: "are not screened",
-    more: "Held back until a screening says something",
-  },
-};
-
-function variantNeeds(pages: readonly (PageOf<{ updated_at: string }> | undefined)[]): Need[] {
-  const states = Object.keys(VARIANT_NEEDS) as (keyof typeof VARIANT_NEEDS & VariantState)[];
-  return states.flatMap((state, index) => {
-    const page = pages[index];
-    const oldest = page?.items.at(-1);
-    if (!page || !oldest) return [];
-    const { one, many, more, ...rest } = VARIANT_NEEDS[state];
-    return [
-      {
-        ...rest,
-        id: `variants-${state}`,
-        what: countOf(page, "variant"),
-        rest: page.items.length === 1 ? one : many,
-        more,
-        to: `/variants?state=${state}`,
-        screen: "variants",
-      },
-    ];
+function variantNeeds(
+  counts: Overview["variants"],
+  person: Person,
+  passed: readonly Variant[],
+): Need[] {
+  return HELD_STATES.filter((state) => counts[state] > 0).map((state) => {
+    const { one, many, ...rest } = HELD[state];
+    return {
+      ...rest,
+      id: `variants-${state}`,
+      what: counted(counts[state], "variant"),
+      rest: counts[state] === 1 ? one : many,
+      verb: verbFor(state, person, passed),
+      to: `/variants?state=${state}`,
+      screen: "variants",
+    };
   });
 }
 
-function jobNeeds(page: PageOf<{ error?: string; created_at: string }> | undefined): Need[] {
-  const newest = page?.items[0];
-  if (!page || !newest) return [];
+function jobNeeds(failed: number, newest: Job | undefined): Need[] {
+  if (failed === 0) return [];
   return [
     {
       id: "jobs",
       tone: "bad",
       icon: CircleX,
-      what: countOf(page, "job"),
+      what: counted(failed, "job"),
       rest: "failed",
-      more: (
+      more: newest ? (
         <>
           Last <RelativeTime at={newest.created_at} />
           {newest.error ? `: ${newest.error}` : null}
         </>
-      ),
+      ) : null,
       verb: "Open",
       to: "/jobs?state=failed",
       screen: "jobs",
@@ -218,6 +175,7 @@ function jobNeeds(page: PageOf<{ error?: string; created_at: string }> | undefin
 function decisionNeeds(
   experiments: readonly Experiment[],
   analyses: readonly (Analysis | undefined)[],
+  person: Person,
 ): Need[] {
   return experiments.flatMap((experiment, index) => {
     const analysis = analyses[index];
@@ -231,7 +189,7 @@ function decisionNeeds(
         what: experiment.description,
         rest: isBroken ? "cannot be trusted" : "can be decided",
         more: analysis.sentence,
-        verb: isBroken ? "Open" : "Decide",
+        verb: isBroken || !roleAllows(person.role, "reviewer") ? "Open" : "Decide",
         to: `/experiments/${experiment.id}`,
         screen: "experiments/:id",
       },

@@ -29,6 +29,8 @@ const LEAST_POINTS = 0.02; // The axis of the intervals never gets narrower on b
 interface Row {
   experiment: Experiment;
   analysis: Analysis | null;
+  /** Without its results nothing is said of its events. */
+  isRead: boolean;
 }
 
 /** Running experiments, each with the one sentence that the server makes of its events. */
@@ -40,12 +42,22 @@ export function RunningExperiments() {
   const results = useQueries({
     queries: experiments.map((each) => getResultsOptions({ path: { experiment: each.id } })),
   });
-  const query = joinQueries([list, ...results], () =>
-    experiments.map((experiment, index) => ({
-      experiment,
-      analysis: results[index]?.data?.analysis ?? null,
-    })),
+  const query = joinQueries(
+    [list],
+    () =>
+      experiments.map((experiment, index) => ({
+        experiment,
+        analysis: results[index]?.data?.analysis ?? null,
+        isRead: results[index]?.data !== undefined,
+      })),
+    results,
   );
+  const missing = [
+    ...experiments.flatMap((each, index) =>
+      results[index]?.data === undefined ? [`the results of ${each.description}`] : [],
+    ),
+    ...(list.data?.next ? [`experiments after the first ${EXPERIMENTS_MAX}`] : []),
+  ];
   return (
     <Panel
       title="Running experiments"
@@ -56,6 +68,7 @@ export function RunningExperiments() {
         subject="The experiments"
         isEmpty={(rows) => rows.length === 0}
         empty={{ text: "No experiment runs. A campaign run plans one for each segment." }}
+        missing={() => missing}
       >
         {(rows) => (
           <DataTable<Row>
@@ -85,18 +98,21 @@ const columnsOf = (axis: Axis): readonly Column<Row>[] => [
     header: "Verdict",
     width: "15%",
     card: "aside",
-    cell: ({ analysis }) =>
+    cell: ({ analysis, isRead }) =>
       analysis ? (
         <StatusOf status={statusOf.advice(analysis.advice)} />
       ) : (
-        <StatusWord>No events yet</StatusWord>
+        <StatusWord>{isRead ? "No events yet" : "Not known"}</StatusWord>
       ),
   },
   {
     id: "sentence",
     header: "In one sentence",
-    cell: ({ analysis }) => (
-      <span className="clamp">{analysis?.sentence ?? "Nothing was recorded so far."}</span>
+    cell: ({ analysis, isRead }) => (
+      <span className="clamp">
+        {analysis?.sentence ??
+          (isRead ? "Nothing was recorded so far." : "Its results are not here.")}
+      </span>
     ),
   },
   {

@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   getHealthOptions,
+  getOverviewOptions,
   getReadinessOptions,
-  listJobsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import { count, Link, StatusWord } from "../../kit";
+import { counted, Link, StatusWord } from "../../kit";
 
-const COUNTED_MAX = 200;
 const READY_EVERY_MS = 60_000; // Not a change of the workspace, so the stream does not tell it.
 const STORE_WORDS = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
 
@@ -18,8 +17,7 @@ export function SystemLine() {
     refetchInterval: READY_EVERY_MS,
     retry: false,
   });
-  const waiting = useQuery(listJobsOptions({ query: { state: "queued", limit: COUNTED_MAX } }));
-  const queued = waiting.data?.items.length;
+  const queued = useQuery(getOverviewOptions()).data?.jobs.queued;
   return (
     <dl className="line-facts px-1" aria-label="System">
       <div>
@@ -38,10 +36,7 @@ export function SystemLine() {
         <div>
           <dt>Queue</dt>
           <dd>
-            <Link to="/jobs?state=queued">
-              {waiting.data?.next ? `more than ${count(queued)}` : count(queued)}{" "}
-              {queued === 1 ? "job" : "jobs"}
-            </Link>
+            <Link to="/jobs?state=queued">{counted(queued, "job")}</Link>
           </dd>
         </div>
       )}
