@@ -1,6 +1,9 @@
 import type { Role, User, Variant, VariantState } from "../api/client";
 import { roleAllows } from "../shell/session";
 
+/** States in which a person has to decide. */
+export const WAITING: readonly VariantState[] = ["pass", "review"];
+
 export interface Person {
   id: string;
   role: Role;

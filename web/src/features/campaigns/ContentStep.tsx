@@ -139,7 +139,7 @@ function Drafts({
               rows={list.items}
               keyOf={(document) => document.id}
               {...(hasFeature("content")
-                ? { hrefOf: (document: Document) => `/content?document=${document.id}` }
+                ? { hrefOf: (document: Document) => `/content?item=${document.id}` }
                 : {})}
             />
             {list.next ? (

@@ -4,6 +4,7 @@ import { listVariantsOptions } from "../../api/client/@tanstack/react-query.gen"
 import {
   ButtonLink,
   count,
+  counted,
   Link,
   Panel,
   PanelState,
@@ -11,6 +12,7 @@ import {
   StatusOf,
   statusOf,
 } from "../../kit";
+import { WAITING } from "../../variant/mayReview";
 import { hasFeature } from "..";
 
 const VARIANTS_MAX = 200;
@@ -23,7 +25,6 @@ const ORDER: readonly VariantState[] = [
   "approved",
   "rejected",
 ];
-const WAITING: readonly VariantState[] = ["unscreened", "review", "pass"];
 
 /** The messages of a run by their state, each a link to exactly those. */
 export function Messages({ run }: { run: string }) {
@@ -66,7 +67,9 @@ export function Messages({ run }: { run: string }) {
               </ul>
               {hasScreen && waiting > 0 ? (
                 <div className="panel-foot">
-                  <span className="foot-words">{count(waiting)} wait for a person.</span>
+                  <span className="foot-words">
+                    {counted(waiting, "waits", "wait")} for a person.
+                  </span>
                   <ButtonLink to={`/variants?run=${run}&only=waiting`} variant="primary">
                     Review messages
                   </ButtonLink>

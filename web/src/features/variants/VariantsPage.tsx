@@ -29,7 +29,8 @@ import {
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { hasFeature } from "..";
-import { buildMatrix, sumOf, WAITING } from "./matrix";
+import { WAITING } from "../../variant/mayReview";
+import { buildMatrix, sumOf } from "./matrix";
 import { MatrixTable } from "./MatrixTable";
 import { useRuns, useRunVariants } from "./runs";
 import { useSteps, useWalkKeys } from "./useWalkKeys";

@@ -36,9 +36,6 @@ export interface Matrix {
   order: string[];
 }
 
-/** States in which a person has to decide. */
-export const WAITING: readonly VariantState[] = ["pass", "review"];
-
 /**
  * Segments down, strategies across. Strategies that few segments have would make a sparse and wide
  * matrix, so they share the last column and carry their name. `all` decides the columns, `shown` is
