@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { importCustomers, previewImport, type ImportPreview } from "../api/client";
@@ -130,10 +130,10 @@ export function ImportForm({ onStarted }: { onStarted: (started: Started) => voi
             </span>
           </div>
           <Send
-            key={`${file.name} ${file.size} ${file.lastModified} ${map} ${kind} ${mode}`}
+            key={`${file.name} ${file.size} ${file.lastModified} ${map} ${kind} ${idColumn} ${mode}`}
             file={file}
             request={{ kind, map, id: idColumn, mode }}
-            why={whyNot(preview.data, kind, mapping)}
+            why={whyNot(preview.isPlaceholderData ? undefined : preview.data, kind, mapping)}
             onStarted={onStarted}
           />
         </>
@@ -190,7 +190,11 @@ function usePreview(
       return data;
     },
     enabled: front !== undefined,
-    placeholderData: keepPreviousData,
+    // While the mapping changes, but never across files: one must not be sent by the other's preview.
+    placeholderData: (data, before) =>
+      identity(file).every((part, index) => before?.queryKey[1 + index] === part)
+        ? data
+        : undefined,
     staleTime: Infinity,
     gcTime: 60_000,
   });
