@@ -34,7 +34,8 @@ import { MoveDialog } from "./MoveDialog";
 import { Plan } from "./Plan";
 import { ShipDialog } from "./ShipDialog";
 import { Verdict } from "./Verdict";
-import { healthOf, titleOf } from "./words";
+import { useSegmentNames } from "./useSegmentNames";
+import { healthOf, titleOf, TOO_FEW } from "./words";
 
 const TABS = ["results", "health", "plan", "log"] as const;
 const PARSERS = { tab: parseAsStringLiteral(TABS).withDefault("results") };
@@ -123,11 +124,15 @@ function Loaded(props: {
 
 function Sub({ experiment, analysis }: { experiment: Experiment; analysis: Analysis | null }) {
   const at = dayOf(experiment, useNow());
+  const segment = useSegmentNames([experiment])(experiment);
+  const planned = experiment.plan.is_feasible
+    ? `${counted(at.of, "day")} planned`
+    : TOO_FEW.toLowerCase();
   const parts = [
-    `Segment ${experiment.segment}`,
+    segment,
     counted(experiment.arms.length, "arm"),
     analysis ? `${counted(exposedOf(analysis), "person", "people")} exposed` : null,
-    at.day > 0 ? dayWords(at) : at.of > 0 ? `${counted(at.of, "day")} planned` : null,
+    at.day > 0 ? dayWords(at) : at.of > 0 ? planned : null,
     experiment.shipped_arm ? `everybody gets ${nameOfKey(experiment.shipped_arm)}` : null,
   ];
   return <>{parts.filter((part) => part !== null).join(" · ")}</>;

@@ -5,7 +5,6 @@ import type { Analysis, Experiment, ExperimentState } from "../../api/client";
 import {
   getResultsOptions,
   listExperimentsOptions,
-  listSegmentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
   axisOf,
@@ -31,7 +30,8 @@ import { useIsWide } from "../../kit/useMedia";
 import { Page } from "../../shell/Page";
 import { dayOf, dayWords, sampleShare } from "./gates";
 import { whyNotStart } from "./moves";
-import { healthOf, splitSentence, titleOf } from "./words";
+import { useSegmentNames } from "./useSegmentNames";
+import { healthOf, splitSentence, titleOf, TOO_FEW } from "./words";
 
 const STATES: readonly ExperimentState[] = ["draft", "running", "paused", "stopped", "shipped"];
 const PARSERS = {
@@ -208,26 +208,18 @@ export default function ExperimentsPage() {
   );
 }
 
-/** Names of the segments, read once for each segmentation run. */
-function useSegmentNames(experiments: readonly Experiment[]): (experiment: Experiment) => string {
-  const runs = [...new Set(experiments.map((each) => each.segmentation_run))];
-  const answers = useQueries({
-    queries: runs.map((run) => listSegmentsOptions({ path: { run } })),
-  });
-  return ({ segmentation_run: run, segment }) => {
-    const items = answers[runs.indexOf(run)]?.data?.items ?? [];
-    return items.find((each) => each.segment === segment)?.name ?? `Segment ${segment}`;
-  };
-}
-
 function ProgressCell({ experiment, analysis }: Row) {
   const at = dayOf(experiment, useNow());
   const share = analysis ? sampleShare(analysis) : null;
   return (
     <span className="two">
-      <span className="num">
-        {at.day === 0 ? `${counted(at.of, "day")} planned` : capital(dayWords(at))}
-      </span>
+      {at.day === 0 && !experiment.plan.is_feasible ? (
+        <StatusWord tone="warn">{TOO_FEW}</StatusWord>
+      ) : (
+        <span className="num">
+          {at.day === 0 ? `${counted(at.of, "day")} planned` : capital(dayWords(at))}
+        </span>
+      )}
       <span>
         {share === null ? "" : `${percent(share, 0)} of sample, `}
         {counted(experiment.arms.length, "arm")}

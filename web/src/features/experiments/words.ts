@@ -47,3 +47,6 @@ export function splitSentence(text: string): [string, string] {
   const at = end[0] === " (" ? end.index : end.index + 1;
   return [text.slice(0, at), text.slice(at).trimStart()];
 }
+
+/** Of a plan that is not feasible, instead of a number of days that nobody will wait. */
+export const TOO_FEW = "Too few people for this lift";
