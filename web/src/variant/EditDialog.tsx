@@ -78,11 +78,15 @@ export function EditDialog({ variant, draft, onClose }: Props) {
   };
 
   const showTheirs = async () => {
-    const now = await client.fetchQuery({
-      ...getVariantOptions({ path: { variant: variant.id } }),
-      staleTime: 0,
-    });
-    setTheirs(now);
+    try {
+      const now = await client.fetchQuery({
+        ...getVariantOptions({ path: { variant: variant.id } }),
+        staleTime: 0,
+      });
+      setTheirs(now);
+    } catch (error) {
+      toastProblem(error, "The version of somebody else");
+    }
   };
   const leave = () => (isSame ? onClose() : setLeaving(true));
   const isPending = save.isPending || screen.isPending;
@@ -114,7 +118,11 @@ export function EditDialog({ variant, draft, onClose }: Props) {
         onClose={leave}
         footer={
           <>
-            <Button onPress={() => void send(base, false)} why={undefined} isPending={isPending}>
+            <Button
+              onPress={() => void send(base, false)}
+              why={isSame ? "Nothing is changed yet" : undefined}
+              isPending={isPending}
+            >
               Save only
             </Button>
             <Button

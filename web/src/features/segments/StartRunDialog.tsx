@@ -52,7 +52,8 @@ function Opened({ onClose }: { onClose: () => void }) {
       onClose();
     },
     onError: (error) => {
-      key.current = newIdempotencyKey();
+      // What the server answered is final; only a lost answer may be asked for again by its key.
+      if (problemOf(error).status > 0) key.current = newIdempotencyKey();
       if (problemOf(error).faults.length === 0) toastProblem(error, "The segmentation");
     },
   });
