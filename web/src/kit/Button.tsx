@@ -10,7 +10,7 @@ export interface ButtonProps {
   size?: "small";
   type?: "button" | "submit";
   /** Why it cannot be pressed now. Shown beside it; the button stays focusable and says it. */
-  why?: string | undefined;
+  why?: ReactNode;
   /** The work it started is not over: it says so and takes no second press. */
   isPending?: boolean;
   className?: string;

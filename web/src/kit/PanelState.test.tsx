@@ -99,8 +99,11 @@ describe("A panel", () => {
     const error = new ApiProblem({ kind: "too-many", status: 429, retryAfter: 2 });
     show({ data: undefined, error, refetch });
     expect(screen.getByRole("alert").textContent).toContain("Next try in 2 s.");
+    const said = () => screen.getByRole("alert").querySelector(".sr")?.textContent;
+    expect(said()).toBe("Next try in 2 s.");
     act(() => vi.advanceTimersByTime(1_000));
     expect(screen.getByRole("alert").textContent).toContain("Next try in 1 s.");
+    expect(said()).toBe("Next try in 2 s."); // Not said again every second.
     act(() => vi.advanceTimersByTime(1_000));
     expect(refetch).toHaveBeenCalledOnce();
   });

@@ -158,7 +158,15 @@ export function ErrorState(props: { error: unknown; subject: string; onRetry: ()
     <div className="empty" data-state="error" data-kind={problem.kind} role="alert">
       <p>
         <strong>{words.what}</strong>{" "}
-        {problem.kind === "too-many" && left > 0 ? `Next try in ${left} s.` : words.next}
+        {problem.kind === "too-many" && left > 0 ? (
+          <>
+            {/* An alert says every change: the seconds tick for the eye only. */}
+            <span className="sr">Next try in {problem.retryAfter} s.</span>
+            <span aria-hidden="true">Next try in {left} s.</span>
+          </>
+        ) : (
+          words.next
+        )}
       </p>
       <p className="small faint">
         {problem.requestId ? (

@@ -63,8 +63,7 @@ export function TextField(props: TextFieldProps) {
         <button
           type="button"
           className="btn quiet small"
-          aria-pressed={isShown}
-          aria-label={`Show ${label.toLowerCase()}`}
+          aria-label={`${isShown ? "Hide" : "Show"} ${label.toLowerCase()}`}
           onClick={() => setShown(!isShown)}
         >
           {isShown ? "Hide" : "Show"}

@@ -64,11 +64,21 @@ export function SignInForm(props: { email?: string; onDone: (session: Session) =
           type="submit"
           variant="primary"
           isPending={attempt.isPending}
-          why={wait > 0 ? `Too many attempts. Try again in ${wait} s.` : undefined}
+          why={wait > 0 ? <TooMany seconds={problem?.retryAfter ?? 1} left={wait} /> : undefined}
         >
           Sign in
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Said once, with the whole time; the seconds tick for the eye only. */
+function TooMany({ seconds, left }: { seconds: number; left: number }) {
+  return (
+    <>
+      Too many attempts. <span className="sr">Try again in {seconds} s.</span>
+      <span aria-hidden="true">Try again in {left} s.</span>
+    </>
   );
 }
