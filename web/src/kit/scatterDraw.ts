@@ -19,16 +19,18 @@ const DOTS = [
   [40_000, 3],
   [Infinity, 2],
 ] as const;
-const SHAPE_PX = 8;
+const SHAPE_PX = 5;
 const LABEL_PX = 12;
 const LABEL_LINE_PX = 14;
 const LABEL_ROOM_PX = 4;
+const PLATE_ROUND_PX = 3;
+const PLATE_SHARE = 0.88;
 const STRONG_UP_PX = 40;
 /** How much of 255 the other groups keep of their colour when the page is about one. */
 const BEHIND_SHARE = 105;
 
 export interface Label {
-  /** The strong line, then what tells it from others. */
+  /** The strong line, then what tells it from others, which is drawn of the strong label only. */
   lines: readonly string[];
   at: readonly [number, number];
   isStrong: boolean;
@@ -186,7 +188,7 @@ export class ScatterPainter {
     }
   }
 
-  /** A name as a picture: outlined text costs a millisecond, drawing its picture next to nothing. */
+  /** A name on a plate as a picture: text costs a millisecond, drawing its picture next to nothing. */
   private sign(label: Label, ratio: number, palette: Palette): HTMLCanvasElement {
     if (this.signsOf !== palette) this.signs.clear();
     this.signsOf = palette;
@@ -198,25 +200,28 @@ export class ScatterPainter {
     if (!context) return canvas;
     const font = (line: number) =>
       `${line === 0 ? 600 : 400} ${LABEL_PX + (label.isStrong && line === 0 ? 1 : 0)}px ${palette.font}`;
-    const widths = label.lines.map((text, line) => {
+    const lines = label.isStrong ? label.lines : label.lines.slice(0, 1);
+    const widths = lines.map((text, line) => {
       context.font = font(line);
       return context.measureText(text).width;
     });
     const width = Math.max(...widths) + 2 * LABEL_ROOM_PX;
-    const height = label.lines.length * LABEL_LINE_PX + 2 * LABEL_ROOM_PX;
+    const height = lines.length * LABEL_LINE_PX + 2 * LABEL_ROOM_PX;
     canvas.width = Math.ceil(width * ratio);
     canvas.height = Math.ceil(height * ratio);
     context.scale(ratio, ratio);
+    context.globalAlpha = PLATE_SHARE;
+    context.fillStyle = palette.surface;
+    context.beginPath();
+    context.roundRect(0, 0, width, height, PLATE_ROUND_PX);
+    context.fill();
+    context.globalAlpha = 1;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.lineJoin = "round";
-    context.lineWidth = 4;
-    context.strokeStyle = palette.surface;
     context.fillStyle = label.isQuiet ? palette.quiet : palette.text;
-    label.lines.forEach((text, line) => {
+    lines.forEach((text, line) => {
       context.font = font(line);
       const y = LABEL_ROOM_PX + LABEL_LINE_PX * (line + 0.5);
-      context.strokeText(text, width / 2, y);
       context.fillText(text, width / 2, y);
     });
     this.signs.set(key, canvas);
