@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <utility>
 
 #include "base/ascii.h"
@@ -45,10 +45,10 @@ std::string_view type_of(std::string_view name) {
 
 Result<std::string> bytes_of(const fs::path& path) {
     std::ifstream stream(path, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << stream.rdbuf();
-    if (!stream || !bytes) return invalid_argument(path.string() + " cannot be read");
-    return std::move(bytes).str();
+    std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream.is_open() || stream.bad())
+        return invalid_argument(path.string() + " cannot be read");
+    return bytes;
 }
 
 std::vector<std::string> split(std::string_view text, std::string_view separator) {
@@ -92,8 +92,9 @@ Result<WebFiles> WebFiles::read(const fs::path& folder, std::string prefix) {
     std::error_code failure;
     fs::recursive_directory_iterator files(folder, failure);
     for (; !failure && files != fs::recursive_directory_iterator(); files.increment(failure)) {
-        if (!files->is_regular_file(failure) || failure) continue;
+        if (!files->is_regular_file()) continue;
         bytes += files->file_size(failure);
+        if (failure) break;
         if (bytes > kBytesMax || web.files_.size() >= kFilesMax)
             return invalid_argument(fmt::format("{} holds more than {} files or {} MiB",
                                                 folder.string(),
@@ -114,6 +115,8 @@ Result<WebFiles> WebFiles::read(const fs::path& folder, std::string prefix) {
     const std::string text = fmt::format("{}", fmt::join(parts, std::move(prefix) + "/"));
     web.page_ = split(text, kNonce);
     web.files_.erase(page);
+    // A compressed form without its plain one is left from another build.
+    std::erase_if(web.files_, [](const auto& entry) { return entry.second.content_type.empty(); });
     return web;
 }
 

@@ -22,6 +22,8 @@ protected:
         fs::remove_all(folder);
         write("index.html", kIndex);
         write("theme.js", "plain script");
+        write("robots.txt", "");
+        write("gone.js.br", "brotli");
         write("assets/main-1a2b.js", "plain code");
         write("assets/main-1a2b.js.br", "brotli");
         write("assets/main-1a2b.js.gz", "gzip");
@@ -131,6 +133,12 @@ TEST_F(WebFilesTest, LeavesTheApiAndMissingAssetsToProblems) {
     const auto head = ask("HEAD /theme.js HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_EQ(head.status, 200);
     EXPECT_EQ(head.headers.at("content-length"), "12");
+}
+
+TEST_F(WebFilesTest, ServesAnEmptyFileAndNoFormWithoutItsPlainOne) {
+    serve();
+    EXPECT_EQ(fetch("/robots.txt").headers.at("content-length"), "0");
+    EXPECT_EQ(fetch("/gone.js").headers.at("content-type"), "text/html; charset=utf-8");
 }
 
 TEST_F(WebFilesTest, RefusesAFolderThatIsNoBuild) {

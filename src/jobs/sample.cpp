@@ -11,7 +11,7 @@ namespace cpo::jobs {
 
 Result<std::vector<std::string>> import_sample_content(store::Store& store,
                                                        const std::string& workspace,
-                                                       const std::string& request_id,
+                                                       const store::Actor& actor,
                                                        Deadline deadline) {
     const auto today = std::chrono::floor<std::chrono::days>(store.clock().now());
     std::vector<Document> documents;
@@ -23,20 +23,28 @@ Result<std::vector<std::string>> import_sample_content(store::Store& store,
                                                       .as_of = Date(today)}));
         std::move(read.documents.begin(), read.documents.end(), std::back_inserter(documents));
     }
-    auto done = TRY(store.change(
-        workspace,
-        {"system", "sample", "", request_id},
-        [&](store::Change& change) { return store::import_documents(change, documents); },
-        deadline));
+    const auto bring = [&](store::Change& change) -> Result<store::DocumentImport> {
+        if (TRY(store::has_written_documents(change.session(), workspace)))
+            return Error{ErrorCode::kFailedPrecondition,
+                         "this workspace has documents of its own: the sample would replace those "
+                         "of the same name. Use a new workspace",
+                         {}};
+        return store::import_documents(change, documents);
+    };
+    // Who brings them in is in the audit log; who answers for their words is nobody.
+    const store::Actor nobody{actor.kind, actor.id, "", actor.request_id};
+    auto done = TRY(store.change(workspace, nobody, bring, deadline));
     return std::move(done.ids);
 }
 
-Result<StartedImport> start_sample_import(store::Change& change) {
+Result<StartedImport> start_sample_import(store::Change& change,
+                                          const std::string& idempotency_key) {
     ImportRequest request;
     request.bytes = embedded::sample_orders();
     request.media_type = "text/csv";
     request.mode = "replace";
     request.file = "Sample orders (invented)";
+    request.idempotency_key = idempotency_key;
     return start_import(change, request);
 }
 

@@ -10,18 +10,19 @@
 
 namespace cpo::jobs {
 
-/// Brings the documents of demo/gift-shop, which are in the program, into a workspace as drafts.
-/// They were written by nobody in it, so that one person alone may approve them. Documents of the
-/// same name become these; those that have not changed keep their approval. An audited change of
-/// its own by the product itself; `request_id` is noted in it.
-/// Gives the ids of all of them.
+/// Brings the documents of demo/gift-shop, which are in the program, into a workspace as drafts;
+/// gives the ids of all of them. They were written by nobody in it, so that one person alone may
+/// approve them; those that are there already keep their approval. An audited change of its own by
+/// `actor`. Errors: kFailedPrecondition when somebody has written documents there.
 Result<std::vector<std::string>> import_sample_content(store::Store& store,
                                                        const std::string& workspace,
-                                                       const std::string& request_id,
+                                                       const store::Actor& actor,
                                                        Deadline deadline);
 
 /// Starts the import of demo/orders.csv, which is in the program too: invented orders of an
-/// invented shop. The customers of the workspace become those of the file and no others.
-Result<StartedImport> start_sample_import(store::Change& change);
+/// invented shop. The customers of the workspace become those of the file and no others. Errors:
+/// as start_import.
+Result<StartedImport> start_sample_import(store::Change& change,
+                                          const std::string& idempotency_key = {});
 
 }  // namespace cpo::jobs

@@ -15,7 +15,7 @@ namespace {
 class SampleTest : public CustomersTest {
 protected:
     std::vector<std::string> bring() {
-        const auto ids = import_sample_content(store(), workspace(), "request", soon());
+        const auto ids = import_sample_content(store(), workspace(), actor(), soon());
         EXPECT_TRUE(ids) << ids.error().message;
         return ids ? *ids : std::vector<std::string>{};
     }
@@ -46,6 +46,17 @@ TEST_P(SampleTest, MayBeApprovedByOnePersonAlone) {
     for (const auto& document : *approved) EXPECT_EQ(document.edited_by, "");
 }
 
+TEST_P(SampleTest, ReplacesNothingThatSomebodyWrote) {
+    Document own;
+    own.id = "come-back";
+    own.title = "Come back";
+    own.text = "We miss you.";
+    ASSERT_TRUE(change([&](store::Change& made) { return store::create_document(made, own); }));
+    const auto refused = import_sample_content(store(), workspace(), actor(), soon());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kFailedPrecondition);
+}
+
 TEST_P(SampleTest, KeepsItsApprovalWhenItComesAgain) {
     const auto ids = bring();
     ASSERT_TRUE(approve(ids));
@@ -58,8 +69,10 @@ TEST_P(SampleTest, KeepsItsApprovalWhenItComesAgain) {
 }
 
 TEST_P(SampleTest, BringsTheOrdersOfTheDemoShop) {
-    const auto started = change(start_sample_import);
+    const auto start = [](store::Change& made) { return start_sample_import(made, "once"); };
+    const auto started = change(start);
     ASSERT_TRUE(started) << started.error().message;
+    EXPECT_EQ(change(start)->job_id, started->job_id);
     ASSERT_TRUE(run(*started));
     const auto import = import_of(started->import_id);
     EXPECT_GT(import.customers, 500);

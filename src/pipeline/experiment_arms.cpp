@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -74,21 +75,13 @@ Result<void> freeze_words(VariantReader& variants, store::StoredExperiment& expe
 
 Result<bool> VariantReader::are_still_approved(const std::string& id,
                                                const std::string& text_hash) {
-    for (const store::Review& review : TRY(store::list_reviews(*session_, *workspace_, id))) {
-        if (review.text_hash != text_hash) continue;
-        if (!review.is_approval) return false;
-        break;
-    }
-    store::VerdictFilter filter;
-    filter.variant = id;
-    store::PageRequest page;
-    while (true) {
-        const auto verdicts = TRY(store::list_verdicts(*session_, *workspace_, filter, page));
-        for (const store::StoredVerdict& stored : verdicts.items)
-            if (stored.text_hash == text_hash) return stored.verdict.decision != Decision::kBlock;
-        if (!verdicts.has_older) return false;
-        page.before = verdicts.items.back().id;
-    }
+    const auto reviews = TRY(store::list_reviews(*session_, *workspace_, id));
+    const auto newest = std::find_if(reviews.begin(), reviews.end(), [&](const auto& review) {
+        return review.text_hash == text_hash;
+    });
+    if (newest == reviews.end() || !newest->is_approval) return false;
+    const auto decision = TRY(store::newest_decision(*session_, *workspace_, id, text_hash));
+    return decision == Decision::kPass || (decision == Decision::kReview && newest->is_override);
 }
 
 Result<std::vector<ArmStatus>> arm_statuses(VariantReader& variants,

@@ -18,8 +18,8 @@ public:
         : session_(&session), workspace_(&workspace) {}
     /// Errors: kNotFound. The pointer holds as long as the reader.
     Result<const store::StoredVariant*> read(const std::string& id);
-    /// For words that the variant had once: the newest review of exactly them approves, and the
-    /// newest verdict on them does not block.
+    /// For words that the variant had once, by the rule for its present ones: the newest review of
+    /// exactly them approves, and the newest verdict on them is pass, or review overridden.
     Result<bool> are_still_approved(const std::string& id, const std::string& text_hash);
 
 private:

@@ -130,6 +130,16 @@ TEST_P(ExperimentLife, WordsThatWereBlockedAreNotSavedByALaterEdit) {
     EXPECT_FALSE(experiments().move(id, ExperimentMove::kResume, ""));
 }
 
+TEST_P(ExperimentLife, WordsThatNeedAReviewSinceAreNotSavedByALaterEdit) {
+    const std::string id = running();
+    move(id, ExperimentMove::kPause);
+    screen(variants.at("0-urgent"), Decision::kReview);
+    EXPECT_FALSE(must(experiments().get(id)).arms[1].is_approved);
+    edit(variants.at("0-urgent"), "Other words.");
+    EXPECT_FALSE(must(experiments().get(id)).arms[1].is_approved);
+    EXPECT_FALSE(experiments().move(id, ExperimentMove::kResume, ""));
+}
+
 TEST_P(ExperimentLife, WordsThatWereRejectedAreNotSavedByALaterEdit) {
     const std::string id = running();
     move(id, ExperimentMove::kPause);

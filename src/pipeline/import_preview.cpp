@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/format.h"
+#include "ingest/byte_source.h"
 #include "ingest/csv.h"
 #include "ingest/transaction_mapping.h"
 
@@ -14,6 +15,26 @@ namespace {
 
 constexpr std::array<const char*, ingest::kTransactionRoles> kRoles{
     "customer", "order", "time", "quantity", "price", "product"};
+
+/// A small file may unpack to one that keeps a thread for minutes.
+Result<void> check_size(std::string_view bytes, const std::string& file, Deadline deadline) {
+    std::istringstream stream{std::string(bytes)};
+    ingest::ByteSource source(stream, file);
+    std::string block(std::size_t{64} << 10, '\0');
+    std::uint64_t unpacked = 0;
+    while (const std::size_t size = TRY(source.read(block.data(), block.size()))) {
+        unpacked += size;
+        if (unpacked > kPreviewUnpackedBytesMax)
+            return invalid_argument(
+                fmt::format("{} has more than {} MiB when it is unpacked: send "
+                            "its front",
+                            file,
+                            kPreviewUnpackedBytesMax >> 20));
+        if (deadline.has_passed())
+            return Error{ErrorCode::kDeadlineExceeded, file + " takes too long to read", {}};
+    }
+    return {};
+}
 
 Result<void> read_front(std::string_view bytes, const std::string& file, ImportPreview& preview) {
     std::istringstream stream{std::string(bytes)};
@@ -41,6 +62,7 @@ Result<ImportPreview> preview_import(std::string_view bytes,
                                      const CustomerReading& reading,
                                      Deadline deadline) {
     ImportPreview preview;
+    TRY(check_size(bytes, reading.file, deadline));
     TRY(read_front(bytes, reading.file, preview));
     if (reading.kind == CustomerFileKind::kTransactions) {
         if (const auto found = find_mapping(reading, preview); !found) {

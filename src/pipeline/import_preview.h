@@ -13,6 +13,8 @@ namespace cpo::pipeline {
 
 inline constexpr std::size_t kPreviewRowsMax = 10;
 inline constexpr std::size_t kPreviewRejectedMax = 50;
+/// Larger fronts are refused: nobody waits for them.
+inline constexpr std::uint64_t kPreviewUnpackedBytesMax = std::uint64_t{32} << 20;
 
 /// What would become of a file of customers, told before anything is stored.
 struct ImportPreview {
@@ -29,7 +31,7 @@ struct ImportPreview {
 /// Reads the front of a file (whole lines) as an import would, and keeps nothing. A share of
 /// rejected lines above reading.rejected_share_max is a problem, as it would be in the import.
 /// Cost: that of reading the bytes. Errors: kInvalidArgument when the bytes have no readable
-/// header, kDeadlineExceeded.
+/// header or unpack to more than the limit above, kDeadlineExceeded.
 Result<ImportPreview> preview_import(std::string_view bytes,
                                      const CustomerReading& reading,
                                      Deadline deadline);

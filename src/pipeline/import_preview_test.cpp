@@ -76,6 +76,16 @@ TEST(ImportPreview, ReadsReadyCustomers) {
     EXPECT_THAT(made.summary.notices, testing::Contains(HasSubstr("city")));
 }
 
+TEST(ImportPreview, RefusesAFrontThatIsTooLong) {
+    const auto refused =
+        preview_import("a,b\n" + std::string(33 << 20, 'x'), reading_of("f"), Deadline::never());
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("more than 32 MiB"));
+    const auto late = preview_import(kOrders, reading_of("f"), Deadline::after({}));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, ErrorCode::kDeadlineExceeded);
+}
+
 TEST(ImportPreview, RefusesWhatHasNoHeader) {
     for (const std::string_view bytes : {std::string_view(""), std::string_view("PK\x03\x04\0", 5)})
         EXPECT_FALSE(preview_import(bytes, reading_of("f"), Deadline::never()));

@@ -52,6 +52,9 @@ constexpr std::string_view kCountByState = "SELECT " CPO_DOCUMENT_STATE
                                            " AS state, COUNT(*) AS count FROM documents "
                                            "WHERE workspace_id = $1 GROUP BY 1";
 
+constexpr std::string_view kAnyWritten =
+    "SELECT id FROM documents WHERE workspace_id = $1 AND edited_by <> '' LIMIT 1";
+
 #undef CPO_DOCUMENT
 #undef CPO_DOCUMENT_HEAD
 #undef CPO_DOCUMENT_STATE
@@ -468,6 +471,10 @@ Result<Page<StoredDocument>> list_documents(Session& session,
 Result<StateCounts> count_documents(Session& session, const std::string& workspace, Date today) {
     constexpr std::array<const char*, 4> kStates{"draft", "scheduled", "approved", "expired"};
     return counts_in(TRY(session.execute(kCountByState, {workspace, format_date(today)})), kStates);
+}
+
+Result<bool> has_written_documents(Session& session, const std::string& workspace) {
+    return !TRY(session.execute(kAnyWritten, {workspace})).empty();
 }
 
 Result<std::int64_t> content_revision(Session& session, const std::string& workspace) {

@@ -83,9 +83,6 @@ struct DocumentImport {
     std::int64_t unchanged = 0;
     std::vector<std::string> ids;  ///< In the order of the documents given.
 };
-/// Documents of a workspace by state on the day `today`; every state is there.
-Result<StateCounts> count_documents(Session& session, const std::string& workspace, Date today);
-
 /// Creates what has a new name, replaces what has other content, leaves the rest as it is. A
 /// document without a name counts as named after its title; a second one of that title in the
 /// import gets -2, and so on. Also records "document.import".
@@ -109,6 +106,10 @@ Result<Page<StoredDocument>> list_documents(Session& session,
                                             const std::string& workspace,
                                             const DocumentFilter& filter,
                                             const PageRequest& page);
+/// Documents of a workspace by state on the day `today`; every state is there.
+Result<StateCounts> count_documents(Session& session, const std::string& workspace, Date today);
+/// Whether there is a document that a person wrote or edited.
+Result<bool> has_written_documents(Session& session, const std::string& workspace);
 
 /// Number of changes to the workspace's documents so far; 0 before the first. One indexed row.
 Result<std::int64_t> content_revision(Session& session, const std::string& workspace);

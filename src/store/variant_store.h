@@ -89,8 +89,8 @@ struct NewWords {
     std::vector<Claim> claims;
 };
 /// The variant becomes unscreened and unapproved; edited_by is the actor's person. An edit to the
-/// present words changes nothing: whoever wrote them stays their author, and the verdict and the
-/// review stay. Errors: kNotFound, kAborted when it was changed meanwhile.
+/// present words changes nothing: whoever wrote them stays their author, and the verdict, the
+/// review and the claims stay. Errors: kNotFound, kAborted when it was changed meanwhile.
 Result<StoredVariant> edit_variant(Change& change, const NewWords& words);
 
 }  // namespace cpo::store

@@ -19,6 +19,9 @@ constexpr std::string_view kPutInForce =
     "WHERE workspace_id = $1 AND id = $2 AND text_hash = $3";
 constexpr std::string_view kSelect =
     "SELECT id, variant_id, text_hash, content, created_at FROM verdicts WHERE workspace_id = $1";
+constexpr std::string_view kSelectNewest =
+    "SELECT content FROM verdicts WHERE workspace_id = $1 AND variant_id = $2 AND text_hash = $3 "
+    "ORDER BY id DESC LIMIT 1";
 
 /// Puts a new verdict in force and inserts it; gives its id, empty when the words are others by
 /// now.
@@ -83,6 +86,15 @@ Result<StoredVariant> save_verdict(Change& change, const NewVerdict& verdict) {
                                           {"text_hash", verdict.text_hash}}});
     if (!recorded) return recorded.error();
     return get_variant(change.session(), change.workspace(), verdict.verdict.id);
+}
+
+Result<std::optional<Decision>> newest_decision(Session& session,
+                                                const std::string& workspace,
+                                                const std::string& variant,
+                                                const std::string& text_hash) {
+    const Rows rows = TRY(session.execute(kSelectNewest, {workspace, variant, text_hash}));
+    if (rows.empty()) return std::optional<Decision>();
+    return std::optional(TRY(read_in(rows.front(), "content", read_verdict)).decision);
 }
 
 Result<Page<StoredVerdict>> list_verdicts(Session& session,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ struct StoredVerdict {
     Verdict verdict;
     MilliTime created_at{};
 };
+/// Of the newest verdict on exactly these words of a variant; nothing = they were never screened.
+Result<std::optional<Decision>> newest_decision(Session& session,
+                                                const std::string& workspace,
+                                                const std::string& variant,
+                                                const std::string& text_hash);
 struct VerdictFilter {
     std::string decision;  ///< Empty = any.
     std::string variant;   ///< Empty = any.

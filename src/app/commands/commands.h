@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "base/result.h"
 
@@ -13,6 +14,9 @@ struct ExitCode {
 
 /// Prints the error of `result` to standard error ("cpo: ...") and gives the exit code.
 int finish(const Result<void>& result);
+
+/// A line for people (and for whoever waits for it) on standard output; logs go to standard error.
+void tell(const std::string& line);
 
 // One function per verb: adds it to `root`; its callback runs the verb and stores the exit code.
 // Each lives in commands/<verb>.cpp and carries --help text with an example.

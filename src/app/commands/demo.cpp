@@ -1,12 +1,8 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "app/commands/commands.h"
 #include "app/server/database_option.h"
+#include "app/server/sample_folder.h"
 #include "app/server/sample_workspace.h"
 #include "app/server/service.h"
 #include "app/server/stop_signals.h"
@@ -14,8 +10,6 @@
 
 namespace cpo::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::chrono::minutes kMakingMax{10};
 
@@ -26,15 +20,6 @@ struct DemoOptions {
     bool is_json = false;
 };
 
-fs::path database_of(const DemoOptions& options) { return fs::path(options.data) / "sample.db"; }
-/// Written last: a sample without it was never finished.
-fs::path sign_in_file(const DemoOptions& options) { return fs::path(options.data) / "sign-in.txt"; }
-
-void tell(const std::string& line) {
-    std::fputs((line + "\n").c_str(), stdout);
-    std::fflush(stdout);
-}
-
 std::string sign_in_text(const std::vector<SamplePerson>& people) {
     std::string text;
     for (const SamplePerson& person : people)
@@ -42,65 +27,56 @@ std::string sign_in_text(const std::vector<SamplePerson>& people) {
     return text;
 }
 
-Result<void> write_sign_in(const fs::path& file, const std::string& text) {
-    std::ofstream stream(file);
-    std::error_code failure;
-    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, failure);
-    stream << text << std::flush;
-    if (!stream || failure) return invalid_argument(file.string() + " cannot be written");
-    return {};
+json::object summary_json(const SampleWorkspace& sample) {
+    return {{"customers", sample.customers},
+            {"documents", sample.documents},
+            {"segments", sample.segments},
+            {"variants", sample.variants},
+            {"experiments", sample.experiments}};
 }
 
-/// What an interrupted call has left is made anew.
-Result<void> clear_unfinished(const DemoOptions& options) {
-    std::error_code failure;
-    for (const char* ending : {"", "-wal", "-shm"})
-        fs::remove(database_of(options).string() + ending, failure);
-    fs::create_directories(options.data, failure);
-    if (failure) return invalid_argument(options.data + ": " + failure.message());
-    return {};
-}
-
-void tell(const SampleWorkspace& sample, bool is_json) {
-    if (is_json)
-        return tell(write_json(json::object{{"customers", sample.customers},
-                                            {"documents", sample.documents},
-                                            {"segments", sample.segments},
-                                            {"variants", sample.variants},
-                                            {"experiments", sample.experiments}}));
+Result<void> tell_summary(const std::string& summary, bool is_json) {
+    if (is_json) {
+        tell(summary);
+        return {};
+    }
+    const json::value value = TRY(parse_json(summary));
+    const JsonReader sample = TRY(JsonReader::of(value));
     tell(fmt::format(
         "{} customers in {} segments, {} approved documents, {} messages, {} experiments, of which "
         "the first is running.",
-        sample.customers,
-        sample.segments,
-        sample.documents,
-        sample.variants,
-        sample.experiments));
+        TRY(sample.integer("customers")),
+        TRY(sample.integer("segments")),
+        TRY(sample.integer("documents")),
+        TRY(sample.integer("variants")),
+        TRY(sample.integer("experiments"))));
+    return {};
 }
 
-Config config_of(const DemoOptions& options) {
+Config config_of(const DemoOptions& options, const SampleFolder& folder) {
     Config config;
-    config.store.database = "sqlite:" + database_of(options).string();
+    config.store.database = "sqlite:" + folder.database().string();
     config.http.port = static_cast<std::uint16_t>(options.port);
-    config.log.level = "warn";
+    config.log.level = "warning";
     return config;
 }
 
-Result<void> make_sample(const DemoOptions& options) {
+/// The service is at work already; a signal ends the process, and the next call makes it anew.
+Result<void> make_sample(const Config& config, SampleFolder& folder, const sigset_t& signals) {
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     const auto people = sample_people();
-    const auto opened =
-        TRY(open_store({.database = config_of(options).store.database, .config = {}}));
+    const auto opened = TRY(open_store({.database = config.store.database, .config = {}}));
     const auto sample =
         TRY(make_sample_workspace(*opened.store, people, Deadline::after(kMakingMax)));
-    TRY(write_sign_in(sign_in_file(options), sign_in_text(people)));
-    tell(sample, options.is_json);
+    TRY(folder.finish(sign_in_text(people), write_json(summary_json(sample))));
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return {};
 }
 
 Result<void> run_demo(const DemoOptions& options) {
-    const bool is_made = fs::exists(sign_in_file(options));
-    if (!is_made) TRY(clear_unfinished(options));
-    const Config config = config_of(options);
+    SampleFolder folder(options.data);
+    const bool is_made_now = TRY(folder.begin());
+    const Config config = config_of(options, folder);
     http::LogOptions log_options;
     log_options.level = config.log.level;
     const auto log = TRY(http::make_log(log_options, system_clock()));
@@ -109,20 +85,19 @@ Result<void> run_demo(const DemoOptions& options) {
     if (options.is_serving) {
         TRY(service->listen());
         service->start();
-    } else if (!is_made) {
+    } else if (is_made_now) {
         service->start_worker(1);
     }
-    if (!is_made) {
+    if (is_made_now) {
         if (!options.is_json) tell("Making the sample shop: invented orders, real work ...");
-        TRY(make_sample(options));
+        TRY(make_sample(config, folder, signals));
     }
+    TRY(tell_summary(folder.summary(), options.is_json));
     if (options.is_serving) {
-        std::ostringstream people;
-        people << std::ifstream(sign_in_file(options)).rdbuf();
         tell(fmt::format(
             "Open {}/ and sign in as one of\n{}Ctrl+C stops it; the sample stays in {}.",
             service->url(),
-            people.str(),
+            folder.sign_ins(),
             options.data));
         wait_for(signals);
     }
@@ -140,8 +115,9 @@ void add_demo_command(CLI::App& root, ExitCode& exit) {
     verb->add_option("--port", options->port, "Port on 127.0.0.1; 0 = a free one")
         ->check(CLI::Range(0, 65'535))
         ->capture_default_str();
-    verb->add_flag("!--no-serve", options->is_serving, "Make it, print a summary and end");
-    verb->add_flag("--json", options->is_json, "The summary for programs");
+    CLI::Option* no_serve =
+        verb->add_flag("!--no-serve", options->is_serving, "Make it, print a summary and end");
+    verb->add_flag("--json", options->is_json, "The summary for programs")->needs(no_serve);
     verb->footer("Example:\n  cpo demo --data my-demo --port 8090");
     verb->callback([&exit, options] { exit.value = finish(run_demo(*options)); });
 }

@@ -11,4 +11,6 @@ int finish(const Result<void>& result) {
     return 1;
 }
 
+void tell(const std::string& line) { std::cout << line << std::endl; }
+
 }  // namespace cpo::app

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "app/commands/commands.h"
 #include "app/server/config.h"
 #include "app/server/open_database.h"
@@ -13,12 +11,6 @@
 
 namespace cpo::app {
 namespace {
-
-/// A line for people (and for whoever waits for the start); logs go to standard error.
-void tell(const std::string& line) {
-    std::fputs((line + "\n").c_str(), stdout);
-    std::fflush(stdout);
-}
 
 Result<std::unique_ptr<http::Log>> log_of(const Config& config) {
     http::LogOptions options;
@@ -48,7 +40,7 @@ Result<void> serve(const std::string& config_file) {
 }
 
 Result<void> work(const std::string& config_file, int threads) {
-    const Config config = TRY(read_config(config_file));
+    const Config config = TRY(read_worker_config(config_file));
     const auto log = TRY(log_of(config));
     const sigset_t signals = hold_stop_signals();
     const auto service = TRY(Service::make(config, *log));
@@ -62,8 +54,8 @@ Result<void> work(const std::string& config_file, int threads) {
 }
 
 Result<void> migrate(const std::string& config_file) {
-    const Config config = TRY(read_config(config_file));
-    const auto database = TRY(open_database(config.store.database));
+    const StoreConfig config = TRY(read_store_config(config_file));
+    const auto database = TRY(open_database(config.database));
     const int applied = TRY(store::migrate(*database));
     tell(applied == 0 ? std::string("The schema is up to date.")
                       : fmt::format("Applied {} migrations.", applied));

@@ -200,6 +200,15 @@ Result<Config> read_config(const std::string& path) {
     return config;
 }
 
+Result<Config> read_worker_config(const std::string& path) {
+    std::vector<std::string> faults;
+    Config config = TRY(read(path, faults));
+    config.http = HttpConfig();
+    check(config, faults);
+    if (!faults.empty()) return wrong(path, faults);
+    return config;
+}
+
 Result<StoreConfig> read_store_config(const std::string& path) {
     std::vector<std::string> faults;
     Config config = TRY(read(path, faults));

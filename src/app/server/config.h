@@ -64,6 +64,9 @@ struct Config {
 /// out of range, and all that keeps the server from starting (service_options.h).
 Result<Config> read_config(const std::string& path);
 
+/// The same for a process that serves nothing: what is wrong with the table http is no fault.
+Result<Config> read_worker_config(const std::string& path);
+
 /// The same for a verb that needs the database only: what is wrong with the server beside it, such
 /// as a key of TLS that this user may not read, is no fault.
 Result<StoreConfig> read_store_config(const std::string& path);

@@ -52,7 +52,7 @@ public:
 
     /// Gives the number of documents that are approved now.
     Result<std::size_t> bring_content() {
-        const auto ids = TRY(jobs::import_sample_content(store_, workspace_, "", deadline_));
+        const auto ids = TRY(jobs::import_sample_content(store_, workspace_, creator(), deadline_));
         const auto today = std::chrono::floor<std::chrono::days>(store_.clock().now());
         const auto approve = [&](store::Change& change) -> Result<std::size_t> {
             std::vector<store::DocumentVersion> drafts;
@@ -68,8 +68,8 @@ public:
     }
 
     Result<std::int64_t> bring_customers() {
-        const auto started =
-            TRY(store_.change(workspace_, creator(), jobs::start_sample_import, deadline_));
+        const auto start = [](store::Change& change) { return jobs::start_sample_import(change); };
+        const auto started = TRY(store_.change(workspace_, creator(), start, deadline_));
         return TRY(finish(started.job_id)).result.at("customers").as_int64();
     }
 

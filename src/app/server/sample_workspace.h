@@ -29,7 +29,7 @@ std::vector<SamplePerson> sample_people();
 
 /// Makes the workspace of the demonstration shop in an empty database: its people, approved
 /// content, customers, and one run of a campaign. Nothing is sent and no outcome is made up. Needs
-/// a worker on the same database. Errors: kFailedPrecondition when somebody is in the database
+/// a worker on the same database. Errors: kAlreadyExists when one of the people is there
 /// already; those of the jobs; kDeadlineExceeded.
 Result<SampleWorkspace> make_sample_workspace(store::Store& store,
                                               const std::vector<SamplePerson>& people,

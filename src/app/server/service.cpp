@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <future>
 #include <map>
 
@@ -65,20 +64,11 @@ std::unique_ptr<LazyEmbedder> load_embedder(int threads, http::Log& log) {
     return make_lazy_embedder(load, kEmbeddingDimension);
 }
 
-/// The dashboard. A server without it is one for programs: nothing when the settings name no folder
-/// and there is none where a build puts it.
 Result<std::optional<http::WebFiles>> open_web(const HttpConfig& config, http::Log& log) {
-    namespace fs = std::filesystem;
-    fs::path folder = config.web_folder;
-    if (folder.empty()) {
-        std::error_code failure;
-        folder = fs::read_symlink("/proc/self/exe", failure).parent_path().parent_path() / "web";
-        if (failure || !fs::exists(folder, failure)) {
-            log.info("there is no dashboard in " + folder.string());
-            return std::optional<http::WebFiles>();
-        }
-    }
-    return std::optional(TRY(http::WebFiles::read(folder, config.prefix)));
+    const auto folder = web_folder_of(config);
+    if (!folder.empty()) return std::optional(TRY(http::WebFiles::read(folder, config.prefix)));
+    log.warn("there is no dashboard beside the program: `./dev web` builds it");
+    return std::optional<http::WebFiles>();
 }
 
 /// The work, counted by how it ended.

@@ -34,14 +34,23 @@ http::AccountsOptions accounts_options(const Config& config) {
     return options;
 }
 
+std::filesystem::path web_folder_of(const HttpConfig& config) {
+    namespace fs = std::filesystem;
+    if (!config.web_folder.empty()) return config.web_folder;
+    std::error_code failure;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failure);
+    const fs::path folder = program.parent_path().parent_path() / "web";
+    return !failure && fs::exists(folder / "index.html", failure) ? folder : fs::path();
+}
+
 std::vector<std::string> refusals(const Config& config) {
     std::vector<std::string> faults;
     for (const std::string& fault : http::check_options(server_options(config.http)))
         faults.push_back("http: " + fault);
     if (const auto place = check_place(config.store.database); !place)
         faults.push_back("store.database: " + place.error().message);
-    if (!config.http.web_folder.empty()) {
-        const auto web = http::WebFiles::read(config.http.web_folder, config.http.prefix);
+    if (const auto folder = web_folder_of(config.http); !folder.empty()) {
+        const auto web = http::WebFiles::read(folder, config.http.prefix);
         if (!web) faults.push_back("http.web_folder: " + web.error().message);
     }
     const auto client = make_curl_http_client({});

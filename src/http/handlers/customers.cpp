@@ -1,5 +1,6 @@
 #include "http/handlers/customers.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/utf8.h"
@@ -133,10 +134,17 @@ Result<Response> import_customers(const Request& request, Services& services) {
 }
 
 Result<Response> load_sample(const Request& request, Services& services) {
+    // The operation is of the customers; a key for these alone must not bring documents in.
+    const auto& scopes = request.caller.scopes;
+    if (!scopes.empty() && std::find(scopes.begin(), scopes.end(), "retrieval") == scopes.end())
+        return Error{ErrorCode::kPermissionDenied, "This key has no scope \"retrieval\".", {}};
     const auto documents = TRY(jobs::import_sample_content(
-        services.store, request.workspace(), request.request_id, request.deadline));
-    const auto started = TRY(services.store.change(
-        request.workspace(), request.actor(), jobs::start_sample_import, request.deadline));
+        services.store, request.workspace(), request.actor(), request.deadline));
+    const auto start = [&](store::Change& change) {
+        return jobs::start_sample_import(change, request.header_or("idempotency-key", ""));
+    };
+    const auto started =
+        TRY(services.store.change(request.workspace(), request.actor(), start, request.deadline));
     if (services.worker != nullptr) services.worker->wake();
     return Response::accepted(
         json::object{{"import", started.import_id},

@@ -333,7 +333,7 @@ export const importCustomers = <ThrowOnError extends boolean = true>(options: Op
 /**
  * Bring the sample shop in, its invented orders and its content
  *
- * Replaces all customers of the workspace. The content comes as drafts that nobody here wrote, so that one person alone may approve them.
+ * Replaces all customers of the workspace. The content comes as drafts that nobody here wrote, so that one person alone may approve them; a workspace with documents of its own is refused. A key with scopes needs `retrieval` beside `customers`.
  *
  */
 export const loadSample = <ThrowOnError extends boolean = true>(options?: Options<LoadSampleData, ThrowOnError>) => (options?.client ?? client).post<LoadSampleResponses, LoadSampleErrors, ThrowOnError>({

@@ -1869,6 +1869,12 @@ export type ImportCustomersResponse = ImportCustomersResponses[keyof ImportCusto
 
 export type LoadSampleData = {
     body?: never;
+    headers?: {
+        /**
+         * The same key gives the same job, however often it is sent
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/customers/imports/sample';

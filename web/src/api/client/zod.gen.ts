@@ -1231,6 +1231,10 @@ export const zImportCustomersQuery = z.object({
     rejected_share_max: z.number().gte(0).lte(1).optional().default(0.05)
 });
 
+export const zLoadSampleHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/).optional()
+});
+
 export const zPreviewImportBody = z.string();
 
 export const zPreviewImportQuery = z.object({

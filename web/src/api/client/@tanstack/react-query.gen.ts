@@ -605,7 +605,7 @@ export const importCustomersMutation = (options?: Partial<Options<ImportCustomer
 /**
  * Bring the sample shop in, its invented orders and its content
  *
- * Replaces all customers of the workspace. The content comes as drafts that nobody here wrote, so that one person alone may approve them.
+ * Replaces all customers of the workspace. The content comes as drafts that nobody here wrote, so that one person alone may approve them; a workspace with documents of its own is refused. A key with scopes needs `retrieval` beside `customers`.
  *
  */
 export const loadSampleMutation = (options?: Partial<Options<LoadSampleData>>): UseMutationOptions<LoadSampleResponse, AxiosError<LoadSampleError>, Options<LoadSampleData>> => {
