@@ -52,9 +52,6 @@ constexpr std::string_view kCountByState = "SELECT " CPO_DOCUMENT_STATE
                                            " AS state, COUNT(*) AS count FROM documents "
                                            "WHERE workspace_id = $1 GROUP BY 1";
 
-constexpr std::string_view kAnyWritten =
-    "SELECT id FROM documents WHERE workspace_id = $1 AND edited_by <> '' LIMIT 1";
-
 #undef CPO_DOCUMENT
 #undef CPO_DOCUMENT_HEAD
 #undef CPO_DOCUMENT_STATE
@@ -474,7 +471,9 @@ Result<StateCounts> count_documents(Session& session, const std::string& workspa
 }
 
 Result<bool> has_written_documents(Session& session, const std::string& workspace) {
-    return !TRY(session.execute(kAnyWritten, {workspace})).empty();
+    constexpr std::string_view kAny =
+        "SELECT id FROM documents WHERE workspace_id = $1 AND edited_by <> '' LIMIT 1";
+    return !TRY(session.execute(kAny, {workspace})).empty();
 }
 
 Result<std::int64_t> content_revision(Session& session, const std::string& workspace) {
