@@ -67,6 +67,8 @@ export async function expectStates(page: Page, forced: Forced): Promise<void> {
   for (const state of ["loading", "error", "empty", "filtered"])
     await expect(panel(page).locator(`[data-state="${state}"]`)).toHaveCount(0);
   await expect(page.getByText("Live", { exact: true })).toBeVisible({ timeout: 20_000 });
+  // Data must be here, so that the refusal makes them stale instead of missing.
+  await expect(panel(page).locator('[data-state="ready"]').first()).toBeVisible();
   await page.route(url, (route) => route.fulfill(problem(403, "not now")));
   await touch(page);
   await expect(panel(page).getByText(/As of \d\d:\d\d:\d\d/)).toBeVisible();
