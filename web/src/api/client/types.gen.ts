@@ -1899,7 +1899,10 @@ export type LoadSampleResponses = {
 export type LoadSampleResponse = LoadSampleResponses[keyof LoadSampleResponses];
 
 export type PreviewImportData = {
-    body: string;
+    /**
+     * Any text can be read as CSV
+     */
+    body: unknown;
     path?: never;
     query?: {
         /**

@@ -1235,7 +1235,10 @@ export const zLoadSampleHeaders = z.object({
     'Idempotency-Key': z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/).optional()
 });
 
-export const zPreviewImportBody = z.string();
+/**
+ * Any text can be read as CSV
+ */
+export const zPreviewImportBody = z.unknown();
 
 export const zPreviewImportQuery = z.object({
     kind: z.enum(['transactions', 'customers']).optional(),
