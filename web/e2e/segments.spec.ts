@@ -159,7 +159,7 @@ test("A file is mapped, looked at and imported; its rejected lines can be downlo
   page,
 }) => {
   await open(page, at("/customers"));
-  await page.getByRole("button", { name: "Import a file" }).click();
+  await page.getByRole("button", { name: "Import a file" }).first().click();
   const dialog = page.getByRole("dialog", { name: "Import customers" });
   const lines = Array.from(
     { length: 60 },
