@@ -1,17 +1,10 @@
-import type { Channel, Variant } from "../api/client";
+import type { Variant } from "../api/client";
 
 /** "social_proof" as people say it: "Social proof". */
 export function spoken(name: string): string {
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
-
-export const CHANNEL_WORDS: Record<Channel, string> = {
-  email: "Email",
-  sms: "Text message",
-  push: "Push",
-  web: "Web",
-};
 
 /** A subject, or the start of the text where the channel has none. */
 export function headOf(variant: Pick<Variant, "subject" | "text">): string {

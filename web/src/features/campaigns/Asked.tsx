@@ -1,6 +1,6 @@
 import type { CampaignContent } from "../../api/client";
 import { counted, Facts, Panel, percent } from "../../kit";
-import { CHANNEL_WORDS } from "./NewCampaignPage";
+import { CHANNEL_WORDS } from "../../api/words";
 
 /** What the run was started with; what was left open the server chose. */
 export function Asked({ content }: { content: CampaignContent }) {

@@ -10,6 +10,7 @@ import {
   startCampaignRunMutation,
 } from "../../api/client/@tanstack/react-query.gen";
 import { newIdempotencyKey } from "../../api/http";
+import { STAGE_WORDS } from "../../api/words";
 import {
   Button,
   ButtonLink,
@@ -29,7 +30,7 @@ import {
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
-import { isAtWork, STAGE_WORDS } from "./stages";
+import { isAtWork } from "./stages";
 
 const PAGE_SIZE = 20;
 const PARSERS = { before: parseAsString, after: parseAsString };

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Channel } from "../../api/client";
 import { Panel, Select, TextField } from "../../kit";
-import { CHANNEL_WORDS } from "./NewCampaignPage";
+import { CHANNEL_WORDS } from "../../api/words";
 import { faultsOf, type Draft, type Field } from "./draft";
 
 const GOALS = [

@@ -7,6 +7,7 @@ import {
   listDocumentsOptions,
   listImportsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
+import { CHANNEL_WORDS } from "../../api/words";
 import { Button, counted, Facts, Panel, StatusTag } from "../../kit";
 import { Page } from "../../shell/Page";
 import { ContentStep, DOCUMENTS_MAX } from "./ContentStep";
@@ -170,5 +171,3 @@ function Summary({ draft, ready }: { draft: Draft; ready: Ready }) {
     </Panel>
   );
 }
-
-export const CHANNEL_WORDS = { email: "Email", sms: "SMS", push: "Push", web: "Web" } as const;

@@ -5,7 +5,8 @@ import { useNavigate } from "react-router";
 import { createCampaign, startCampaignRun } from "../../api/client";
 import { problemOf, wordsOf } from "../../api/problem";
 import { Button, counted, Facts, Panel } from "../../kit";
-import { CHANNEL_WORDS, type Ready } from "./NewCampaignPage";
+import { CHANNEL_WORDS } from "../../api/words";
+import type { Ready } from "./NewCampaignPage";
 import { contentOf, faultsOf, keepDraft, STEP_WORDS, type Draft, type Step } from "./draft";
 
 /** Everything at a glance, what stands in the way, and the start. */

@@ -1,57 +1,28 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import type { CampaignRun, Job } from "../../api/client";
-import {
-  cancelJobMutation,
-  getJobQueryKey,
-  retryJobMutation,
-  startCampaignRunMutation,
-} from "../../api/client/@tanstack/react-query.gen";
+import { startCampaignRunMutation } from "../../api/client/@tanstack/react-query.gen";
 import { newIdempotencyKey } from "../../api/http";
-import { Button, ConfirmDialog, toast, toastProblem } from "../../kit";
+import { Button, ConfirmDialog, toastProblem } from "../../kit";
 import { useCan } from "../../shell/session";
+import { useJobActions } from "../../shell/useJobActions";
 import { isAtWork } from "./stages";
 
 /** Cancel while it runs, retry when it broke off, run anew when it is done. */
 export function RunActions({ run, job }: { run: CampaignRun; job: Job | undefined }) {
   const canEdit = useCan("editor");
-  const client = useQueryClient();
   const navigate = useNavigate();
   const [isAsking, setAsking] = useState(false);
   const key = useRef(newIdempotencyKey());
-  const take = (after: Job) =>
-    client.setQueryData(getJobQueryKey({ path: { job: after.id } }), after);
-  const onError = (error: unknown) => toastProblem(error, "The run");
-  const cancel = useMutation({
-    ...cancelJobMutation(),
-    onSuccess: (after) => {
-      take(after);
-      setAsking(false);
-      toast(
-        after.state === "cancelled" ? "Cancelled." : "Asked to stop; its present step ends first.",
-      );
-    },
-    onError: (error) => {
-      setAsking(false);
-      onError(error);
-    },
-  });
-  const retry = useMutation({
-    ...retryJobMutation(),
-    onSuccess: (after) => {
-      take(after);
-      toast("Queued again. Finished stages are kept.");
-    },
-    onError,
-  });
+  const { cancel, retry } = useJobActions("The run", () => setAsking(false));
   const again = useMutation({
     ...startCampaignRunMutation(),
     onSuccess: ({ run: next }) => {
       key.current = newIdempotencyKey();
       void navigate(`/campaigns/${run.campaign}/runs/${next}`);
     },
-    onError,
+    onError: (error) => toastProblem(error, "The run"),
   });
   if (!canEdit) return null;
   if (isAtWork(run.state))

@@ -1,13 +1,7 @@
 import type { CampaignRun, Job, RunState } from "../../api/client";
+import { STAGE_WORDS, type StageId } from "../../api/words";
 import { count, counted, duration, type Stage, type StageState } from "../../kit";
 
-type StageId = CampaignRun["stages"][number]["stage"];
-
-export const STAGE_WORDS: Record<StageId, string> = {
-  segments: "Group customers",
-  variants: "Write and screen",
-  experiments: "Plan experiments",
-};
 const WHAT: Record<StageId, string> = {
   segments: "Finds customers who buy alike",
   variants: "Writes messages from approved content and screens each",

@@ -27,7 +27,8 @@ import {
 } from "../../kit";
 import { usePeople } from "../../shell/usePeople";
 import { useCan, useSession } from "../../shell/session";
-import { CHANNEL_WORDS, dayWords, sentence, spoken } from "../../variant/words";
+import { CHANNEL_WORDS } from "../../api/words";
+import { dayWords, sentence, spoken } from "../../variant/words";
 import { DocumentDialog } from "./DocumentDialog";
 import { statusOfDocument, TYPE_WORDS, whyNotApproveDocument } from "./documents";
 

@@ -3,8 +3,8 @@ import { useState, type FormEvent } from "react";
 import type { Hit, SearchAnswer } from "../../api/client";
 import { search } from "../../api/client";
 import { listDocumentsQueryKey } from "../../api/client/@tanstack/react-query.gen";
+import { useDocumentsByName } from "../../api/useDocumentsByName";
 import { Button, counted, Link, Panel, PanelState, TextField } from "../../kit";
-import { useDocumentIds } from "./useDocumentIds";
 import { markedWords } from "./documents";
 
 const HITS_MAX = 5;
@@ -68,12 +68,12 @@ export function SearchPanel(props: {
 
 function Hits(props: { answer: SearchAnswer; query: string; hrefOf: (id: string) => string }) {
   const { answer, query, hrefOf } = props;
-  const ids = useDocumentIds();
+  const documents = useDocumentsByName();
   return (
     <>
       <ol className="hits">
         {answer.hits.map((hit) => {
-          const id = ids.get(hit.document);
+          const id = documents.data?.[hit.document]?.id;
           return (
             <li key={`${hit.document}#${hit.passage}`}>
               <p className="line">

@@ -7,17 +7,17 @@ import { featureValue, featureWords, KNOWN_FEATURES } from "../../api/features";
 import {
   Button,
   ButtonLink,
+  type Column,
   counted,
   DataTable,
+  Pager,
   Panel,
   PanelState,
   PeekLayout,
   RelativeTime,
   Tabs,
   TextField,
-  type Column,
 } from "../../kit";
-import { KeyPager } from "../../import/KeyPager";
 import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
 import { hasFeature } from "..";
@@ -143,11 +143,17 @@ function List({ url, setUrl, onUpload }: { url: Url; setUrl: SetUrl; onUpload: (
                   openKey={url.customer}
                   isCompact={url.customer !== null}
                 />
-                <KeyPager
-                  previous={page.previous}
-                  next={page.next}
-                  isFirst={!url.before && !url.after}
-                  onMove={(to) => void setUrl(to)}
+                <Pager
+                  order="id"
+                  newer={page.previous}
+                  older={page.next}
+                  onNewer={(after) => void setUrl({ after, before: null })}
+                  onOlder={(before) => void setUrl({ before, after: null })}
+                  onFirst={
+                    url.before || url.after
+                      ? () => void setUrl({ before: null, after: null })
+                      : undefined
+                  }
                 />
               </>
             )}

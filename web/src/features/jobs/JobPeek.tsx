@@ -1,12 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Job } from "../../api/client";
-import {
-  cancelJobMutation,
-  getJobOptions,
-  getJobQueryKey,
-  retryJobMutation,
-} from "../../api/client/@tanstack/react-query.gen";
+import { getJobOptions } from "../../api/client/@tanstack/react-query.gen";
 import {
   Button,
   ConfirmDialog,
@@ -17,10 +12,9 @@ import {
   SkeletonText,
   StatusOf,
   statusOf,
-  toast,
-  toastProblem,
 } from "../../kit";
 import { useCan } from "../../shell/session";
+import { useJobActions } from "../../shell/useJobActions";
 import { RanFor } from "./JobsPage";
 import { JobProgress } from "./JobProgress";
 import { KIND_WORDS, type JobKind } from "./kinds";
@@ -94,30 +88,8 @@ function Detail({ job }: { job: Job }) {
 
 function Actions({ job }: { job: Job }) {
   const canEdit = useCan("editor");
-  const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const take = (after: Job) =>
-    client.setQueryData(getJobQueryKey({ path: { job: after.id } }), after);
-  const onError = (error: unknown) => toastProblem(error, "The job");
-  const cancel = useMutation({
-    ...cancelJobMutation(),
-    onSuccess: (after) => {
-      take(after);
-      setAsking(false);
-      toast(
-        after.state === "cancelled" ? "Cancelled." : "Asked to stop; it ends its present step.",
-      );
-    },
-    onError,
-  });
-  const retry = useMutation({
-    ...retryJobMutation(),
-    onSuccess: (after) => {
-      take(after);
-      toast("Queued again.");
-    },
-    onError,
-  });
+  const { cancel, retry } = useJobActions("The job", () => setAsking(false));
   if (!canEdit) return null;
   const isOpen = job.state === "queued" || job.state === "running";
   const canRetry = job.state === "failed" || job.state === "cancelled";

@@ -5,6 +5,7 @@ import {
   getJobOptions,
   listCampaignsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
+import { STAGE_WORDS } from "../../api/words";
 import {
   DataTable,
   duration,
@@ -24,7 +25,6 @@ import { joinQueries } from "../../kit/joinQueries";
 /** The newest campaigns are looked at; older ones that still run are in the list of campaigns. */
 const CAMPAIGNS_MAX = 10;
 const SHOWN_MAX = 4;
-const STAGE_WORDS = { segments: "Segment", variants: "Write and screen", experiments: "Assign" };
 
 interface Row {
   campaign: Campaign;

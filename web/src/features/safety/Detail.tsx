@@ -13,7 +13,8 @@ import { whoMay, whyNotReview } from "../../variant/mayReview";
 import { MarkedMessage, Meters, Reason } from "../../variant/Screening";
 import type { Words } from "../../variant/suggestion";
 import { useScreenAgain, useUsers } from "../../variant/useVariant";
-import { CHANNEL_WORDS, spoken } from "../../variant/words";
+import { CHANNEL_WORDS } from "../../api/words";
+import { spoken } from "../../variant/words";
 
 type Open = { kind: "edit"; draft?: Words } | { kind: "decide"; how: Deciding } | null;
 

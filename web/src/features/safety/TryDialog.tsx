@@ -15,7 +15,7 @@ import {
 } from "../../kit";
 import { MarkedMessage, Meters, Reason } from "../../variant/Screening";
 import type { Words } from "../../variant/suggestion";
-import { CHANNEL_WORDS } from "../../variant/words";
+import { CHANNEL_WORDS } from "../../api/words";
 
 const CHANNELS = Object.keys(CHANNEL_WORDS) as Channel[];
 

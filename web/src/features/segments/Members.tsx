@@ -7,18 +7,18 @@ import {
 } from "../../api/client/@tanstack/react-query.gen";
 import { featureValue, featureWords, KNOWN_FEATURES } from "../../api/features";
 import {
+  type Column,
   count,
   DataTable,
   joinQueries,
+  Pager,
   Panel,
+  type PanelQuery,
   PanelState,
   Segmented,
   SkeletonRows,
-  type Column,
-  type PanelQuery,
 } from "../../kit";
 import { hasFeature } from "..";
-import { KeyPager } from "../../import/KeyPager";
 
 /** Every shown row is a read of its own, because members come as ids alone. */
 const PAGE_SIZE = 20;
@@ -107,11 +107,17 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
                 : {})}
             />
             {isAll ? (
-              <KeyPager
-                previous={page.data?.previous ?? null}
-                next={page.data?.next ?? null}
-                onMove={(to) => void setUrl(to)}
-                isFirst={!url.before && !url.after}
+              <Pager
+                order="id"
+                newer={page.data?.previous ?? null}
+                older={page.data?.next ?? null}
+                onNewer={(after) => void setUrl({ after, before: null })}
+                onOlder={(before) => void setUrl({ before, after: null })}
+                onFirst={
+                  url.before || url.after
+                    ? () => void setUrl({ before: null, after: null })
+                    : undefined
+                }
               />
             ) : null}
           </>

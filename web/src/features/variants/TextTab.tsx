@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import type { Document, Variant } from "../../api/client";
+import { useDocumentsByName } from "../../api/useDocumentsByName";
 import {
   ClaimText,
   focusOn,
@@ -15,14 +16,7 @@ import {
 import { hasFeature } from "..";
 import { claimsOf, type NumberedClaim } from "../../variant/claims";
 import { sentence } from "../../variant/words";
-import {
-  cutAround,
-  datesOf,
-  shortened,
-  sourceOf,
-  useDocumentsByName,
-  usePassages,
-} from "./sources";
+import { cutAround, datesOf, shortened, sourceOf, usePassages } from "./sources";
 
 /** The message with its claims, and what each claim stands on. */
 export function TextTab({ variant }: { variant: Variant }) {

@@ -1,39 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Document, Offer } from "../../api/client";
-import { listDocuments } from "../../api/client";
-import {
-  listContextsOptions,
-  listDocumentsQueryKey,
-} from "../../api/client/@tanstack/react-query.gen";
+import { listContextsOptions } from "../../api/client/@tanstack/react-query.gen";
 import { money } from "../../kit";
 import { dayWords } from "../../variant/words";
 import type { NumberedClaim } from "../../variant/claims";
-
-const PAGE = 200;
-const PAGES_MAX = 5;
-
-/** The documents of the workspace by name; the contract has no way to ask for one by its name. */
-export function useDocumentsByName() {
-  const key = listDocumentsQueryKey({ query: { limit: PAGE } });
-  return useQuery({
-    queryKey: [{ ...key[0], isWhole: true }] as const,
-    queryFn: async ({ signal }): Promise<Record<string, Document>> => {
-      const found: Record<string, Document> = {};
-      let before: string | null = null;
-      for (let page = 0; page < PAGES_MAX; ++page) {
-        const { data }: { data: { items: Document[]; next: string | null } } = await listDocuments({
-          query: { limit: PAGE, ...(before ? { before } : {}) },
-          signal,
-          throwOnError: true,
-        });
-        for (const document of data.items) found[document.content.name ?? document.id] = document;
-        before = data.next;
-        if (before === null) break;
-      }
-      return found;
-    },
-  });
-}
 
 /** The passages that were found for the segments of a run: "name#number" → text. */
 export function usePassages(run: string) {
