@@ -149,6 +149,27 @@ export function Select<Value extends string>(
   );
 }
 
+/** One of a few values to filter by, or all of them (null). */
+export function FilterSelect<Value extends string>(props: {
+  label: string;
+  /** "Every kind". */
+  all: string;
+  value: Value | null;
+  choices: readonly Choice<Value>[];
+  onChange: (value: Value | null) => void;
+}) {
+  const { label, all, value, choices, onChange } = props;
+  return (
+    <Select<Value | "all">
+      label={label}
+      isLabelHidden
+      value={value ?? "all"}
+      onChange={(next) => onChange(next === "all" ? null : next)}
+      choices={[{ value: "all", label: all }, ...choices]}
+    />
+  );
+}
+
 /** One of two to four, all visible. */
 export function Segmented<Value extends string>(props: {
   label: string;

@@ -6,7 +6,15 @@ export { DataTable, type Column, type Sort } from "./DataTable";
 export { ConfirmDialog, Dialog } from "./Dialog";
 export { Facts } from "./Facts";
 export { FileDrop } from "./FileDrop";
-export { Checkbox, Segmented, Select, TextArea, TextField, type Choice } from "./fields";
+export {
+  Checkbox,
+  FilterSelect,
+  Segmented,
+  Select,
+  TextArea,
+  TextField,
+  type Choice,
+} from "./fields";
 export { axisOf, percentOn, type Axis, type Interval } from "./interval";
 export { IntervalAxis, IntervalBar } from "./IntervalRow";
 export { joinQueries } from "./joinQueries";
@@ -15,6 +23,7 @@ export { LiveChip } from "./LiveChip";
 export { armClass, Mark, MARK_DASHES, MARK_NAMES, markPath } from "./Mark";
 export * from "./numbers";
 export { Pager } from "./Pager";
+export { ProblemBanner } from "./ProblemBanner";
 export { Panel } from "./Panel";
 export {
   ErrorState,

@@ -4,7 +4,7 @@ import type { Variant } from "../api/client";
 import { reviewVariantMutation } from "../api/client/@tanstack/react-query.gen";
 import { ifMatch } from "../api/http";
 import { problemOf, wordsOf } from "../api/problem";
-import { Button, Dialog, TextArea, toast } from "../kit";
+import { Button, Dialog, ProblemBanner, TextArea, toast } from "../kit";
 import { useTakeVariant } from "./useVariant";
 import { headOf } from "./words";
 
@@ -98,13 +98,7 @@ export function DecideDialog(props: { variant: Variant; how: Deciding; onClose: 
         maxLength={REASON_MAX}
         isRequired={isNeeded}
       />
-      {words ? (
-        <div className="banner bad" role="alert">
-          <p>
-            {words.what} {words.next}
-          </p>
-        </div>
-      ) : null}
+      <ProblemBanner words={words} />
     </Dialog>
   );
 }

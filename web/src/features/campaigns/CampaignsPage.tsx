@@ -10,7 +10,7 @@ import {
   startCampaignRunMutation,
 } from "../../api/client/@tanstack/react-query.gen";
 import { newIdempotencyKey } from "../../api/http";
-import { STAGE_WORDS } from "../../api/words";
+import { StageTicks } from "../../campaign/StageTicks";
 import {
   Button,
   ButtonLink,
@@ -118,24 +118,6 @@ export default function CampaignsPage() {
   );
 }
 
-function StageCell({ run }: { run: CampaignRun }) {
-  const at = run.stages.findIndex((stage) => stage.state !== "done");
-  const current = run.stages[at];
-  return (
-    <span className="named">
-      <span className="ticks" aria-hidden="true">
-        {run.stages.map((stage) => (
-          <i
-            key={stage.stage}
-            className={stage.state === "done" ? "done" : stage.state === "running" ? "now" : ""}
-          />
-        ))}
-      </span>
-      {current ? `${STAGE_WORDS[current.stage]}, ${at + 1} of ${run.stages.length}` : "All stages"}
-    </span>
-  );
-}
-
 function ProgressCell({ run }: { run: CampaignRun }) {
   const job = useQuery({
     ...getJobOptions({ path: { job: run.job } }),
@@ -210,7 +192,7 @@ const COLUMNS: readonly Column<Row>[] = [
     id: "stage",
     header: "Stage",
     width: "17%",
-    cell: ({ run }) => (run ? <StageCell run={run} /> : <span className="faint">None</span>),
+    cell: ({ run }) => (run ? <StageTicks run={run} /> : <span className="faint">None</span>),
   },
   {
     id: "progress",

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { useNavigate } from "react-router";
 import { createCampaign, startCampaignRun } from "../../api/client";
 import { problemOf, wordsOf } from "../../api/problem";
-import { Button, counted, Facts, Panel } from "../../kit";
+import { Button, counted, Facts, Panel, ProblemBanner } from "../../kit";
 import { CHANNEL_WORDS } from "../../api/words";
 import type { Ready } from "./NewCampaignPage";
 import { contentOf, faultsOf, keepDraft, STEP_WORDS, type Draft, type Step } from "./draft";
@@ -88,13 +88,7 @@ export function ReviewStep(props: {
         }
       >
         <div className="grid gap-4">
-          {words ? (
-            <div className="banner bad" role="alert">
-              <p>
-                {words.what} {words.next}
-              </p>
-            </div>
-          ) : null}
+          <ProblemBanner words={words} />
           <Facts
             items={[
               ["Name", draft.name.trim() || "not named"],

@@ -4,7 +4,7 @@ import type { Document } from "../../api/client";
 import { approveDocumentsMutation } from "../../api/client/@tanstack/react-query.gen";
 import { problemOf, wordsOf } from "../../api/problem";
 import { hasTag } from "../../api/query";
-import { Button, Checkbox, counted, Dialog, toast } from "../../kit";
+import { Button, Checkbox, counted, Dialog, ProblemBanner, toast } from "../../kit";
 import { useSession } from "../../shell/session";
 
 const RETRIEVAL = new Set(["retrieval"]);
@@ -82,13 +82,7 @@ export function ApproveManyDialog({
           {own.map((document) => document.content.title).join(", ")}.
         </p>
       ) : null}
-      {words ? (
-        <div className="banner bad" role="alert">
-          <p>
-            {words.what} {words.next}
-          </p>
-        </div>
-      ) : null}
+      <ProblemBanner words={words} />
     </Dialog>
   );
 }

@@ -8,18 +8,18 @@ import {
   listDocumentsQueryKey,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  type ActiveFilter,
   Button,
+  type Column,
   DataTable,
+  FilterSelect,
   LiveChip,
   Pager,
   Panel,
   PanelState,
   PeekLayout,
   RelativeTime,
-  Select,
   StatusOf,
-  type ActiveFilter,
-  type Column,
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
@@ -225,29 +225,19 @@ function Filters(props: {
   const { state, type, onChange } = props;
   return (
     <div className="filters">
-      <Select<DocumentState | "all">
+      <FilterSelect<DocumentState>
         label="State"
-        isLabelHidden
-        value={state ?? "all"}
-        onChange={(next) =>
-          onChange({ state: next === "all" ? null : next, before: null, after: null })
-        }
-        choices={[
-          { value: "all", label: "Every state" },
-          ...STATES.map((value) => ({ value, label: stateWord(value) })),
-        ]}
+        all="Every state"
+        value={state}
+        onChange={(state) => onChange({ state, before: null, after: null })}
+        choices={STATES.map((value) => ({ value, label: stateWord(value) }))}
       />
-      <Select<DocumentType | "all">
+      <FilterSelect<DocumentType>
         label="Type"
-        isLabelHidden
-        value={type ?? "all"}
-        onChange={(next) =>
-          onChange({ type: next === "all" ? null : next, before: null, after: null })
-        }
-        choices={[
-          { value: "all", label: "Every type" },
-          ...TYPES.map((value) => ({ value, label: TYPE_WORDS[value] })),
-        ]}
+        all="Every type"
+        value={type}
+        onChange={(type) => onChange({ type, before: null, after: null })}
+        choices={TYPES.map((value) => ({ value, label: TYPE_WORDS[value] }))}
       />
     </div>
   );

@@ -8,7 +8,16 @@ import {
 } from "../../api/client/@tanstack/react-query.gen";
 import { ifMatch } from "../../api/http";
 import { problemOf, wordsOf } from "../../api/problem";
-import { Button, ConfirmDialog, Dialog, Select, TextArea, TextField, toast } from "../../kit";
+import {
+  Button,
+  ConfirmDialog,
+  Dialog,
+  ProblemBanner,
+  Select,
+  TextArea,
+  TextField,
+  toast,
+} from "../../kit";
 import { Difference } from "../../variant/EditDialog";
 import {
   contentOf,
@@ -214,13 +223,7 @@ export function DocumentDialog(props: {
           onChange={(facts) => set({ facts })}
           error={of("facts", "/facts")}
         />
-        {words ? (
-          <div className="banner bad" role="alert">
-            <p>
-              {words.what} {words.next}
-            </p>
-          </div>
-        ) : null}
+        <ProblemBanner words={words} />
       </Dialog>
       <ConfirmDialog
         title="Leave without saving?"

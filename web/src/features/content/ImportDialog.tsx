@@ -4,7 +4,7 @@ import type { DocumentImport } from "../../api/client";
 import { importDocuments } from "../../api/client";
 import { problemOf, wordsOf } from "../../api/problem";
 import { hasTag } from "../../api/query";
-import { Button, Dialog, Facts, FileDrop, StatusTag, TextField } from "../../kit";
+import { Button, Dialog, Facts, FileDrop, ProblemBanner, StatusTag, TextField } from "../../kit";
 
 const BYTES_MAX = 16 * 1024 * 1024;
 const RETRIEVAL = new Set(["retrieval"]);
@@ -87,13 +87,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           </p>
         </>
       )}
-      {words ? (
-        <div className="banner bad" role="alert">
-          <p>
-            {words.what} {words.next}
-          </p>
-        </div>
-      ) : null}
+      <ProblemBanner words={words} />
     </Dialog>
   );
 }

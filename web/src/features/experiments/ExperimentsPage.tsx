@@ -7,9 +7,12 @@ import {
   listExperimentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  type ActiveFilter,
   axisOf,
+  type Column,
   counted,
   DataTable,
+  FilterSelect,
   LeadingInterval,
   leadingOf,
   LiveChip,
@@ -18,13 +21,10 @@ import {
   PanelState,
   percent,
   points,
-  Select,
   StatusOf,
   statusOf,
   StatusWord,
   useNow,
-  type ActiveFilter,
-  type Column,
 } from "../../kit";
 import { useIsWide } from "../../kit/useMedia";
 import { Page } from "../../shell/Page";
@@ -149,17 +149,12 @@ export default function ExperimentsPage() {
         title={state ? statusOf.experiment(state).word : "All experiments"}
         aside={
           <div className="filters">
-            <Select<ExperimentState | "all">
+            <FilterSelect<ExperimentState>
               label="State"
-              isLabelHidden
-              value={state ?? "all"}
-              onChange={(next) =>
-                void setUrl({ state: next === "all" ? null : next, before: null, after: null })
-              }
-              choices={[
-                { value: "all", label: "Every state" },
-                ...STATES.map((value) => ({ value, label: statusOf.experiment(value).word })),
-              ]}
+              all="Every state"
+              value={state}
+              onChange={(state) => void setUrl({ state, before: null, after: null })}
+              choices={STATES.map((value) => ({ value, label: statusOf.experiment(value).word }))}
             />
           </div>
         }

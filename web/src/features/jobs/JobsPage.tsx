@@ -4,20 +4,20 @@ import { useCallback } from "react";
 import type { Job, JobState } from "../../api/client";
 import { listJobsOptions } from "../../api/client/@tanstack/react-query.gen";
 import {
+  type ActiveFilter,
+  type Column,
   DataTable,
   duration,
+  FilterSelect,
   LiveChip,
   Pager,
   Panel,
   PanelState,
   PeekLayout,
   RelativeTime,
-  Select,
   StatusOf,
   statusOf,
   useNow,
-  type ActiveFilter,
-  type Column,
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { JobPeek } from "./JobPeek";
@@ -146,29 +146,19 @@ function Filters(props: {
   const { kind, state, onChange } = props;
   return (
     <div className="filters">
-      <Select<JobKind | "all">
+      <FilterSelect<JobKind>
         label="Kind"
-        isLabelHidden
-        value={kind ?? "all"}
-        onChange={(next) =>
-          onChange({ kind: next === "all" ? null : next, before: null, after: null })
-        }
-        choices={[
-          { value: "all", label: "Every kind" },
-          ...KINDS.map((value) => ({ value, label: KIND_WORDS[value] })),
-        ]}
+        all="Every kind"
+        value={kind}
+        onChange={(kind) => onChange({ kind, before: null, after: null })}
+        choices={KINDS.map((value) => ({ value, label: KIND_WORDS[value] }))}
       />
-      <Select<JobState | "all">
+      <FilterSelect<JobState>
         label="State"
-        isLabelHidden
-        value={state ?? "all"}
-        onChange={(next) =>
-          onChange({ state: next === "all" ? null : next, before: null, after: null })
-        }
-        choices={[
-          { value: "all", label: "Every state" },
-          ...STATES.map((value) => ({ value, label: statusOf.job(value).word })),
-        ]}
+        all="Every state"
+        value={state}
+        onChange={(state) => onChange({ state, before: null, after: null })}
+        choices={STATES.map((value) => ({ value, label: statusOf.job(value).word }))}
       />
     </div>
   );

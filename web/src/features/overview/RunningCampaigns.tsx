@@ -5,7 +5,7 @@ import {
   getJobOptions,
   listCampaignsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import { STAGE_WORDS } from "../../api/words";
+import { StageTicks } from "../../campaign/StageTicks";
 import {
   DataTable,
   duration,
@@ -90,27 +90,6 @@ function rowsOf(campaigns: readonly Campaign[], runs: readonly (CampaignRun | un
     .slice(0, SHOWN_MAX);
 }
 
-function Ticks({ run }: { run: CampaignRun }) {
-  const at = run.stages.findIndex((stage) => stage.state === "running");
-  const current = run.stages[at];
-  const done = run.stages.filter((stage) => stage.state === "done").length;
-  return (
-    <span className="named">
-      <span className="ticks" aria-hidden="true">
-        {run.stages.map((stage) => (
-          <i
-            key={stage.stage}
-            className={stage.state === "done" ? "done" : stage.state === "running" ? "now" : ""}
-          />
-        ))}
-      </span>
-      {current
-        ? `${STAGE_WORDS[current.stage]}, ${at + 1} of ${run.stages.length}`
-        : `${done} of ${run.stages.length} stages`}
-    </span>
-  );
-}
-
 function RunProgress({ run }: { run: CampaignRun }) {
   const job = useQuery({ ...getJobOptions({ path: { job: run.job } }), enabled: isAtWork(run) });
   if (run.state === "failed") return <span className="bad">{run.error ?? "It failed"}</span>;
@@ -132,7 +111,7 @@ function Took({ run }: { run: CampaignRun }) {
 
 const COLUMNS: readonly Column<Row>[] = [
   { id: "name", header: "Campaign", cell: (row) => row.campaign.content.name },
-  { id: "stage", header: "Stage", width: "22%", cell: (row) => <Ticks run={row.run} /> },
+  { id: "stage", header: "Stage", width: "22%", cell: (row) => <StageTicks run={row.run} /> },
   {
     id: "progress",
     header: "Progress",
