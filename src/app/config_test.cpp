@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "app/server/open_database.h"
@@ -40,16 +39,19 @@ std::string text_of(const std::string& path) {
 std::vector<std::string> keys_that_are_read() {
     std::vector<std::string> keys;
     std::stringstream source(text_of(CPO_SOURCE_DIR "/src/app/server/config.cpp"));
-    const std::regex reads(R"re((\w+)\.(text|flag|integer|number|texts|duration)\("(\w+)")re");
     bool is_http = false;
     for (std::string line; std::getline(source, line);) {
         if (line.starts_with("void read_")) is_http = line.starts_with("void read_http(");
-        std::smatch found;
-        if (!std::regex_search(line, found, reads)) continue;
-        const std::string table = found[1] != "reader" ? found[1].str() + "."
-                                  : is_http            ? "http."
-                                                       : "";
-        keys.push_back(table + found[3].str());
+        for (const auto kind : {"text", "flag", "integer", "number", "texts", "duration"}) {
+            const std::string call = fmt::format(".{}(\"", kind);
+            const auto dot = line.find(call);
+            if (dot == std::string::npos) continue;
+            const auto before = line.find_last_not_of("abcdefghijklmnopqrstuvwxyz_", dot - 1);
+            const std::string reader = line.substr(before + 1, dot - before - 1);
+            const auto key = dot + call.size();
+            const std::string table = reader != "reader" ? reader + "." : is_http ? "http." : "";
+            keys.push_back(table + line.substr(key, line.find('"', key) - key));
+        }
     }
     return keys;
 }

@@ -12,7 +12,8 @@ export function ReloginDialog() {
     expiry.set(false);
     if (session.id !== before.id || session.workspace !== before.workspace)
       return window.location.reload();
-    void client.invalidateQueries();
+    // What was asked before is refused yet, and would say that this session is over too.
+    void client.cancelQueries().then(() => client.invalidateQueries());
   };
   return (
     <Dialog title="Sign in again" isOpen isSticky onClose={() => undefined}>
