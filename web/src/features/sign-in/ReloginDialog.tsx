@@ -12,7 +12,7 @@ export function ReloginDialog() {
     expiry.set(false);
     if (session.id !== before.id || session.workspace !== before.workspace)
       return window.location.reload();
-    // What was asked before is refused yet, and would say that this session is over too.
+    // A request sent before the sign-in may still be refused, which would open this dialog again.
     void client.cancelQueries().then(() => client.invalidateQueries());
   };
   return (
