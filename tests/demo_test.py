@@ -45,10 +45,12 @@ class Demo(unittest.TestCase):
     def test_what_was_cut_off_is_made_anew(self):
         process = subprocess.Popen([BINARY, "demo", "--data", self.data, "--no-serve"], stdout=subprocess.PIPE, text=True)
         process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)  # So that it is still making the sample below, however long that takes.
         second = self.make()
         self.assertEqual(second.returncode, 1)
         self.assertIn("another process is making the sample", second.stderr)
         process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
         self.assertEqual(process.wait(10), -signal.SIGINT)
         process.stdout.close()
         self.assertTrue((self.data / "making").exists())
