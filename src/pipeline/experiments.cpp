@@ -94,10 +94,8 @@ Result<store::ExperimentStep> shipping(const store::ExperimentStep& wanted,
 /// Answers for one experiment as it stands. `exposed` is looked at while it is paused.
 class Assigner {
 public:
-    Assigner(const StoredExperiment& experiment, std::set<std::string> exposed)
-        : experiment_(experiment),
-          config_(assignment_of(experiment)),
-          exposed_(std::move(exposed)) {}
+    Assigner(store::StoredAssignment experiment, std::set<std::string> exposed)
+        : experiment_(std::move(experiment)), exposed_(std::move(exposed)) {}
 
     AssignedUnit assign(const std::string& unit) const {
         if (unit.empty()) return {unit, {}, "empty unit", {}};
@@ -114,21 +112,23 @@ public:
             case ExperimentState::kRunning:
                 break;
         }
-        const Assignment assigned = experiments::assign(config_, unit);
+        const AssignmentConfig& config = experiment_.config;
+        const Assignment assigned = experiments::assign(config, unit);
         if (assigned.arm < 0) return {unit, {}, assigned.reason, {}};
-        return in_arm(unit, config_.arms[static_cast<std::size_t>(assigned.arm)], assigned.reason);
+        return in_arm(unit, config.arms[static_cast<std::size_t>(assigned.arm)], assigned.reason);
     }
 
 private:
     AssignedUnit in_arm(const std::string& unit,
                         const std::string& key,
                         const std::string& reason) const {
-        const store::StoredArm* arm = find_arm(experiment_, key);
-        return {unit, key, reason, arm == nullptr ? std::string() : arm->variant};
+        const auto& arms = experiment_.config.arms;
+        const auto arm = std::find(arms.begin(), arms.end(), key) - arms.begin();
+        const auto at = static_cast<std::size_t>(arm);
+        return {unit, key, reason, at < arms.size() ? experiment_.variants[at] : std::string()};
     }
 
-    const StoredExperiment& experiment_;
-    AssignmentConfig config_;
+    store::StoredAssignment experiment_;
     std::set<std::string> exposed_;
 };
 
@@ -300,12 +300,12 @@ Result<AssignedUnits> Experiments::assign(const std::string& id,
                                           const std::vector<std::string>& units) const {
     return store_->read(
         [&](Session& session) -> Result<AssignedUnits> {
-            const auto experiment = TRY(store::get_experiment(session, caller_.workspace, id));
+            auto experiment = TRY(store::get_assignment(session, caller_.workspace, id));
             std::set<std::string> exposed;
             if (experiment.state == ExperimentState::kPaused)
                 exposed = TRY(store::exposed_units(session, caller_.workspace, id, units));
-            const Assigner assigner(experiment, std::move(exposed));
-            AssignedUnits answer{experiment.id, experiment.state, {}};
+            AssignedUnits answer{id, experiment.state, {}};
+            const Assigner assigner(std::move(experiment), std::move(exposed));
             for (const std::string& unit : units) answer.units.push_back(assigner.assign(unit));
             return answer;
         },

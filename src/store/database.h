@@ -51,7 +51,7 @@ private:
 
 /// The whole answer of one statement, in memory. Movable; a Row must not outlive it.
 struct Rows {
-    std::unique_ptr<std::vector<std::string>> columns;
+    std::shared_ptr<const std::vector<std::string>> columns;  ///< Set when there are rows.
     std::vector<Row> rows;
     std::int64_t affected = 0;  ///< Rows changed by INSERT, UPDATE or DELETE.
 

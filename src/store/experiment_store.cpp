@@ -26,6 +26,12 @@ constexpr std::string_view kInsertArms =
 
 constexpr std::string_view kFind = "SELECT * FROM experiments WHERE workspace_id = $1 AND id = $2";
 
+constexpr std::string_view kFindAssignment =
+    "SELECT e.state, e.key, e.seed, e.hash_version, e.coverage, e.control, e.shipped_arm, "
+    "a.key AS arm, a.variant_id, a.weight, a.range_low, a.range_high FROM experiments e "
+    "JOIN experiment_arms a ON a.experiment_id = e.id AND a.workspace_id = e.workspace_id "
+    "WHERE e.workspace_id = $1 AND e.id = $2 ORDER BY a.position";
+
 constexpr std::string_view kFindOfCampaign =
     "SELECT * FROM experiments WHERE workspace_id = $1 AND campaign_run_id = $2 AND segment = $3";
 
@@ -69,14 +75,18 @@ constexpr std::string_view kInsertDecision =
 constexpr std::string_view kSelectDecisions =
     "SELECT * FROM decisions WHERE workspace_id = $1 AND experiment_id = $2 ORDER BY id";
 
+Result<ExperimentState> state_in(const Row& row) {
+    const auto state = parse_experiment_state(row.text("state"));
+    if (!state) return damaged("state " + row.text("state"));
+    return *state;
+}
+
 Result<StoredExperiment> read_experiment(const Row& row) {
     StoredExperiment experiment;
     experiment.id = row.text("id");
     experiment.version = row.integer("version");
     experiment.key = row.text("key");
-    const auto state = parse_experiment_state(row.text("state"));
-    if (!state) return damaged("state " + row.text("state"));
-    experiment.state = *state;
+    experiment.state = TRY(state_in(row));
     experiment.description = row.text("description");
     experiment.segmentation_run = row.text("segmentation_run_id");
     experiment.segment = static_cast<int>(row.integer("segment"));
@@ -368,6 +378,30 @@ Result<StoredExperiment> get_experiment(Session& session,
     auto found = TRY(first_of(session, workspace, rows));
     if (!found) return not_found("experiment");
     return *std::move(found);
+}
+
+Result<StoredAssignment> get_assignment(Session& session,
+                                        const std::string& workspace,
+                                        const std::string& id) {
+    const Rows rows = TRY(session.execute(kFindAssignment, {workspace, id}));
+    if (rows.empty()) return not_found("experiment");
+    const Row& first = rows.front();
+    StoredAssignment assignment;
+    assignment.state = TRY(state_in(first));
+    assignment.control = first.text("control");
+    assignment.shipped_arm = first.text_or_empty("shipped_arm");
+    AssignmentConfig& config = assignment.config;
+    config.key = first.text("key");
+    config.seed = first.text("seed");
+    config.hash_version = static_cast<int>(first.integer("hash_version"));
+    config.coverage = first.number("coverage");
+    for (const Row& row : rows) {
+        config.arms.push_back(row.text("arm"));
+        config.weights.push_back(row.number("weight"));
+        config.ranges.emplace_back(row.number("range_low"), row.number("range_high"));
+        assignment.variants.push_back(row.text("variant_id"));
+    }
+    return assignment;
 }
 
 Result<Page<StoredExperiment>> list_experiments(Session& session,

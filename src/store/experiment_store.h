@@ -78,6 +78,19 @@ Result<StoredExperiment> get_experiment(Session& session,
                                         const std::string& workspace,
                                         const std::string& id);
 
+/// What assignment reads of an experiment: no words, no plan.
+struct StoredAssignment {
+    ExperimentState state = ExperimentState::kDraft;
+    AssignmentConfig config;
+    std::vector<std::string> variants;  ///< [config.arms] Ids.
+    std::string control;                ///< Key of an arm.
+    std::string shipped_arm;            ///< Empty unless shipped.
+};
+/// One statement by primary key. Errors: kNotFound.
+Result<StoredAssignment> get_assignment(Session& session,
+                                        const std::string& workspace,
+                                        const std::string& id);
+
 struct ExperimentFilter {
     std::optional<ExperimentState> state;
     std::string campaign_run;  ///< Empty = any.

@@ -196,7 +196,6 @@ Result<Rows> PostgresConnection::execute(std::string_view sql,
     PQsetSingleRowMode(connection_);
     TRY(flush(limit));
     Rows rows;
-    rows.columns = std::make_unique<std::vector<std::string>>();
     while (true) {
         const auto result = TRY(next_result(sql, limit));
         if (!result) return rows;
@@ -219,9 +218,11 @@ Result<void> PostgresConnection::add_rows(const PGresult* result,
         return postgres_error(
             field(result, PG_DIAG_SQLSTATE), field(result, PG_DIAG_MESSAGE_PRIMARY), sql);
     const int width = PQnfields(result);
-    if (rows.columns->empty())
-        for (int column = 0; column < width; ++column)
-            rows.columns->emplace_back(PQfname(result, column));
+    if (!rows.columns) {
+        std::vector<std::string> names;
+        for (int column = 0; column < width; ++column) names.emplace_back(PQfname(result, column));
+        rows.columns = std::make_shared<const std::vector<std::string>>(std::move(names));
+    }
     for (int row = 0; row < PQntuples(result); ++row) {
         if (rows.rows.size() >= kRowsMax)
             return postgres_error("54000", "the answer has too many rows", sql);

@@ -67,6 +67,13 @@ Value column_value(sqlite3_stmt* statement, int column) {
     }
 }
 
+std::shared_ptr<const std::vector<std::string>> names_of(sqlite3_stmt* statement) {
+    std::vector<std::string> names;
+    const int width = sqlite3_column_count(statement);
+    for (int i = 0; i < width; ++i) names.emplace_back(sqlite3_column_name(statement, i));
+    return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
 /// Ends one run of a kept statement.
 class Run {
 public:
@@ -134,9 +141,9 @@ void SqliteConnection::set_deadline(Deadline deadline) {
     sqlite3_busy_timeout(database_, static_cast<int>(deadline.remaining(kLockWaitMax).count()));
 }
 
-Result<sqlite3_stmt*> SqliteConnection::prepare(std::string_view sql) {
-    const auto found = statements_.find(std::string(sql));
-    if (found != statements_.end()) return found->second;
+Result<SqliteConnection::Statement*> SqliteConnection::prepare(std::string_view sql) {
+    const auto found = statements_.find(sql);
+    if (found != statements_.end()) return &found->second;
     if (statements_.size() >= kStatementsMax) forget_statements();
     const std::string numbered = with_numbered_parameters(sql);
     sqlite3_stmt* statement = nullptr;
@@ -147,21 +154,22 @@ Result<sqlite3_stmt*> SqliteConnection::prepare(std::string_view sql) {
                                         &statement,
                                         nullptr);
     if (code != SQLITE_OK) return error(sql);
-    statements_.emplace(sql, statement);
-    return statement;
+    return &statements_.emplace(sql, Statement{statement, names_of(statement)}).first->second;
 }
 
 Result<Rows> SqliteConnection::execute(std::string_view sql, std::span<const Value> values) {
-    sqlite3_stmt* statement = TRY(prepare(sql));
+    Statement& kept = *TRY(prepare(sql));
+    sqlite3_stmt* statement = kept.handle;
     const Run run(statement);
     if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != values.size())
         return sqlite_error(SQLITE_MISUSE, "number of values", sql);
     for (std::size_t i = 0; i < values.size(); ++i)
         if (bind(statement, static_cast<int>(i) + 1, values[i]) != SQLITE_OK) return error(sql);
     Rows rows;
-    rows.columns = std::make_unique<std::vector<std::string>>();
     const int width = sqlite3_column_count(statement);
-    for (int i = 0; i < width; ++i) rows.columns->emplace_back(sqlite3_column_name(statement, i));
+    // Another process may have added a column to "SELECT *" since.
+    if (kept.columns->size() != static_cast<std::size_t>(width)) kept.columns = names_of(statement);
+    rows.columns = kept.columns;
     int code = SQLITE_ROW;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         if (rows.rows.size() >= kRowsMax)
@@ -181,7 +189,7 @@ Error SqliteConnection::error(std::string_view sql) const {
 }
 
 void SqliteConnection::forget_statements() {
-    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement.handle);
     statements_.clear();
 }
 

@@ -29,12 +29,23 @@ public:
 private:
     SqliteConnection() = default;
     Result<void> configure(Access access);
-    Result<sqlite3_stmt*> prepare(std::string_view sql);
+    struct Statement {
+        sqlite3_stmt* handle;
+        std::shared_ptr<const std::vector<std::string>> columns;
+    };
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    /// Valid until the next call.
+    Result<Statement*> prepare(std::string_view sql);
     Error error(std::string_view sql) const;
     void forget_statements();
 
     sqlite3* database_ = nullptr;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements_;
     Deadline deadline_ = Deadline::never();
 };
 
