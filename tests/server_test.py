@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -97,11 +98,28 @@ class Flow(EngineCase):
         self.assertEqual([stage["state"] for stage in run["stages"]], ["done"] * 3)
         segments = editor.get(f"/api/v1/segmentation/runs/{run['segmentation_run']}/segments")["items"]
         self.assertEqual(sum(segment["size"] for segment in segments), len(customers))
+        self.check_map(editor, run["segmentation_run"], segments)
         self.assertEqual(len(run["experiments"]) + len(run["skipped"]), len(segments))
         self.ship_one(editor, reviewer, run)
         self.check_overview(editor)
         check = admin.get("/api/v1/audit/verification")
         self.assertTrue(check["is_intact"], check)
+
+    def check_map(self, client, run, segments):
+        """The bytes of the map, read as the document lays them out, say what the JSON of the run says."""
+        body = client.call("GET", f"/api/v1/segmentation/runs/{run}/map").body
+        magic, version, groups, points, x_min, x_max, y_min, y_max, explained = struct.unpack_from("<4sHHI5f", body)
+        self.assertEqual((magic, version, groups, len(body)), (b"CPOM", 1, len(segments), 32 + 5 * points))
+        quality = client.get(f"/api/v1/segmentation/runs/{run}")["result"]["quality"]
+        self.assertAlmostEqual(explained, quality["map_explained"], places=6)
+        for at, low, high in ((32, x_min, x_max), (32 + 2 * points, y_min, y_max)):
+            steps = struct.unpack_from(f"<{points}H", body, at)
+            self.assertEqual((min(steps), max(steps)), (0, 65535))
+            # Components have mean 0; a step is off by half of one at most.
+            step = (high - low) / 65535
+            self.assertAlmostEqual(low + step * sum(steps) / points, 0, delta=step)
+        sizes = {segment["segment"]: segment["size"] for segment in segments}
+        self.assertEqual(collections.Counter(body[32 + 4 * points:]), sizes)
 
     def check_overview(self, client):
         """Every number of the overview is that of the list it stands for."""

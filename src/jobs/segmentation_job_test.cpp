@@ -7,6 +7,7 @@
 #include "agents/segmentation/segmentation.h"
 #include "base/random.h"
 #include "jobs/customers_fixture.h"
+#include "model/map_bytes.h"
 #include "store/segmentation_store.h"
 
 namespace cpo::jobs {
@@ -211,23 +212,37 @@ TEST_P(SegmentationJob, DrawsEveryCustomerOnTheMap) {
     import_groups(10);
     const auto started = start({});
     ASSERT_TRUE(run(started));
-    const auto text = read([&](store::Session& session) {
+    const auto map = read([&](store::Session& session) {
         return store::load_segmentation_map(session, workspace(), started.run_id);
     });
-    ASSERT_TRUE(text);
-    const auto map = parse_json(*text);
     ASSERT_TRUE(map);
     const auto customers = load();
     ASSERT_TRUE(customers);
     const auto direct = segmentation::SegmentationAgent().segment(customers->table, {});
     ASSERT_TRUE(direct);
-    ASSERT_EQ(map->at("x").as_array().size(), 30U);
-    EXPECT_EQ(map->at("explained").to_number<double>(), direct->map.explained);
-    for (std::size_t i = 0; i < 30; ++i) {
-        EXPECT_EQ(static_cast<float>(map->at("x").at(i).to_number<double>()), direct->map.x[i]);
-        EXPECT_EQ(static_cast<float>(map->at("y").at(i).to_number<double>()), direct->map.y[i]);
-        EXPECT_EQ(map->at("segment").at(i).to_number<int>(), direct->segment_of[i]);
-    }
+    EXPECT_EQ(*map, map_bytes(*direct));
+}
+
+TEST_P(SegmentationJob, HasNoMapBeforeItIsDoneNorInAnOlderForm) {
+    import_groups(10);
+    const auto started = start({});
+    const auto refusal = [&] {
+        const auto map = read([&](store::Session& session) {
+            return store::load_segmentation_map(session, workspace(), started.run_id);
+        });
+        EXPECT_FALSE(map);
+        return map ? "" : map.error().message;
+    };
+    EXPECT_THAT(refusal(), HasSubstr("wait for its job"));
+    ASSERT_TRUE(run(started));
+    // What migration 0010 leaves of a run from before it.
+    const auto dropped = change([&](store::Change& made) -> Result<void> {
+        TRY(made.session().execute("DELETE FROM segmentation_maps WHERE workspace_id = $1",
+                                   {workspace()}));
+        return made.record({"segmentation_map.drop", "segmentation_run", started.run_id, {}});
+    });
+    ASSERT_TRUE(dropped) << dropped.error().message << dropped.error().detail;
+    EXPECT_THAT(refusal(), HasSubstr("compute segments again"));
 }
 
 TEST_P(SegmentationJob, KeepsWorkspacesApart) {

@@ -1,11 +1,10 @@
 #include "store/segmentation_store.h"
 
-#include <array>
 #include <cassert>
-#include <charconv>
 #include <utility>
 
 #include "base/id.h"
+#include "model/map_bytes.h"
 #include "model/segment_json.h"
 #include "store/stored_values.h"
 
@@ -33,7 +32,7 @@ constexpr std::string_view kInsertSegments =
 constexpr std::string_view kInsertMembers =
     "INSERT INTO segment_members (workspace_id, run_id, position, customer_id, segment)";
 constexpr std::string_view kInsertMap =
-    "INSERT INTO segmentation_maps (run_id, workspace_id, content) VALUES ($1, $2, $3)";
+    "INSERT INTO segmentation_maps (run_id, workspace_id, bytes) VALUES ($1, $2, $3)";
 constexpr std::string_view kSelectSegments =
     "SELECT content FROM segments WHERE workspace_id = $1 AND run_id = $2 ORDER BY number";
 constexpr std::string_view kSelectSegment =
@@ -45,7 +44,7 @@ constexpr std::string_view kSelectMembersOf =
     "SELECT customer_id FROM segment_members "
     "WHERE workspace_id = $1 AND run_id = $2 AND segment = $3";
 constexpr std::string_view kSelectMap =
-    "SELECT content FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
+    "SELECT bytes FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
 
 Error no_result() {
     return {ErrorCode::kFailedPrecondition,
@@ -108,32 +107,6 @@ Result<void> insert_members(Change& change,
     return {};
 }
 
-/// The double whose shortest decimal is that of `value`: half the bytes of the map.
-double shortest(float value) {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    double number = 0;
-    std::from_chars(text.data(), end, number);
-    return number;
-}
-
-/// Every n-th customer, so that at most kMapPointsMax are left.
-json::object map_json(const Segmentation& segmentation) {
-    const SegmentMap& map = segmentation.map;
-    assert(map.x.size() == segmentation.segment_of.size() && map.y.size() == map.x.size());
-    const std::size_t step = (map.x.size() + kMapPointsMax - 1) / kMapPointsMax;
-    json::array x, y, segment;
-    for (std::size_t i = 0; i < map.x.size(); i += step) {
-        x.emplace_back(shortest(map.x[i]));
-        y.emplace_back(shortest(map.y[i]));
-        segment.emplace_back(segmentation.segment_of[i]);
-    }
-    return {{"x", std::move(x)},
-            {"y", std::move(y)},
-            {"segment", std::move(segment)},
-            {"explained", map.explained}};
-}
-
 }  // namespace
 
 Result<std::string> insert_run(Change& change, const NewSegmentationRun& run) {
@@ -185,8 +158,8 @@ Result<void> complete_run(Change& change, const std::string& id, const StoredSeg
     }
     TRY(insert_segments(change, id, result.segmentation));
     TRY(insert_members(change, id, result));
-    TRY(change.session().execute(
-        kInsertMap, {id, change.workspace(), write_json(map_json(result.segmentation))}));
+    TRY(change.session().execute(kInsertMap,
+                                 {id, change.workspace(), Bytes{map_bytes(result.segmentation)}}));
     return change.record(
         {"segmentation_run.complete",
          "segmentation_run",
@@ -277,9 +250,12 @@ Result<std::string> load_segmentation_map(Session& session,
                                           const std::string& workspace,
                                           const std::string& run_id) {
     const Rows rows = TRY(session.execute(kSelectMap, {workspace, run_id}));
-    if (!rows.empty()) return rows.front().text("content");
-    TRY(get_run(session, workspace, run_id));
-    return no_result();
+    if (!rows.empty()) return rows.front().bytes("bytes");
+    const SegmentationRun run = TRY(get_run(session, workspace, run_id));
+    if (run.result.is_null()) return no_result();
+    return Error{ErrorCode::kFailedPrecondition,
+                 "The map of this run had a form that is no longer read: compute segments again.",
+                 {}};
 }
 
 }  // namespace cpo::store

@@ -37,9 +37,6 @@ struct StoredSegmentation {
     std::vector<std::string> notices;
 };
 
-/// Points of the map; of more customers than that, every n-th one is kept.
-inline constexpr std::size_t kMapPointsMax = 100'000;
-
 /// Adds a run and records segmentation_run.create; gives its id. The job must be there.
 Result<std::string> insert_run(Change& change, const NewSegmentationRun& run);
 
@@ -92,8 +89,8 @@ Result<StoredSegmentation> load_segmentation(Session& session,
                                              const std::string& workspace,
                                              const std::string& run_id);
 
-/// {x, y, segment, explained} as JSON text, at most kMapPointsMax points. Errors: as
-/// load_segmentation.
+/// As map_bytes made it. Errors: as load_segmentation; kFailedPrecondition also for a run from
+/// before maps were bytes.
 Result<std::string> load_segmentation_map(Session& session,
                                           const std::string& workspace,
                                           const std::string& run_id);

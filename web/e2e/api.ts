@@ -22,22 +22,12 @@ export class Caller {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const answer = await fetch(`${this.base}/api/v1${path}`, {
-      method,
-      headers: {
-        "Content-Type": "application/json",
-        ...(this.xsrf ? { "X-XSRF-Token": this.xsrf } : {}),
-        Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await this.ask(method, path, sent, {
+      "Content-Type": "application/json",
+      ...headers,
     });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      this.cookies.set(name, value);
-    }
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return (text === "" ? null : JSON.parse(text)) as Answer;
   }
 
@@ -47,6 +37,39 @@ export class Caller {
 
   post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
     return this.send("POST", path, body);
+  }
+
+  /** What is answered in bytes. */
+  async bytes(path: string): Promise<Buffer> {
+    return Buffer.from(await (await this.ask("GET", path)).arrayBuffer());
+  }
+
+  async sendCsv<Answer>(path: string, csv: string): Promise<Answer> {
+    const answer = await this.ask("POST", path, csv, { "Content-Type": "text/csv" });
+    return (await answer.json()) as Answer;
+  }
+
+  private async ask(
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const answer = await fetch(`${this.base}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(this.xsrf ? { "X-XSRF-Token": this.xsrf } : {}),
+        Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      this.cookies.set(name, value);
+    }
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
   }
 }
 

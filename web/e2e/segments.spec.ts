@@ -64,7 +64,8 @@ test("The segments of the sample are listed largest first, and lead to one segme
 test("The map shows every segment in its colour, hides one, and says the same as a table", async ({
   page,
 }) => {
-  const map = await caller.get<{ x: number[]; segment: number[] }>(`/segmentation/runs/${run}/map`);
+  const map = await caller.bytes(`/segmentation/runs/${run}/map`);
+  const segmentOf = [...map.subarray(32 + 4 * map.readUInt32LE(8))];
   await open(page, at("/segments"));
   const picture = page.getByRole("img", { name: /^Map of 620 customers in 7 segments/ });
   await picture.scrollIntoViewIfNeeded();
@@ -99,7 +100,7 @@ test("The map shows every segment in its colour, hides one, and says the same as
   const sizes = await rows.evaluateAll((all) =>
     all.slice(1).map((row) => Number(row.querySelectorAll("td")[0]?.textContent)),
   );
-  const plotted = sizes.map((_, segment) => map.segment.filter((each) => each === segment).length);
+  const plotted = sizes.map((_, segment) => segmentOf.filter((each) => each === segment).length);
   expect(sizes).toEqual(plotted);
 });
 
@@ -246,6 +247,16 @@ for (const { path, subject, url } of STATES) {
     await expect(page.locator('[data-state="stale"]').first()).toBeVisible();
   });
 }
+
+test("A map that arrives cut off is an error with words, not a picture", async ({ page }) => {
+  await page.route("**/segmentation/runs/*/map", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.body()).subarray(0, 1_000) });
+  });
+  await open(page, at("/segments"));
+  await expect(panel(page, "Map")).toContainText("The map could not be read.");
+  await expect(panel(page, "Map")).toContainText("does not have the length that it says");
+});
 
 for (const size of SIZES) {
   for (const theme of THEMES) {

@@ -101,6 +101,7 @@ Result<Response> list_segment_members(const Request& request, Services& services
 
 Result<Response> get_segmentation_map(const Request& request, Services& services) {
     Response response;
+    response.content_type = "application/octet-stream";
     response.body = TRY(services.store.read(
         [&](store::Session& session) {
             return store::load_segmentation_map(session, request.workspace(), request.param("run"));

@@ -54,8 +54,11 @@ describe("A problem", () => {
     expect(problemOf(new AxiosError("x", AxiosError.ECONNABORTED)).kind).toBe("timeout");
   });
 
-  it("that came as text is read as well, and a page of a proxy does not break it", () => {
-    expect(problemOf(answered(404, '{"request_id":"r-2"}')).requestId).toBe("r-2");
+  it("that came as text or bytes is read as well, and a page of a proxy does not break it", () => {
+    const text = '{"request_id":"r-2"}';
+    expect(problemOf(answered(404, text)).requestId).toBe("r-2");
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    expect(problemOf(answered(404, bytes.buffer)).requestId).toBe("r-2");
     expect(problemOf(answered(502, "<html>")).kind).toBe("server");
   });
 

@@ -105,8 +105,9 @@ export function problemOf(error: unknown): ApiProblem {
   return new ApiProblem({ kind: "server", body: { detail, title: "This page made a mistake" } });
 }
 
-/** A request for text or bytes answers its problem as text. */
+/** A request for text or bytes has its problem in that form too. */
 function bodyOf(data: unknown): Partial<Problem> {
+  if (data instanceof ArrayBuffer) return bodyOf(new TextDecoder().decode(data));
   if (typeof data === "string") {
     try {
       return JSON.parse(data) as Partial<Problem>;

@@ -732,13 +732,6 @@ export type DocumentPage = {
     previous: Cursor;
 };
 
-export type SegmentationMap = {
-    x: Array<number>;
-    y: Array<number>;
-    segment: Array<number>;
-    explained: Share;
-};
-
 export type MemberPage = {
     items: Array<{
         id: string;
@@ -2215,7 +2208,7 @@ export type GetSegmentationMapResponses = {
     /**
      * Points
      */
-    200: SegmentationMap;
+    200: Blob | File;
 };
 
 export type GetSegmentationMapResponse = GetSegmentationMapResponses[keyof GetSegmentationMapResponses];

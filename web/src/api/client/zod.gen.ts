@@ -719,13 +719,6 @@ export const zDocumentPage = z.object({
     previous: zCursor
 });
 
-export const zSegmentationMap = z.object({
-    x: z.array(z.number()),
-    y: z.array(z.number()),
-    segment: z.array(z.int()),
-    explained: zShare
-});
-
 export const zMemberPage = z.object({
     items: z.array(z.object({
         id: z.string()

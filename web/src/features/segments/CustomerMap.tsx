@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsArrayOf, parseAsInteger, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import type { Segment } from "../../api/client";
-import { getSegmentationMapOptions } from "../../api/client/@tanstack/react-query.gen";
 import { Panel, PanelState, percent } from "../../kit";
 // Not through the index: only this screen loads it.
 import { Scatter } from "../../kit/Scatter";
+import { mapOptions, type RunMap } from "./mapBytes";
 import { findingOf, groupsOf, pointsOf } from "./runs";
 
 const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);
@@ -13,13 +13,13 @@ const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);
 /** All customers of a run on paper; the hidden segments stand in the address. */
 export function CustomerMap(props: { run: string; segments: readonly Segment[]; front?: number }) {
   const { run, segments, front } = props;
-  const query = useQuery(getSegmentationMapOptions({ path: { run } }));
+  const query = useQuery(mapOptions(run));
   return (
     <Panel title="Map" aside="One point is one customer">
       <PanelState
         query={query}
         subject="The map"
-        isEmpty={(map) => map.x.length === 0}
+        isEmpty={(map) => map.points.x.length === 0}
         empty={{ text: "This run has no customers to draw." }}
         skeleton={<div className="map-skeleton skeleton" />}
       >
@@ -29,19 +29,18 @@ export function CustomerMap(props: { run: string; segments: readonly Segment[]; 
   );
 }
 
-function Drawn(props: {
-  map: Parameters<typeof pointsOf>[0];
-  segments: readonly Segment[];
-  front: number | null;
-}) {
+function Drawn(props: { map: RunMap; segments: readonly Segment[]; front: number | null }) {
   const { map, segments } = props;
   const [hide, setHide] = useQueryState("hide", HIDE);
-  const points = useMemo(() => pointsOf(map, segments.length), [map, segments.length]);
+  const points = useMemo(
+    () => pointsOf(map.points, segments.length),
+    [map.points, segments.length],
+  );
   const groups = useMemo(() => groupsOf(segments), [segments]);
   const hidden = useMemo(() => new Set(hide), [hide]);
   const front = props.front === null ? null : Math.min(props.front, groups.length - 1);
   const total = segments.reduce((sum, segment) => sum + segment.size, 0);
-  const isSample = map.x.length < total;
+  const isSample = points.x.length < total;
   return (
     <Scatter
       points={points}

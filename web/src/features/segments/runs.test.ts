@@ -46,8 +46,13 @@ describe("The groups of the map", () => {
     const groups = groupsOf(segments);
     expect(groups).toHaveLength(7);
     expect(groups[6]).toEqual({ name: "4 smaller segments", mark: 0, count: 14 + 13 + 12 + 11 });
-    const points = pointsOf({ x: [1, 2], y: [3, 4], segment: [2, 9], explained: 0.5 }, 10);
-    expect([...points.group]).toEqual([2, 6]);
+    const points = {
+      x: Float32Array.of(1, 2),
+      y: Float32Array.of(3, 4),
+      group: Uint8Array.of(2, 9),
+    };
+    expect([...pointsOf(points, 10).group]).toEqual([2, 6]);
+    expect(pointsOf(points, 7)).toBe(points);
   });
   it("say what the picture shows", () => {
     expect(findingOf([segmentOf(0, 60), segmentOf(1, 40)])).toContain(

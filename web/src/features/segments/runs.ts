@@ -1,4 +1,4 @@
-import type { Segment, SegmentationMap, SegmentationRun } from "../../api/client";
+import type { Segment, SegmentationRun } from "../../api/client";
 import { count, LOCALE, percent, segmentMark } from "../../kit";
 import type { ScatterGroup } from "../../kit/Scatter";
 import type { Points } from "../../kit/scatterMath";
@@ -58,14 +58,10 @@ export function clarity(silhouette: number): "Clear" | "Fair" | "Loose" {
   return silhouette >= 0.25 ? "Fair" : "Loose";
 }
 
-/** The map as arrays that draw fast; small segments share the last group when marks run out. */
-export function pointsOf(map: SegmentationMap, segments: number): Points {
-  const last = segments > OWN_GROUPS + 1 ? OWN_GROUPS : 255;
-  return {
-    x: Float32Array.from(map.x),
-    y: Float32Array.from(map.y),
-    group: Uint8Array.from(map.segment, (segment) => Math.min(segment, last)),
-  };
+/** The points with their groups: small segments share the last one when marks run out. */
+export function pointsOf(points: Points, segments: number): Points {
+  if (segments <= OWN_GROUPS + 1) return points;
+  return { ...points, group: points.group.map((segment) => Math.min(segment, OWN_GROUPS)) };
 }
 
 export function groupsOf(segments: readonly Segment[]): ScatterGroup[] {

@@ -845,7 +845,26 @@ export const listSegmentMembersInfiniteOptions = (options: Options<ListSegmentMe
 export const getSegmentationMapQueryKey = (options: Options<GetSegmentationMapData>) => createQueryKey('getSegmentationMap', options, false, ['segmentation']);
 
 /**
- * The customers on paper, first two principal components
+ * The customers on paper, first two principal components, as bytes
+ *
+ * A header of 32 bytes and three columns, five bytes a point. All numbers are little-endian:
+ *
+ * | offset | type | what |
+ * |---|---|---|
+ * | 0 | char[4] | `CPOM` |
+ * | 4 | u16 | version of this layout: 1; another one has another layout |
+ * | 6 | u16 | segments |
+ * | 8 | u32 | n, the points: at most 100,000 |
+ * | 12 | f32[4] | x_min, x_max, y_min, y_max of the points |
+ * | 28 | f32 | share of the variation that the two axes keep, 0 … 1 |
+ * | 32 | u16[n] | x: x_min + value / 65535 · (x_max - x_min) |
+ * | 32 + 2n | u16[n] | y in the same way |
+ * | 32 + 4n | u8[n] | segment, 0 … segments - 1; there are never more than 255 |
+ *
+ * The body ends there. Of more than 100,000 customers every k-th is a point, with the smallest
+ * k that fits. Names and sizes of the segments: listSegments. Which customers a segment has:
+ * listSegmentMembers.
+ *
  */
 export const getSegmentationMapOptions = (options: Options<GetSegmentationMapData>) => queryOptions<GetSegmentationMapResponse, AxiosError<GetSegmentationMapError>, GetSegmentationMapResponse, ReturnType<typeof getSegmentationMapQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "model/segment.h"
+
+namespace cpo {
+
+/// Points of a map; of more customers than that, every n-th one is kept.
+inline constexpr std::size_t kMapPointsMax = 100'000;
+
+/// The map of a run as getSegmentationMap answers it: a header of 32 bytes, then columns u16 x[n],
+/// u16 y[n], u8 segment[n], little-endian; api/openapi.yaml has the layout. Point i is row
+/// i * ceil(rows / kMapPointsMax). REQUIRES: a value of x, y and segment_of a row, x and y finite,
+/// segment_of 0 ... clusters - 1, at most 255 clusters (the agent makes no more).
+std::string map_bytes(const Segmentation& segmentation);
+
+}  // namespace cpo
