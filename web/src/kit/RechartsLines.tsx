@@ -13,8 +13,8 @@ import { armClass, Mark, MARK_DASHES, markPath } from "./Mark";
 import { count } from "./numbers";
 
 const MARK_SIZE = 14;
-/** Up to so many points all have their mark, beyond it about so many are spread over the line. */
-const MARKS_MAX = 12;
+/** So many marks are spread over a line; up to twice as many points all have theirs. */
+const MARKS = 6;
 const TICK_GAP_MIN = 24;
 
 /** The drawing of `Lines`; the only file that imports Recharts, so that no screen loads it at once. */
@@ -61,9 +61,7 @@ export default function RechartsLines({ label, series, points }: LinesProps) {
             )
           }
           activeDot={(dot: { cx?: number; cy?: number }) => (
-            <g className={armClass(each.index)}>
-              <Dot index={each.index} cx={dot.cx} cy={dot.cy} />
-            </g>
+            <Dot index={each.index} cx={dot.cx} cy={dot.cy} />
           )}
           isAnimationActive={false}
         />
@@ -74,8 +72,8 @@ export default function RechartsLines({ label, series, points }: LinesProps) {
 
 /** Lines that lie on each other have their marks at different places: `shift` is 0 … 1 of a gap. */
 function hasMark(at: number, points: number, shift: number): boolean {
-  if (points <= MARKS_MAX) return true;
-  const gap = points / MARKS_MAX;
+  if (points <= 2 * MARKS) return true;
+  const gap = points / MARKS;
   const place = Math.floor((at - shift * gap) / gap);
   return place >= 0 && at === Math.ceil(place * gap + shift * gap);
 }
@@ -83,11 +81,14 @@ function hasMark(at: number, points: number, shift: number): boolean {
 function Dot(props: { index: number; cx?: number | undefined; cy?: number | undefined }) {
   const { index, cx = 0, cy = 0 } = props;
   return (
-    <path
-      className="mark"
-      d={markPath(index)}
-      transform={`translate(${cx - MARK_SIZE / 2} ${cy - MARK_SIZE / 2})`}
-    />
+    // Recharts puts the dots outside of the line and its class.
+    <g className={armClass(index)}>
+      <path
+        className="mark"
+        d={markPath(index)}
+        transform={`translate(${cx - MARK_SIZE / 2} ${cy - MARK_SIZE / 2})`}
+      />
+    </g>
   );
 }
 
