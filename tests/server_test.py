@@ -135,6 +135,7 @@ class Flow(EngineCase):
         experiment = editor.get(f"/api/v1/experiments/{run['experiments'][0]}")
         path = f"/api/v1/experiments/{experiment['id']}"
         self.assertEqual(experiment["state"], "draft")
+        self.assertIsNone(editor.get(f"{path}/traffic")["bucket_seconds"])
         refused = editor.call("POST", f"{path}/start", {}, expect=409)
         self.assertIn("approv", refused.json["detail"])
         for arm in experiment["arms"]:
@@ -182,6 +183,20 @@ class Flow(EngineCase):
         exposed = sum(1 for event in events if event["kind"] == "exposure")
         self.assertEqual(sum(row["units"] for row in results["analysis"]["results"]
                              if row["metric"] == "conversion"), exposed)
+        self.check_traffic(editor, path, results)
+
+    def check_traffic(self, client, path, results):
+        """The buckets of every arm add up to the units of the results."""
+        traffic = client.get(f"{path}/traffic")
+        units = {row["arm"]: row["units"] for row in results["analysis"]["results"]}
+        self.assertEqual({arm["arm"]: arm["units"] for arm in traffic["arms"]}, units)
+        for arm in traffic["arms"]:
+            self.assertEqual(sum(bucket["units"] for bucket in arm["buckets"]), arm["units"])
+            self.assertEqual(arm["buckets"][-1]["cumulative_units"], arm["units"])
+            self.assertEqual([bucket["start"] for bucket in arm["buckets"]],
+                             [bucket["start"] for bucket in traffic["arms"][0]["buckets"]])
+        self.assertEqual(traffic["bucket_seconds"], 60)
+        client.call("GET", f"/api/v1/experiments/{uuid.UUID(int=7)}/traffic", expect=404)
 
 
 class FlowOnPostgres(Flow):

@@ -93,6 +93,7 @@ constexpr Route kRoutes[] = {
     {"assignUnits", assign_units},
     {"recordEvents", record_events},
     {"getResults", get_results},
+    {"getExperimentTraffic", get_experiment_traffic},
     {"listCampaigns", list_campaigns},
     {"createCampaign", create_campaign},
     {"getCampaign", get_campaign},

@@ -353,4 +353,13 @@ Result<ExperimentResults> Experiments::results(const std::string& id) const {
         caller_.deadline);
 }
 
+Result<ExperimentTraffic> Experiments::traffic(const std::string& id) const {
+    return store_->read(
+        [&](Session& session) {
+            return experiment_traffic(
+                session, caller_.workspace, id, store_->clock().now(), caller_.deadline);
+        },
+        caller_.deadline);
+}
+
 }  // namespace cpo::pipeline

@@ -9,6 +9,7 @@
 #include "model/outcome.h"
 #include "pipeline/experiment_arms.h"
 #include "pipeline/experiment_results.h"
+#include "pipeline/experiment_traffic.h"
 #include "store/experiment_store.h"
 #include "store/store.h"
 
@@ -114,6 +115,7 @@ public:
                                        const std::vector<ExperimentEvent>& events) const;
 
     Result<ExperimentResults> results(const std::string& id) const;
+    Result<ExperimentTraffic> traffic(const std::string& id) const;
 
 private:
     store::Store* store_;

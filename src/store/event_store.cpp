@@ -32,6 +32,10 @@ constexpr std::string_view kSelectPage =
     "FROM experiment_events WHERE workspace_id = $1 AND experiment_id = $2 AND event_id > $3 "
     "ORDER BY event_id LIMIT $4";
 
+constexpr std::string_view kSelectExposures =
+    "SELECT event_id, unit, arm, time FROM experiment_events WHERE workspace_id = $1 "
+    "AND experiment_id = $2 AND event_id > $3 AND kind = 'exposure' ORDER BY event_id LIMIT $4";
+
 /// Which experiment of which workspace.
 struct Place {
     const std::string& workspace;
@@ -129,6 +133,26 @@ Result<std::vector<StoredEvent>> read_events(Session& session,
     events.reserve(rows.size());
     for (const Row& row : rows) events.push_back(read_event(row));
     return events;
+}
+
+Result<std::vector<ExperimentEvent>> read_exposures(Session& session,
+                                                    const std::string& workspace,
+                                                    const std::string& experiment,
+                                                    const std::string& after,
+                                                    std::size_t count_max) {
+    const Rows rows = TRY(session.execute(
+        kSelectExposures, {workspace, experiment, after, static_cast<std::int64_t>(count_max)}));
+    std::vector<ExperimentEvent> exposures;
+    exposures.reserve(rows.size());
+    for (const Row& row : rows) {
+        ExperimentEvent exposure;
+        exposure.id = row.text("event_id");
+        exposure.unit = row.text("unit");
+        exposure.arm = row.text("arm");
+        exposure.time = std::chrono::floor<std::chrono::seconds>(time_in(row, "time"));
+        exposures.push_back(std::move(exposure));
+    }
+    return exposures;
 }
 
 Result<std::set<std::string>> exposed_units(Session& session,

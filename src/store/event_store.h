@@ -44,6 +44,14 @@ Result<std::vector<StoredEvent>> read_events(Session& session,
                                              const std::string& after,
                                              std::size_t count_max);
 
+/// The next `count_max` exposures by id after `after` (empty = from the first), those that cannot
+/// count among them. Walks the primary key, outcomes included.
+Result<std::vector<ExperimentEvent>> read_exposures(Session& session,
+                                                    const std::string& workspace,
+                                                    const std::string& experiment,
+                                                    const std::string& after,
+                                                    std::size_t count_max);
+
 /// Which of `units` have an exposure that counts.
 Result<std::set<std::string>> exposed_units(Session& session,
                                             const std::string& workspace,

@@ -363,6 +363,45 @@ TEST_P(EventStore, KeepsTheSameIdOfTwoExperimentsApart) {
     EXPECT_EQ(insert_all(two, {event("a", "u1", 2)})->inserted, 1);
 }
 
+TEST_P(EventStore, ReadsExposuresInPagesAndNothingElse) {
+    const auto exposed = [](const std::string& id, const std::string& unit, int second) {
+        StoredEvent stored = event(id, unit, 1);
+        stored.event = {
+            id, EventKind::kExposure, unit, "urgent", "", 1, Time(std::chrono::seconds(second))};
+        stored.content_hash = hash_of(stored.event);
+        stored.not_counted = second == 4 ? "exposure before the start" : "";
+        return stored;
+    };
+    const std::string id = insert(draft("spring"))->id;
+    ASSERT_TRUE(insert_all(insert(draft("other"))->id, {exposed("a", "u1", 1)}));
+    const std::vector<StoredEvent> events{exposed("a", "u3", 1),
+                                          exposed("b", "u1", 2),
+                                          event("c", "u1", 9),
+                                          exposed("d", "u2", 3),
+                                          exposed("e", "u1", 4)};
+    ASSERT_TRUE(insert_all(id, events));
+    std::vector<std::string> found;
+    std::string after;
+    for (int page = 0; page < 3; ++page) {
+        const auto read_back = *read(
+            [&](Session& session) { return read_exposures(session, workspace(), id, after, 2); });
+        for (const ExperimentEvent& exposure : read_back)
+            found.push_back(fmt::format("{} {} {} {}",
+                                        exposure.unit,
+                                        exposure.id,
+                                        exposure.arm,
+                                        exposure.time.time_since_epoch().count()));
+        if (read_back.size() < 2) break;
+        after = read_back.back().id;
+    }
+    EXPECT_THAT(found,
+                ElementsAre("u3 a urgent 1", "u1 b urgent 2", "u2 d urgent 3", "u1 e urgent 4"));
+    const std::string rival = make_workspace("Rival");
+    const auto foreign =
+        *read([&](Session& session) { return read_exposures(session, rival, id, {}, 10); });
+    EXPECT_TRUE(foreign.empty());
+}
+
 TEST_P(EventStore, StoresEachEventOnceUnderConcurrentBatches) {
     const std::string id = insert(draft("spring"))->id;
     constexpr int kBatches = 4;

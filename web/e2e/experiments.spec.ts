@@ -11,6 +11,14 @@ const ADVICE = {
   winner: "ship",
 } as const;
 
+interface TrafficSeen {
+  arms: {
+    arm: string;
+    units: number;
+    buckets: { start: string; units: number; cumulative_units: number }[];
+  }[];
+}
+
 let served: Demo;
 let maker: BrowserContext;
 let other: BrowserContext;
@@ -118,6 +126,40 @@ test("All figures stand in a table and in a file", async () => {
     (row) => row.metric === "conversion" && row.arm === analysis.winner,
   );
   expect(text).toContain(String(winner?.adjusted_low));
+});
+
+test("The traffic is drawn as the server counts it, and its table holds the same", async () => {
+  const { arms } = await served.caller.get<TrafficSeen>(
+    `/experiments/${seeds.get("winner")?.id}/traffic`,
+  );
+  const units = (key: string) =>
+    resultsOf("winner")?.results.find((row) => row.metric === "conversion" && row.arm === key)
+      ?.units;
+  for (const arm of arms) expect(arm.units).toBe(units(arm.arm));
+  await open(page, addressOf("winner", "?tab=health"));
+  const panel = page.getByRole("region", { name: "Traffic over time" });
+  const chart = panel.getByRole("application");
+  const shown = arms.map((arm) => arm.units.toLocaleString("en-GB")).join(".* ");
+  await expect(chart).toHaveAccessibleName(new RegExp(`${shown} people since `));
+  await expect(chart.locator(".recharts-line-curve")).toHaveCount(arms.length);
+  await panel.getByText("View as table").click();
+  const cells = await panel
+    .getByRole("table", { name: "People so far in each arm" })
+    .locator("tbody tr")
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)),
+    );
+  expect(cells).toEqual(
+    arms[0]?.buckets.map((_, at) =>
+      arms.map((arm) => arm.buckets[at]?.cumulative_units.toLocaleString("en-GB")),
+    ),
+  );
+  await chart.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(panel.getByRole("status")).toContainText(
+    arms[0]?.buckets[1]?.cumulative_units.toLocaleString("en-GB") ?? "none",
+  );
+  await expectAccessible(page);
 });
 
 test("Tabs stand in the address, and the log only for those who may read it", async () => {
@@ -255,6 +297,16 @@ test("The states of the panels are six different pictures", async () => {
   await expect(page.locator('[data-state="stale"]').first()).toContainText("As of");
   await page.unroute(results);
   faults = faults.filter((fault) => !/status of (429|503)/.test(fault));
+
+  const traffic = "**/experiments/*/traffic";
+  await page.route(traffic, answer(503));
+  await page.goto(addressOf("winner", "?tab=health"));
+  const panel = page.getByRole("region", { name: "Traffic over time" });
+  await expect(panel.locator('[data-state="error"]')).toBeVisible();
+  await page.unroute(traffic);
+  await panel.getByRole("button", { name: "Retry" }).click();
+  await expect(panel.getByRole("application")).toBeVisible();
+  faults = faults.filter((fault) => !/status of 503/.test(fault));
 
   await page.goto(`${served.url}/experiments/00000000-0000-7000-8000-000000000000`);
   await expect(page.locator('[data-state="error"][data-kind="gone"]')).toBeVisible();

@@ -10,6 +10,8 @@ export interface Behaviour {
   /** Share of the people of an arm whose events are lost, as a broken tracker does. */
   lost?: Record<string, number>;
   unsubscribe?: number;
+  /** They come one after the other over so many hours from the start; all at once when missing. */
+  hours?: number;
 }
 
 interface Event {
@@ -24,7 +26,11 @@ interface Event {
 /** Asks for the arm of everybody, as a shop does before it sends, and sends what they did. */
 export async function simulate(caller: Caller, id: string, behaviour: Behaviour): Promise<void> {
   const experiment = await caller.get<ExperimentSeen>(`/experiments/${id}`);
-  const time = `${(experiment.started_at ?? "").slice(0, 19)}Z`;
+  const start = Date.parse(experiment.started_at ?? "");
+  const timeOf = (at: number) => {
+    const ms = start + ((behaviour.hours ?? 0) * 3_600_000 * at) / behaviour.people;
+    return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  };
   const assigned = new Map<string, number>();
   const seen = new Map<string, number>();
   const events: Event[] = [];
@@ -35,8 +41,9 @@ export async function simulate(caller: Caller, id: string, behaviour: Behaviour)
       `/experiments/${id}/assignments`,
       { units },
     );
-    for (const { unit, arm } of items) {
+    for (const [place, { unit, arm }] of items.entries()) {
       if (arm === null) continue;
+      const time = timeOf(first + place);
       const asked = assigned.get(arm) ?? 0;
       assigned.set(arm, asked + 1);
       if (falls(asked, behaviour.lost?.[arm] ?? 0)) continue;
@@ -78,7 +85,12 @@ const SEEDS: Record<SeedName, { words: string; plan?: object; behaviour: Behavio
   },
   winner: {
     words: "Reminder tone with a winner (simulated)",
-    behaviour: { people: 2_700, rates: rates(0.09, 0.16, 0.1, 0.115), unsubscribe: 0.01 },
+    behaviour: {
+      people: 2_700,
+      rates: rates(0.09, 0.16, 0.1, 0.115),
+      unsubscribe: 0.01,
+      hours: 60,
+    },
   },
   flat: {
     words: "Reminder tone without a difference (simulated)",

@@ -190,6 +190,22 @@ json::array counts_json(const std::vector<std::pair<std::string, std::int64_t>>&
     return items;
 }
 
+json::array traffic_json(const pipeline::ExperimentTraffic& traffic) {
+    json::array arms;
+    for (const pipeline::ArmTraffic& arm : traffic.arms) {
+        json::array buckets;
+        for (const pipeline::TrafficBucket& bucket : arm.buckets)
+            buckets.push_back(json::object{{"start", format_time(bucket.start)},
+                                           {"units", bucket.units},
+                                           {"cumulative_units", bucket.cumulative_units}});
+        arms.push_back(json::object{{"arm", arm.arm},
+                                    {"planned_share", arm.planned_share},
+                                    {"units", arm.units},
+                                    {"buckets", std::move(buckets)}});
+    }
+    return arms;
+}
+
 }  // namespace
 
 Result<Response> list_experiments(const Request& request, Services& services) {
@@ -289,6 +305,17 @@ Result<Response> get_results(const Request& request, Services& services) {
          results.newest_event_at ? json::value(format_time(*results.newest_event_at)) : nullptr},
         {"snapshot", results.snapshot},
         {"analysis", to_json(results.analysis)}});
+}
+
+Result<Response> get_experiment_traffic(const Request& request, Services& services) {
+    const auto traffic =
+        TRY(experiments_of(request, services).traffic(request.param("experiment")));
+    return Response::ok(
+        json::object{{"experiment", traffic.experiment},
+                     {"state", store::name_of(traffic.state)},
+                     {"bucket_seconds",
+                      traffic.bucket_width ? json::value(traffic.bucket_width->count()) : nullptr},
+                     {"arms", traffic_json(traffic)}});
 }
 
 }  // namespace cpo::http

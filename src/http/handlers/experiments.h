@@ -19,5 +19,6 @@ Result<Response> roll_back_experiment(const Request& request, Services& services
 Result<Response> assign_units(const Request& request, Services& services);
 Result<Response> record_events(const Request& request, Services& services);
 Result<Response> get_results(const Request& request, Services& services);
+Result<Response> get_experiment_traffic(const Request& request, Services& services);
 
 }  // namespace cpo::http

@@ -19,6 +19,7 @@ export { axisOf, percentOn, type Axis, type Interval } from "./interval";
 export { IntervalAxis, IntervalBar } from "./IntervalRow";
 export { joinQueries } from "./joinQueries";
 export { LeadingInterval, leadingOf } from "./LeadingInterval";
+export { Lines, type LineSeries } from "./Lines";
 export { LiveChip } from "./LiveChip";
 export { armClass, Mark, MARK_DASHES, MARK_NAMES, markPath } from "./Mark";
 export * from "./numbers";

@@ -180,6 +180,42 @@ export type Campaign = {
     latest_run: Id | null;
 };
 
+export type ExperimentTraffic = {
+    experiment: Id;
+    state: ExperimentState;
+    /**
+     * A minute, an hour, a day or a number of days, whatever at most 300 cover; null for a draft, to which nobody came
+     */
+    bucket_seconds: number | null;
+    arms: Array<{
+        arm: string;
+        /**
+         * Of all units, at any time
+         */
+        planned_share: number;
+        /**
+         * In all buckets
+         */
+        units: number;
+        /**
+         * In order of time, without gaps, the same for every arm
+         */
+        buckets: Array<{
+            start: Time;
+            /**
+             * Whose first exposure lies in the bucket
+             */
+            units: number;
+            /**
+             * Up to the end of the bucket
+             */
+            cumulative_units: number;
+        }>;
+    }>;
+};
+
+export type ExperimentState = 'draft' | 'running' | 'paused' | 'stopped' | 'shipped';
+
 export type Results = {
     experiment: Id;
     state: ExperimentState;
@@ -255,8 +291,6 @@ export type Analysis = {
     };
     notices: Array<string>;
 };
-
-export type ExperimentState = 'draft' | 'running' | 'paused' | 'stopped' | 'shipped';
 
 export type ExperimentPlan = {
     metric: string;
@@ -3251,6 +3285,33 @@ export type GetResultsResponses = {
 };
 
 export type GetResultsResponse = GetResultsResponses[keyof GetResultsResponses];
+
+export type GetExperimentTrafficData = {
+    body?: never;
+    path: {
+        experiment: Id;
+    };
+    query?: never;
+    url: '/api/v1/experiments/{experiment}/traffic';
+};
+
+export type GetExperimentTrafficErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type GetExperimentTrafficError = GetExperimentTrafficErrors[keyof GetExperimentTrafficErrors];
+
+export type GetExperimentTrafficResponses = {
+    /**
+     * Traffic over all exposures received so far
+     */
+    200: ExperimentTraffic;
+};
+
+export type GetExperimentTrafficResponse = GetExperimentTrafficResponses[keyof GetExperimentTrafficResponses];
 
 export type ListCampaignsData = {
     body?: never;

@@ -198,6 +198,30 @@ export const zCampaignPage = z.object({
     previous: zCursor
 });
 
+export const zExperimentState = z.enum([
+    'draft',
+    'running',
+    'paused',
+    'stopped',
+    'shipped'
+]);
+
+export const zExperimentTraffic = z.object({
+    experiment: zId,
+    state: zExperimentState,
+    bucket_seconds: z.int().nullable(),
+    arms: z.array(z.object({
+        arm: z.string(),
+        planned_share: z.number(),
+        units: z.int(),
+        buckets: z.array(z.object({
+            start: zTime,
+            units: z.int(),
+            cumulative_units: z.int()
+        })).max(300)
+    }))
+});
+
 /**
  * One arm on one metric; what is undefined is null, and `reason` says why
  */
@@ -260,14 +284,6 @@ export const zAnalysis = z.object({
     ignored: z.record(z.string(), z.int()),
     notices: z.array(z.string())
 });
-
-export const zExperimentState = z.enum([
-    'draft',
-    'running',
-    'paused',
-    'stopped',
-    'shipped'
-]);
 
 export const zResults = z.object({
     experiment: zId,
@@ -1483,6 +1499,10 @@ export const zRecordEventsPath = z.object({
 });
 
 export const zGetResultsPath = z.object({
+    experiment: zId
+});
+
+export const zGetExperimentTrafficPath = z.object({
     experiment: zId
 });
 

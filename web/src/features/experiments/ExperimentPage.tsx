@@ -35,7 +35,8 @@ import { Plan } from "./Plan";
 import { ShipDialog } from "./ShipDialog";
 import { Verdict } from "./Verdict";
 import { useSegmentNames } from "./useSegmentNames";
-import { healthOf, titleOf, TOO_FEW } from "./words";
+import { Traffic } from "./Traffic";
+import { healthOf, NOBODY, titleOf, TOO_FEW } from "./words";
 
 const TABS = ["results", "health", "plan", "log"] as const;
 const PARSERS = { tab: parseAsStringLiteral(TABS).withDefault("results") };
@@ -143,10 +144,6 @@ interface TabProps {
   found: PanelQuery<Results>;
 }
 
-const NOBODY = {
-  text: "Nobody was exposed yet. Your shop asks for assignments and sends what people saw and did.",
-};
-
 function ResultsTab({ experiment, found }: TabProps) {
   return (
     <div className="stack">
@@ -179,13 +176,16 @@ function ResultsTab({ experiment, found }: TabProps) {
 function HealthTab({ experiment, found }: TabProps) {
   const health = found.data ? healthOf(found.data.analysis) : null;
   return (
-    <Panel
-      title="Health"
-      aside={health ? <StatusWord tone={health.tone}>{health.word}</StatusWord> : null}
-    >
-      <PanelState query={found} subject="The health">
-        {(data) => <Health experiment={experiment} results={data} />}
-      </PanelState>
-    </Panel>
+    <div className="stack">
+      <Panel
+        title="Health"
+        aside={health ? <StatusWord tone={health.tone}>{health.word}</StatusWord> : null}
+      >
+        <PanelState query={found} subject="The health">
+          {(data) => <Health experiment={experiment} results={data} />}
+        </PanelState>
+      </Panel>
+      <Traffic experiment={experiment} />
+    </div>
   );
 }

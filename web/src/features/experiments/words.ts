@@ -50,3 +50,8 @@ export function splitSentence(text: string): [string, string] {
 
 /** Of a plan that is not feasible, instead of a number of days that nobody will wait. */
 export const TOO_FEW = "Too few people for this lift";
+
+/** Of a panel over the people of an experiment while there are none. */
+export const NOBODY = {
+  text: "Nobody was exposed yet. Your shop asks for assignments and sends what people saw and did.",
+};
