@@ -202,65 +202,6 @@ test("Against the results only another person ships, with a reason, and it can b
   await colleague.close();
 });
 
-const answer = (status: number) => (route: Route) =>
-  route.fulfill({
-    status,
-    contentType: "application/problem+json",
-    body: JSON.stringify({ title: "Failed", status, code: "unavailable", request_id: "r-1" }),
-  });
-
-test("The states of the panels are six different pictures", async () => {
-  const results = "**/experiments/*/results";
-  const list = "**/api/v1/experiments?*";
-
-  await page.route(list, (route) =>
-    route.fulfill({ json: { items: [], next: null, previous: null } }),
-  );
-  await page.goto(`${served.url}/experiments`);
-  await expect(page.locator('[data-state="empty"]')).toContainText("No experiment yet.");
-  await page.goto(`${served.url}/experiments?state=paused`);
-  await expect(page.locator('[data-state="filtered"]')).toContainText("Paused");
-  await page.unroute(list);
-
-  await page.route(results, answer(429));
-  await page.goto(`${served.url}/experiments?state=running`);
-  await expect(page.locator('[data-state="partial"]')).toContainText(
-    "the results of Reminder tone",
-  );
-  await page.goto(addressOf("winner"));
-  await expect(page.locator('[data-state="error"][data-kind="too-many"]').first()).toBeVisible();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("with a winner");
-  await page.unroute(results);
-
-  let release = () => undefined as void;
-  const held = new Promise<void>((done) => (release = done));
-  await page.route(results, async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto(addressOf("winner"));
-  await expect(page.locator('[data-state="loading"]:not(.invisible)').first()).toBeVisible();
-  release();
-  await expect(page.locator('[data-state="ready"]').first()).toBeVisible();
-  await page.unroute(results);
-
-  await page.route(results, answer(503));
-  await served.caller.send(
-    "PATCH",
-    `/experiments/${seeds.get("winner")?.id}`,
-    { description: "Reminder tone with a winner (simulated, stale)" },
-    { "If-Match": '"2"' },
-  );
-  await expect(page.locator('[data-state="stale"]').first()).toBeVisible({ timeout: 20_000 });
-  await expect(page.locator('[data-state="stale"]').first()).toContainText("As of");
-  await page.unroute(results);
-  faults = faults.filter((fault) => !/status of (429|503)/.test(fault));
-
-  await page.goto(`${served.url}/experiments/00000000-0000-7000-8000-000000000000`);
-  await expect(page.locator('[data-state="error"][data-kind="gone"]')).toBeVisible();
-  faults = faults.filter((fault) => !fault.includes("404"));
-});
-
 for (const size of SIZES)
   for (const theme of THEMES)
     test(`Dialogs and tabs are accessible at ${size.width} px in ${theme}`, async () => {

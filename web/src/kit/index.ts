@@ -17,7 +17,7 @@ export {
 } from "./fields";
 export { axisOf, percentOn, type Axis, type Interval } from "./interval";
 export { IntervalAxis, IntervalBar } from "./IntervalRow";
-export { joinQueries } from "./joinQueries";
+export { absent, joinQueries } from "./joinQueries";
 export { LeadingInterval, leadingOf } from "./LeadingInterval";
 export { LiveChip } from "./LiveChip";
 export { armClass, Mark, MARK_DASHES, MARK_NAMES, markPath } from "./Mark";
@@ -27,6 +27,7 @@ export { ProblemBanner } from "./ProblemBanner";
 export { Panel } from "./Panel";
 export {
   ErrorState,
+  Missing,
   PanelState,
   useCountdown,
   type ActiveFilter,
