@@ -189,43 +189,6 @@ test("A run at work counts its step; one that failed says why and can be retried
   await expect(page.getByText("fewer than 20 customers")).toBeVisible();
 });
 
-const STATES = [
-  { path: "/campaigns", subject: "The campaigns", url: /\/api\/v1\/campaigns\?limit=20/ },
-  { path: "run", subject: "The run", url: /\/campaigns\/[^/]+\/runs\/[^/?]+$/ },
-  {
-    path: "/campaigns/new?step=content",
-    subject: "The content",
-    url: /documents\?.*state=approved/,
-  },
-  { path: "/campaigns/new?step=content", subject: "The drafts", url: /documents\?.*state=draft/ },
-] as const;
-for (const { path, subject, url } of STATES) {
-  test(`${subject}: loading, error, then there`, async ({ page }) => {
-    isForced = true;
-    let answer: "wait" | "fail" | "pass" = "wait";
-    await page.route(
-      (address) => address.pathname.includes("/api/") && url.test(address.href),
-      async (route) => {
-        if (answer === "wait") await new Promise((wait) => setTimeout(wait, 1_000));
-        if (answer === "pass") return route.continue();
-        await route.fulfill({
-          status: 403,
-          contentType: "application/problem+json",
-          body: JSON.stringify({ status: 403, title: "No", code: "forbidden", request_id: "r-17" }),
-        });
-      },
-    );
-    await page.goto(at(path === "run" ? `/campaigns/${done.campaign}/runs/${done.id}` : path));
-    await expect(page.locator('[data-state="loading"]:not(.invisible)').first()).toBeVisible();
-    answer = "fail";
-    await expect(page.locator('[data-state="error"]').first()).toBeVisible();
-    answer = "pass";
-    await page.reload();
-    await expect(page.locator('[data-state="ready"]').first()).toBeVisible();
-    await expect(page.locator('[data-state="error"]')).toHaveCount(0);
-  });
-}
-
 for (const size of SIZES) {
   for (const theme of THEMES) {
     test(`Campaigns are accessible: ${size.name}, ${theme}`, async ({ page }) => {

@@ -211,43 +211,6 @@ test("Customers are paged by a hundred, and one opens beside the list", async ({
   await expect(page.getByText("This customer could not be found.")).toBeVisible();
 });
 
-const STATES = [
-  { path: "/segments", subject: "The segments", url: "**/segmentation/runs/*/segments" },
-  { path: "/segments", subject: "The map", url: "**/segmentation/runs/*/map" },
-  { path: "/customers", subject: "The customers", url: /\/customers\?limit=100/ },
-  { path: "/customers?tab=imports", subject: "The imports", url: /\/customers\/imports\?limit=20/ },
-] as const;
-for (const { path, subject, url } of STATES) {
-  test(`${subject}: loading, error with the request, and back again`, async ({ page }) => {
-    isForced = true;
-    let answer: "wait" | "fail" | "pass" = "wait";
-    await page.route(url, async (route) => {
-      if (answer === "wait") await new Promise((done) => setTimeout(done, 1_200));
-      if (answer === "pass") return route.continue();
-      await route.fulfill({
-        status: 403,
-        contentType: "application/problem+json",
-        headers: { "X-Request-Id": "r-17" },
-        body: JSON.stringify({ status: 403, title: "No", code: "forbidden", request_id: "r-17" }),
-      });
-    });
-    await page.goto(at(path));
-    await expect(page.locator('[data-state="loading"]:not(.invisible)').first()).toBeVisible();
-    answer = "fail";
-    await expect(page.locator('[data-state="error"]').first()).toContainText("r-17");
-    answer = "pass";
-    await page.reload();
-    await expect(page.locator('[data-state="error"]')).toHaveCount(0);
-    await expect(page.locator('[data-state="ready"]').first()).toBeVisible();
-    // Stale: what was read stays when a new read fails.
-    answer = "fail";
-    await caller.post("/segmentation/runs", { clusters: 7 });
-    if (path === "/segments") return;
-    await caller.send("POST", "/customers/imports/sample");
-    await expect(page.locator('[data-state="stale"]').first()).toBeVisible();
-  });
-}
-
 test("A map that arrives cut off is an error with words, not a picture", async ({ page }) => {
   await page.route("**/segmentation/runs/*/map", async (route) => {
     const answer = await route.fetch();

@@ -1,7 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from "@playwright/test";
 import { expectAccessible, open, signedIn, SIZES, THEMES, watch } from "./checks";
 import { demo, type Demo } from "./demo";
-import { expectStates } from "./states";
 
 interface Seen {
   id: string;
@@ -167,20 +166,6 @@ test("An address holds run, state and item, and a state counts over all runs", a
   await open(page, `${served.url}/variants?run=${items[0]?.run ?? ""}&only=waiting&view=list`);
   await expect(page.getByRole("checkbox", { name: "Only needs review" })).toBeChecked();
   await expect(page.locator("tbody").getByText("Approved", { exact: true })).toHaveCount(0);
-});
-
-test("Each state of the panel shows as itself", async () => {
-  test.setTimeout(120_000);
-  await expectStates(page, {
-    url: /\/generation\/variants\?/,
-    address: `${served.url}/variants`,
-    filtered: `${served.url}/variants?only=waiting&segment=1`,
-    panel: (shown) => shown.locator("main .panel").first(),
-    empty: { items: [], next: null, previous: null },
-  });
-  await page.route(/\/segments(\?|$)/, (route) => route.fulfill({ status: 404, json: {} }));
-  await page.goto(`${served.url}/variants`);
-  await expect(page.locator('[data-state="partial"]')).toContainText("names of the segments");
 });
 
 for (const size of SIZES)

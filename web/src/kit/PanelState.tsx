@@ -55,7 +55,6 @@ export function PanelState<Data>(props: PanelStateProps<Data>) {
     return <Loading subject={subject}>{skeleton ?? <SkeletonRows />}</Loading>;
   }
   const isStale = query.error != null || live.state === "stale";
-  const absent = missing?.(query.data) ?? [];
   let shown: ReactNode;
   if (isEmpty?.(query.data) && filters.length > 0)
     shown = <EmptyFiltered filters={filters} onClear={props.onClearFilters} />;
@@ -64,16 +63,22 @@ export function PanelState<Data>(props: PanelStateProps<Data>) {
   return (
     <div data-state={isStale ? "stale" : "ready"} className={isStale ? "is-stale" : undefined}>
       {shown}
-      {absent.length > 0 ? (
-        <div className="panel-foot" data-state="partial" role="status">
-          <span className="state warn">
-            <TriangleAlert className="icon" aria-hidden />
-            Not whole
-          </span>
-          <span className="grow">Missing: {absent.join(", ")}.</span>
-        </div>
-      ) : null}
+      <Missing names={missing?.(query.data) ?? []} />
       {isStale ? <StaleFoot query={query} subject={subject} /> : null}
+    </div>
+  );
+}
+
+/** Partial: what is missing, by name. Alone only where the missing parts are read further in. */
+export function Missing({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <div className="panel-foot" data-state="partial" role="status">
+      <span className="state warn">
+        <TriangleAlert className="icon" aria-hidden />
+        Not whole
+      </span>
+      <span className="grow">Missing: {names.join(", ")}.</span>
     </div>
   );
 }

@@ -17,7 +17,7 @@ export {
 } from "./fields";
 export { axisOf, percentOn, type Axis, type Interval } from "./interval";
 export { IntervalAxis, IntervalBar } from "./IntervalRow";
-export { joinQueries } from "./joinQueries";
+export { absent, joinQueries } from "./joinQueries";
 export { LeadingInterval, leadingOf } from "./LeadingInterval";
 export { Lines, type LineSeries } from "./Lines";
 export { LiveChip } from "./LiveChip";
@@ -28,6 +28,7 @@ export { ProblemBanner } from "./ProblemBanner";
 export { Panel } from "./Panel";
 export {
   ErrorState,
+  Missing,
   PanelState,
   useCountdown,
   type ActiveFilter,

@@ -1,5 +1,10 @@
 import type { PanelQuery } from "./PanelState";
 
+/** The name of a read that failed before it had anything, for what a panel says is missing. */
+export function absent(part: PanelQuery<unknown> | undefined, name: string): string[] {
+  return part?.error && part.data === undefined ? [name] : [];
+}
+
 /**
  * Several reads as one for a panel: pending while one of them has nothing yet, failed when one
  * failed, as old as the oldest. `make` is called once all have data. `extras` are waited for too,

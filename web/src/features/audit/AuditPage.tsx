@@ -19,7 +19,7 @@ import {
 import { Page } from "../../shell/Page";
 import { AuditPeek } from "./AuditPeek";
 import { ChainCheck } from "./ChainCheck";
-import { usePeople } from "../../shell/usePeople";
+import { useMissingPeople, usePeople } from "../../shell/usePeople";
 
 const PARSERS = {
   object_type: parseAsString,
@@ -39,6 +39,7 @@ const FILTER_KEYS = Object.keys(FILTER_WORDS) as FilterKey[];
 export default function AuditPage() {
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
   const nameOf = usePeople();
+  const missing = useMissingPeople();
   const chosen = FILTER_KEYS.filter((key) => url[key] !== null);
   const query = useQuery(
     listAuditOptions({
@@ -87,6 +88,7 @@ export default function AuditPage() {
                 empty={{ text: "No entry yet. The first change writes one." }}
                 filters={filters}
                 onClearFilters={() => void setUrl(NO_FILTER)}
+                missing={() => missing}
               >
                 {(page) => (
                   <>

@@ -12,6 +12,7 @@ import {
 import { newIdempotencyKey } from "../../api/http";
 import { StageTicks } from "../../campaign/StageTicks";
 import {
+  absent,
   Button,
   ButtonLink,
   counted,
@@ -62,8 +63,13 @@ export default function CampaignsPage() {
   });
   const runOf = (campaign: Campaign) =>
     runs.find((run) => run.data?.campaign === campaign.id)?.data ?? null;
-  const query = joinQueries([list, ...runs], () =>
-    campaigns.map((campaign): Row => ({ campaign, run: runOf(campaign) })),
+  const query = joinQueries(
+    [list],
+    () => campaigns.map((campaign): Row => ({ campaign, run: runOf(campaign) })),
+    runs,
+  );
+  const missing = started.flatMap((campaign, index) =>
+    absent(runs[index], `the newest run of ${campaign.content.name}`),
   );
   return (
     <Page
@@ -91,6 +97,7 @@ export default function CampaignsPage() {
               <ButtonLink to="/campaigns/new">Make the first campaign</ButtonLink>
             ) : null,
           }}
+          missing={() => missing}
         >
           {(rows) => (
             <>
@@ -99,8 +106,8 @@ export default function CampaignsPage() {
                 columns={COLUMNS}
                 rows={rows}
                 keyOf={(row) => row.campaign.id}
-                hrefOf={(row) =>
-                  row.run ? `/campaigns/${row.campaign.id}/runs/${row.run.id}` : ""
+                hrefOf={({ campaign }) =>
+                  campaign.latest_run ? `/campaigns/${campaign.id}/runs/${campaign.latest_run}` : ""
                 }
               />
               <Pager
@@ -185,20 +192,35 @@ const COLUMNS: readonly Column<Row>[] = [
     header: "Newest run",
     width: "11%",
     card: "aside",
-    cell: ({ run }) =>
-      run ? <StatusOf status={statusOf.job(run.state)} /> : <span className="faint">Not run</span>,
+    cell: ({ campaign, run }) =>
+      run ? (
+        <StatusOf status={statusOf.job(run.state)} />
+      ) : (
+        <span className="faint">{campaign.latest_run ? "Not known" : "Not run"}</span>
+      ),
   },
   {
     id: "stage",
     header: "Stage",
     width: "17%",
-    cell: ({ run }) => (run ? <StageTicks run={run} /> : <span className="faint">None</span>),
+    cell: ({ campaign, run }) =>
+      run ? (
+        <StageTicks run={run} />
+      ) : (
+        <span className="faint">{campaign.latest_run ? "Not known" : "None"}</span>
+      ),
   },
   {
     id: "progress",
     header: "Progress",
     cell: ({ campaign, run }) =>
-      run ? <ProgressCell run={run} /> : <FirstRun campaign={campaign} />,
+      run ? (
+        <ProgressCell run={run} />
+      ) : campaign.latest_run ? (
+        <span className="faint">Its run is not here</span>
+      ) : (
+        <FirstRun campaign={campaign} />
+      ),
   },
   {
     id: "at",

@@ -7,7 +7,9 @@ import {
   counted,
   Link,
   Panel,
+  PanelState,
   Segmented,
+  SkeletonText,
   StatusTag,
   toastProblem,
 } from "../../kit";
@@ -59,14 +61,23 @@ export function CustomersStep(props: {
 }
 
 function Present({ ready }: { ready: Ready }) {
-  const { customers, isInvented } = ready;
-  if (customers === undefined) return <p className="dim">Counting…</p>;
-  if (customers === 0)
-    return (
-      <p>
-        No customers are here yet. Upload a file of orders, or look around with the sample data.
-      </p>
-    );
+  return (
+    <PanelState
+      query={ready.query}
+      subject="The customers"
+      isEmpty={() => ready.customers === 0}
+      empty={{
+        text: "No customers are here yet. Upload a file of orders, or look around with the sample data.",
+      }}
+      skeleton={<SkeletonText lines={2} />}
+    >
+      {() => <Counted ready={ready} />}
+    </PanelState>
+  );
+}
+
+function Counted({ ready }: { ready: Ready }) {
+  const { customers = 0, isInvented } = ready;
   return (
     <div className="grid gap-2">
       <p>

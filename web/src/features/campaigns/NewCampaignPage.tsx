@@ -8,7 +8,17 @@ import {
   listImportsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import { CHANNEL_WORDS } from "../../api/words";
-import { Button, counted, Facts, Panel, StatusTag } from "../../kit";
+import {
+  Button,
+  counted,
+  Facts,
+  joinQueries,
+  Panel,
+  PanelState,
+  SkeletonText,
+  StatusTag,
+  type PanelQuery,
+} from "../../kit";
 import { Page } from "../../shell/Page";
 import { ContentStep, DOCUMENTS_MAX } from "./ContentStep";
 import { CustomersStep } from "./CustomersStep";
@@ -30,15 +40,21 @@ export interface Ready {
   customers: number | undefined;
   approved: number | undefined;
   isInvented: boolean;
+  /** The reads behind all that, for panels that show it. */
+  query: PanelQuery<unknown>;
   isDone: Record<Step, boolean>;
 }
 
 function useReady(draft: Draft): Ready {
-  const customers = useQuery(listCustomersOptions({ query: { limit: 1 } })).data?.total;
-  const approved = useQuery(
+  const people = useQuery(listCustomersOptions({ query: { limit: 1 } }));
+  const documents = useQuery(
     listDocumentsOptions({ query: { state: "approved", limit: DOCUMENTS_MAX } }),
-  ).data?.items.length;
-  const newest = useQuery(listImportsOptions({ query: { limit: 1 } })).data?.items[0];
+  );
+  const imports = useQuery(listImportsOptions({ query: { limit: 1 } }));
+  const customers = people.data?.total;
+  const approved = documents.data?.items.length;
+  const newest = imports.data?.items[0];
+  const query = joinQueries([people, documents, imports], () => true);
   const isDone = {
     customers: (customers ?? 0) > 0 && newest?.state !== "running" && newest?.state !== "queued",
     content: (approved ?? 0) > 0,
@@ -46,7 +62,8 @@ function useReady(draft: Draft): Ready {
     review: false,
   };
   // The sample says of itself, in the name of its file, that it is invented.
-  return { customers, approved, isInvented: newest?.file.includes("(invented)") ?? false, isDone };
+  const isInvented = newest?.file.includes("(invented)") ?? false;
+  return { customers, approved, isInvented, isDone, query };
 }
 
 /** The composer: customers, content, goal, run. The step is in the address, the rest in the tab. */
@@ -140,30 +157,32 @@ function Steps({ step, ready, onGo }: { step: Step; ready: Ready; onGo: (step: S
 }
 
 function Summary({ draft, ready }: { draft: Draft; ready: Ready }) {
-  const { customers, approved } = ready;
+  const { customers = 0, approved = 0 } = ready;
   const variants = Number(draft.variants);
   return (
     <Panel title="So far" padded>
-      <Facts
-        items={[
-          ["Customers", customers === undefined ? "…" : counted(customers, "customer")],
-          [
-            "Content",
-            approved === undefined
-              ? "…"
-              : `${counted(approved, "document")}${approved === DOCUMENTS_MAX ? " or more" : ""} approved`,
-          ],
-          ["Name", draft.name.trim() || "not named"],
-          ["Goal", draft.goal.trim() || "not said"],
-          ["Sent by", CHANNEL_WORDS[draft.channel]],
-          [
-            "Each segment",
-            Number.isInteger(variants) && variants > 0
-              ? `${counted(variants, "message")} and a plain control`
-              : "not said",
-          ],
-        ]}
-      />
+      <PanelState query={ready.query} subject="What is here" skeleton={<SkeletonText lines={6} />}>
+        {() => (
+          <Facts
+            items={[
+              ["Customers", counted(customers, "customer")],
+              [
+                "Content",
+                `${counted(approved, "document")}${approved === DOCUMENTS_MAX ? " or more" : ""} approved`,
+              ],
+              ["Name", draft.name.trim() || "not named"],
+              ["Goal", draft.goal.trim() || "not said"],
+              ["Sent by", CHANNEL_WORDS[draft.channel]],
+              [
+                "Each segment",
+                Number.isInteger(variants) && variants > 0
+                  ? `${counted(variants, "message")} and a plain control`
+                  : "not said",
+              ],
+            ]}
+          />
+        )}
+      </PanelState>
       <p className="small dim pt-3">
         A run sends nothing. It writes and screens messages; people approve them before an
         experiment can start.

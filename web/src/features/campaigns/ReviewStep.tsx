@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { useNavigate } from "react-router";
 import { createCampaign, startCampaignRun } from "../../api/client";
 import { problemOf, wordsOf } from "../../api/problem";
-import { Button, counted, Facts, Panel, ProblemBanner } from "../../kit";
+import { Button, counted, Facts, Panel, PanelState, ProblemBanner } from "../../kit";
 import { CHANNEL_WORDS } from "../../api/words";
 import type { Ready } from "./NewCampaignPage";
 import { contentOf, faultsOf, keepDraft, STEP_WORDS, type Draft, type Step } from "./draft";
@@ -50,25 +50,29 @@ export function ReviewStep(props: {
   return (
     <div className="cols">
       <Panel title="Before it runs">
-        <ul className="rows">
-          {gates.map((gate) => (
-            <li key={gate.step}>
-              {gate.isMet ? (
-                <CircleCheck className="icon good" aria-hidden />
-              ) : (
-                <CircleX className="icon bad" aria-hidden />
-              )}
-              <span className="grow">
-                <span className="sr">{gate.isMet ? "Ready: " : "Missing: "}</span>
-                {gate.words}
-              </span>
-              <Button size="small" variant="quiet" onPress={() => onGo(gate.step)}>
-                {gate.isMet ? "Change" : "Complete"}
-                <span className="sr"> {STEP_WORDS[gate.step]}</span>
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <PanelState query={ready.query} subject="What is here">
+          {() => (
+            <ul className="rows">
+              {gates.map((gate) => (
+                <li key={gate.step}>
+                  {gate.isMet ? (
+                    <CircleCheck className="icon good" aria-hidden />
+                  ) : (
+                    <CircleX className="icon bad" aria-hidden />
+                  )}
+                  <span className="grow">
+                    <span className="sr">{gate.isMet ? "Ready: " : "Missing: "}</span>
+                    {gate.words}
+                  </span>
+                  <Button size="small" variant="quiet" onPress={() => onGo(gate.step)}>
+                    {gate.isMet ? "Change" : "Complete"}
+                    <span className="sr"> {STEP_WORDS[gate.step]}</span>
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </PanelState>
       </Panel>
       <Panel
         title="What runs"

@@ -9,8 +9,10 @@ import {
   getSegmentationRunOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  absent,
   ErrorState,
   LiveChip,
+  Missing,
   Panel,
   PanelState,
   RelativeTime,
@@ -18,6 +20,7 @@ import {
   StageRail,
   StatusOf,
   statusOf,
+  type PanelQuery,
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { Asked } from "./Asked";
@@ -69,7 +72,7 @@ export default function RunPage() {
         <div className="stack">
           <Panel title="Stages">
             <PanelState query={query} subject="The run" skeleton={<SkeletonText lines={4} />}>
-              {(found) => <Stages run={found} job={job.data} />}
+              {(found) => <Stages run={found} job={job} />}
             </PanelState>
           </Panel>
           {run ? (
@@ -77,7 +80,7 @@ export default function RunPage() {
               <RunResult run={run} />
               <div className="stack">
                 {run.generation_run ? <Messages run={run.generation_run} /> : null}
-                <Asked content={run.content} />
+                <Asked query={query} />
                 <OtherRuns campaign={run.campaign} open={run.id} />
               </div>
             </div>
@@ -88,7 +91,9 @@ export default function RunPage() {
   );
 }
 
-function Stages({ run, job }: { run: CampaignRun; job: Job | undefined }) {
+function Stages(props: { run: CampaignRun; job: PanelQuery<Job> }) {
+  const { run } = props;
+  const job = props.job.data;
   const now = useSeconds(isAtWork(run.state));
   const isDone = (stage: string) =>
     run.stages.some((each) => each.stage === stage && each.state === "done");
@@ -106,6 +111,11 @@ function Stages({ run, job }: { run: CampaignRun; job: Job | undefined }) {
     segments: typeof clusters === "number" ? clusters : undefined,
     messages: generation.data?.variants,
   };
+  const missing = [
+    ...absent(props.job, "the job of the run"),
+    ...absent(segmentation, "the number of segments"),
+    ...absent(generation, "the number of messages"),
+  ];
   const error = run.state === "failed" ? (run.error ?? job?.error ?? "No cause was kept.") : null;
   return (
     <>
@@ -125,6 +135,7 @@ function Stages({ run, job }: { run: CampaignRun; job: Job | undefined }) {
       {run.state === "queued" ? (
         <p className="panel-foot">Waits for a worker. It begins by itself.</p>
       ) : null}
+      <Missing names={missing} />
     </>
   );
 }

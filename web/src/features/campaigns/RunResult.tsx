@@ -5,6 +5,7 @@ import {
   listSegmentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  absent,
   count,
   counted,
   DataTable,
@@ -38,12 +39,19 @@ export function RunResult({ run }: { run: CampaignRun }) {
   const experiments = useQueries({
     queries: run.experiments.map((experiment) => getExperimentOptions({ path: { experiment } })),
   });
-  const query = joinQueries([list, ...experiments], () =>
-    (list.data?.items ?? []).map((segment): Row => {
-      const found = experiments.find((each) => each.data?.segment === segment.segment)?.data;
-      const skipped = run.skipped.find((each) => each.segment === segment.segment);
-      return { segment, experiment: found ?? null, reason: skipped?.reason ?? null };
-    }),
+  const missing = absent(
+    experiments.find((each) => each.error && each.data === undefined),
+    "some of the experiments",
+  );
+  const query = joinQueries(
+    [list],
+    () =>
+      (list.data?.items ?? []).map((segment): Row => {
+        const found = experiments.find((each) => each.data?.segment === segment.segment)?.data;
+        const skipped = run.skipped.find((each) => each.segment === segment.segment);
+        return { segment, experiment: found ?? null, reason: skipped?.reason ?? null };
+      }),
+    experiments,
   );
   if (run.stages[0]?.state !== "done")
     return (
@@ -82,11 +90,12 @@ export function RunResult({ run }: { run: CampaignRun }) {
         subject="The segments"
         isEmpty={(rows) => rows.length === 0}
         empty={{ text: "This run found no segments." }}
+        missing={() => missing}
       >
         {(rows) => (
           <DataTable
             caption="Segments and their experiments"
-            columns={columnsOf(run)}
+            columns={columnsOf(run, missing.length === 0)}
             rows={rows}
             keyOf={(row) => String(row.segment.segment)}
             hrefOf={(row) => `/segments/${run.segmentation_run}/${row.segment.segment}`}
@@ -97,7 +106,8 @@ export function RunResult({ run }: { run: CampaignRun }) {
   );
 }
 
-function ExperimentCell({ row, run }: { row: Row; run: CampaignRun }) {
+function ExperimentCell(props: { row: Row; run: CampaignRun; isWhole: boolean }) {
+  const { row, run, isWhole } = props;
   const { experiment, reason } = row;
   if (experiment) {
     const status = <StatusOf status={statusOf.experiment(experiment.state)} />;
@@ -121,10 +131,11 @@ function ExperimentCell({ row, run }: { row: Row; run: CampaignRun }) {
         <span>{reason}</span>
       </span>
     );
+  if (!isWhole) return <span className="faint">not known</span>;
   return <span className="faint">{isAtWork(run.state) ? "not planned yet" : "none"}</span>;
 }
 
-const columnsOf = (run: CampaignRun): readonly Column<Row>[] => [
+const columnsOf = (run: CampaignRun, isWhole: boolean): readonly Column<Row>[] => [
   {
     id: "segment",
     header: "Segment",
@@ -147,7 +158,7 @@ const columnsOf = (run: CampaignRun): readonly Column<Row>[] => [
     header: "Messages",
     width: "22%",
     cell: ({ experiment }) => {
-      if (!experiment) return <span className="faint">none</span>;
+      if (!experiment) return <span className="faint">{isWhole ? "none" : "not known"}</span>;
       const approved = experiment.arms.filter((arm) => arm.is_approved).length;
       const all = experiment.arms.length;
       return (
@@ -162,6 +173,6 @@ const columnsOf = (run: CampaignRun): readonly Column<Row>[] => [
     id: "experiment",
     header: "Experiment",
     width: "26%",
-    cell: (row) => <ExperimentCell row={row} run={run} />,
+    cell: (row) => <ExperimentCell row={row} run={run} isWhole={isWhole} />,
   },
 ];

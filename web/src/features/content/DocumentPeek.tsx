@@ -13,9 +13,11 @@ import {
 import { ifMatch } from "../../api/http";
 import { hasTag } from "../../api/query";
 import {
+  absent,
   Button,
   ConfirmDialog,
   Facts,
+  Missing,
   money,
   PanelState,
   Peek,
@@ -187,7 +189,13 @@ function Passages({ document }: { document: Document }) {
     },
   });
   const passages = found.data ?? [];
-  if (passages.length < 2) return <p className="kept-lines letter">{content.text}</p>;
+  if (passages.length < 2)
+    return (
+      <>
+        <p className="kept-lines letter">{content.text}</p>
+        <Missing names={absent(found, "how search cuts it into passages")} />
+      </>
+    );
   return (
     <>
       {passages.map((hit) => (

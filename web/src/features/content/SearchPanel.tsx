@@ -4,7 +4,7 @@ import type { Hit, SearchAnswer } from "../../api/client";
 import { search } from "../../api/client";
 import { listDocumentsQueryKey } from "../../api/client/@tanstack/react-query.gen";
 import { useDocumentsByName } from "../../api/useDocumentsByName";
-import { Button, counted, Link, Panel, PanelState, TextField } from "../../kit";
+import { absent, Button, counted, Link, Missing, Panel, PanelState, TextField } from "../../kit";
 import { markedWords } from "./documents";
 
 const HITS_MAX = 5;
@@ -102,6 +102,7 @@ function Hits(props: { answer: SearchAnswer; query: string; hrefOf: (id: string)
           );
         })}
       </ol>
+      <Missing names={absent(documents, "links to the documents")} />
       {answer.embedder === "hashing" ? (
         <p className="panel-foot">
           The language model is not installed: meaning is compared by letters only.

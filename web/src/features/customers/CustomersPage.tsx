@@ -72,7 +72,11 @@ export default function CustomersPage() {
             label: "Customers",
             content: <List url={url} setUrl={setUrl} onUpload={() => setUploading(true)} />,
           },
-          { id: "imports", label: "Imports", content: <ImportsPanel /> },
+          {
+            id: "imports",
+            label: "Imports",
+            content: <ImportsPanel onUpload={() => setUploading(true)} />,
+          },
         ]}
       />
       {isUploading ? (

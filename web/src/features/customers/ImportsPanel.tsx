@@ -3,6 +3,7 @@ import { parseAsString, useQueryStates } from "nuqs";
 import type { Import } from "../../api/client";
 import { getJobOptions, listImportsOptions } from "../../api/client/@tanstack/react-query.gen";
 import {
+  Button,
   count,
   counted,
   DataTable,
@@ -15,13 +16,15 @@ import {
   statusOf,
   type Column,
 } from "../../kit";
+import { useCan } from "../../shell/session";
 import { rejectedUrl } from "../../import/ImportStatus";
 
 const PAGE_SIZE = 20;
 const PARSERS = { before: parseAsString, after: parseAsString };
 
 /** Files that were imported, newest first, with what was read and what was not. */
-export function ImportsPanel() {
+export function ImportsPanel({ onUpload }: { onUpload: () => void }) {
+  const canImport = useCan("editor");
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
   const query = useQuery(
     listImportsOptions({
@@ -38,7 +41,10 @@ export function ImportsPanel() {
         query={query}
         subject="The imports"
         isEmpty={(page) => page.items.length === 0}
-        empty={{ text: "Nothing was imported yet." }}
+        empty={{
+          text: "Nothing was imported yet. Each file of orders stands here with what was read of it.",
+          action: canImport ? <Button onPress={onUpload}>Import a file</Button> : null,
+        }}
       >
         {(page) => (
           <>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Experiment, Results } from "../../api/client";
 import { listAuditOptions } from "../../api/client/@tanstack/react-query.gen";
-import { Facts, LOCALE, StatusOf, statusOf } from "../../kit";
+import { Facts, LOCALE, PanelState, SkeletonText, StatusOf, statusOf } from "../../kit";
 import { useCan } from "../../shell/session";
 import { usePeople } from "../../shell/usePeople";
 import { ArmName } from "./ArmName";
@@ -70,23 +70,29 @@ function Moves({ id }: { id: string }) {
   const query = useQuery(
     listAuditOptions({ query: { object_type: "experiment", object: id, limit: MOVES_MAX } }),
   );
-  const moves = (query.data?.items ?? []).filter(({ data }) => "after" in data && "reason" in data);
-  if (moves.length === 0) return null;
   return (
-    <ol className="moves" aria-label="Moves, newest first">
-      {moves.map((entry) => {
-        const data = entry.data as unknown as MoveData;
+    <PanelState query={query} subject="The moves" skeleton={<SkeletonText lines={2} />}>
+      {({ items }) => {
+        const moves = items.filter(({ data }) => "after" in data && "reason" in data);
+        if (moves.length === 0) return null;
         return (
-          <li key={entry.number}>
-            <span className="faint nowrap">{dateOf(entry.at)}</span>
-            <span>
-              {nameOf(entry.actor.person)}: {data.before} to <b>{data.after}</b>
-              {data.reason ? <q className="reason">{data.reason}</q> : null}
-            </span>
-          </li>
+          <ol className="moves" aria-label="Moves, newest first">
+            {moves.map((entry) => {
+              const data = entry.data as unknown as MoveData;
+              return (
+                <li key={entry.number}>
+                  <span className="faint nowrap">{dateOf(entry.at)}</span>
+                  <span>
+                    {nameOf(entry.actor.person)}: {data.before} to <b>{data.after}</b>
+                    {data.reason ? <q className="reason">{data.reason}</q> : null}
+                  </span>
+                </li>
+              );
+            })}
+          </ol>
         );
-      })}
-    </ol>
+      }}
+    </PanelState>
   );
 }
 

@@ -92,7 +92,7 @@ function Loaded(props: {
       label: "Plan",
       content: (
         <div className="stack">
-          <Plan experiment={experiment} />
+          <Plan experiment={experiment} query={query} />
         </div>
       ),
     },
@@ -125,7 +125,7 @@ function Loaded(props: {
 
 function Sub({ experiment, analysis }: { experiment: Experiment; analysis: Analysis | null }) {
   const at = dayOf(experiment, useNow());
-  const segment = useSegmentNames([experiment])(experiment);
+  const segment = useSegmentNames([experiment]).nameOf(experiment);
   const planned = experiment.plan.is_feasible
     ? `${counted(at.of, "day")} planned`
     : TOO_FEW.toLowerCase();

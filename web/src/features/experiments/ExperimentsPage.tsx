@@ -7,14 +7,17 @@ import {
   listExperimentsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  absent,
   type ActiveFilter,
   axisOf,
   type Column,
   counted,
   DataTable,
   FilterSelect,
+  joinQueries,
   LeadingInterval,
   leadingOf,
+  Link,
   LiveChip,
   Pager,
   Panel,
@@ -28,6 +31,7 @@ import {
 } from "../../kit";
 import { useIsWide } from "../../kit/useMedia";
 import { Page } from "../../shell/Page";
+import { hasFeature } from "..";
 import { dayOf, dayWords, sampleShare } from "./gates";
 import { whyNotStart } from "./moves";
 import { useSegmentNames } from "./useSegmentNames";
@@ -68,7 +72,7 @@ export default function ExperimentsPage() {
   const results = useQueries({
     queries: begun.map((each) => getResultsOptions({ path: { experiment: each.id } })),
   });
-  const nameOf = useSegmentNames(experiments);
+  const { nameOf, missing: missingNames } = useSegmentNames(experiments);
   const analyses = new Map(
     begun.map((each, index) => [each.id, results[index]?.data?.analysis ?? null]),
   );
@@ -79,7 +83,12 @@ export default function ExperimentsPage() {
   }));
   const leaders = rows.flatMap(({ analysis }) => leadingOf(analysis) ?? []);
   const axis = axisOf(leaders, 0.02);
-  const failed = begun.filter((_, index) => results[index]?.error);
+  // Waits for the results: a row without them must not say that they are not here.
+  const query = joinQueries([list], () => list.data, results);
+  const missing = [
+    ...begun.flatMap((each, index) => absent(results[index], `the results of ${titleOf(each)}`)),
+    ...missingNames,
+  ];
   const filters: ActiveFilter[] = state
     ? [
         {
@@ -160,15 +169,16 @@ export default function ExperimentsPage() {
         }
       >
         <PanelState
-          query={list}
+          query={query}
           subject="The experiments"
-          isEmpty={(page) => page.items.length === 0}
+          isEmpty={() => experiments.length === 0}
           empty={{
             text: "No experiment yet. A campaign run drafts one for each segment, with control and the messages that passed screening.",
+            action: hasFeature("campaigns") ? <Link to="/campaigns">Open campaigns</Link> : null,
           }}
           filters={filters}
           onClearFilters={() => void setUrl({ state: null, before: null, after: null })}
-          missing={() => failed.map((each) => `the results of ${titleOf(each)}`)}
+          missing={() => missing}
         >
           {(page) => (
             <>
@@ -189,8 +199,8 @@ export default function ExperimentsPage() {
                 </div>
               ) : null}
               <Pager
-                newer={page.previous}
-                older={page.next}
+                newer={page?.previous ?? null}
+                older={page?.next ?? null}
                 onNewer={(cursor) => void setUrl({ after: cursor, before: null })}
                 onOlder={(cursor) => void setUrl({ before: cursor, after: null })}
                 onFirst={before ? () => void setUrl({ before: null, after: null }) : undefined}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { AuditEntry } from "../../api/client";
 import { listAuditOptions } from "../../api/client/@tanstack/react-query.gen";
 import { counted, DataTable, Link, Panel, PanelState, RelativeTime, type Column } from "../../kit";
-import { usePeople } from "../../shell/usePeople";
+import { useMissingPeople, usePeople } from "../../shell/usePeople";
 
 const ENTRIES_MAX = 100;
 const ACTIONS: Record<string, string> = {
@@ -20,6 +20,7 @@ const ACTIONS: Record<string, string> = {
 /** The audit entries of one experiment; only for those who may read the audit log. */
 export function Log({ id }: { id: string }) {
   const nameOf = usePeople();
+  const missing = useMissingPeople();
   const query = useQuery(
     listAuditOptions({ query: { object_type: "experiment", object: id, limit: ENTRIES_MAX } }),
   );
@@ -51,6 +52,7 @@ export function Log({ id }: { id: string }) {
         subject="The log"
         isEmpty={(page) => page.items.length === 0}
         empty={{ text: "Nothing was written yet." }}
+        missing={() => missing}
       >
         {(page) => (
           <DataTable

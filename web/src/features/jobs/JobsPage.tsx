@@ -9,6 +9,7 @@ import {
   DataTable,
   duration,
   FilterSelect,
+  Link,
   LiveChip,
   Pager,
   Panel,
@@ -20,6 +21,7 @@ import {
   useNow,
 } from "../../kit";
 import { Page } from "../../shell/Page";
+import { hasFeature } from "..";
 import { JobPeek } from "./JobPeek";
 import { JobProgress } from "./JobProgress";
 import { KIND_WORDS, KINDS, type JobKind } from "./kinds";
@@ -88,7 +90,12 @@ export default function JobsPage() {
               query={query}
               subject="The jobs"
               isEmpty={(page) => page.items.length === 0}
-              empty={{ text: "Nothing ran yet. An import or a campaign run appears here." }}
+              empty={{
+                text: "Nothing ran yet. An import or a campaign run appears here.",
+                action: hasFeature("campaigns") ? (
+                  <Link to="/campaigns">Open campaigns</Link>
+                ) : undefined,
+              }}
               filters={filters}
               onClearFilters={() =>
                 void setUrl({ kind: null, state: null, before: null, after: null })

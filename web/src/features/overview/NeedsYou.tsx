@@ -8,9 +8,18 @@ import {
   listJobsOptions,
   listVariantsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import { ButtonLink, counted, Link, Panel, PanelState, RelativeTime, type Tone } from "../../kit";
+import {
+  absent,
+  ButtonLink,
+  counted,
+  joinQueries,
+  Link,
+  Panel,
+  PanelState,
+  RelativeTime,
+  type Tone,
+} from "../../kit";
 import { hasFeature } from "..";
-import { joinQueries } from "../../kit/joinQueries";
 import { roleAllows, useSession } from "../../shell/session";
 import type { Person } from "../../variant/mayReview";
 import { HELD, HELD_STATES, verbFor } from "./needs";
@@ -55,7 +64,7 @@ export function NeedsYou() {
     queries: experiments.map((each) => getResultsOptions({ path: { experiment: each.id } })),
   });
   const query = joinQueries(
-    [overview, running],
+    [overview],
     () =>
       counts
         ? [
@@ -68,13 +77,14 @@ export function NeedsYou() {
             ),
           ]
         : [],
-    results,
+    [running, ...results],
   );
   const missing = [
+    ...absent(running, "what the running experiments say"),
+    ...absent(passed, "which variants you may approve"),
+    ...absent(jobs, "why the newest job failed"),
     ...experiments.flatMap((each, index) =>
-      results[index]?.error && results[index].data === undefined
-        ? [`the results of ${each.description}`]
-        : [],
+      absent(results[index], `the results of ${each.description}`),
     ),
     ...(running.data?.next ? [`experiments after the first ${EXPERIMENTS_MAX}`] : []),
   ];

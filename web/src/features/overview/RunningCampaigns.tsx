@@ -7,8 +7,11 @@ import {
 } from "../../api/client/@tanstack/react-query.gen";
 import { StageTicks } from "../../campaign/StageTicks";
 import {
+  absent,
+  ButtonLink,
   DataTable,
   duration,
+  joinQueries,
   Link,
   Panel,
   PanelState,
@@ -19,8 +22,8 @@ import {
   useNow,
   type Column,
 } from "../../kit";
+import { useCan } from "../../shell/session";
 import { hasFeature } from "..";
-import { joinQueries } from "../../kit/joinQueries";
 
 /** The newest campaigns are looked at; older ones that still run are in the list of campaigns. */
 const CAMPAIGNS_MAX = 10;
@@ -40,12 +43,19 @@ export function RunningCampaigns() {
       getCampaignRunOptions({ path: { campaign: campaign.id, run: campaign.latest_run ?? "" } }),
     ),
   });
-  const query = joinQueries([list, ...runs], () =>
-    rowsOf(
-      started,
-      runs.map((run) => run.data),
-    ),
+  const query = joinQueries(
+    [list],
+    () =>
+      rowsOf(
+        started,
+        runs.map((run) => run.data),
+      ),
+    runs,
   );
+  const missing = started.flatMap((campaign, index) =>
+    absent(runs[index], `the newest run of ${campaign.content.name}`),
+  );
+  const canStart = useCan("editor") && hasFeature("campaigns/new");
   const atWork = (query.data ?? []).filter((row) => isAtWork(row.run)).length;
   return (
     <Panel
@@ -55,10 +65,12 @@ export function RunningCampaigns() {
       <PanelState
         query={query}
         subject="The campaigns"
-        isEmpty={(rows) => rows.length === 0}
+        isEmpty={() => started.length === 0}
         empty={{
           text: "No campaign ran yet. A campaign turns customers and approved content into screened messages and an experiment.",
+          action: canStart ? <ButtonLink to="/campaigns/new">Make a campaign</ButtonLink> : null,
         }}
+        missing={() => missing}
       >
         {(rows) => (
           <DataTable

@@ -6,6 +6,7 @@ import {
 } from "../../api/client/@tanstack/react-query.gen";
 import { smallestArm } from "../../api/verdict";
 import {
+  absent,
   axisOf,
   count,
   DataTable,
@@ -54,7 +55,7 @@ export function RunningExperiments() {
   );
   const missing = [
     ...experiments.flatMap((each, index) =>
-      results[index]?.data === undefined ? [`the results of ${each.description}`] : [],
+      absent(results[index], `the results of ${each.description}`),
     ),
     ...(list.data?.next ? [`experiments after the first ${EXPERIMENTS_MAX}`] : []),
   ];
@@ -67,7 +68,12 @@ export function RunningExperiments() {
         query={query}
         subject="The experiments"
         isEmpty={(rows) => rows.length === 0}
-        empty={{ text: "No experiment runs. A campaign run plans one for each segment." }}
+        empty={{
+          text: "No experiment runs. A campaign run plans one for each segment.",
+          action: hasFeature("experiments") ? (
+            <Link to="/experiments?state=draft">Drafts that can start</Link>
+          ) : null,
+        }}
         missing={() => missing}
       >
         {(rows) => (

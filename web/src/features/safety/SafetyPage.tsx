@@ -8,6 +8,7 @@ import {
   listVariantsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  absent,
   Button,
   count,
   Link,
@@ -84,7 +85,8 @@ export default function SafetyPage() {
     }),
   );
   const items = worstFirst(query.data?.items ?? []);
-  const counts = useQuery(getOverviewOptions()).data?.variants;
+  const overview = useQuery(getOverviewOptions());
+  const counts = overview.data?.variants;
   const heldCount = counts ? counts.review + counts.block + counts.unscreened : null;
   // Beside the list the first item stands open; on phones nothing opens by itself.
   const [before, setKept] = useState<Kept | null>(null);
@@ -116,6 +118,7 @@ export default function SafetyPage() {
           subject="The queue"
           isEmpty={(page) => page.items.length === 0}
           empty={{ text: words.empty }}
+          missing={() => absent(overview, "how many each queue holds")}
         >
           {(page) => (
             <>

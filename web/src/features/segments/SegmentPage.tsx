@@ -9,6 +9,7 @@ import {
 } from "../../api/client/@tanstack/react-query.gen";
 import { problemOf } from "../../api/problem";
 import {
+  absent,
   Button,
   ButtonLink,
   count,
@@ -26,6 +27,7 @@ import {
   StatusOf,
   statusOf,
   StatusTag,
+  type PanelQuery,
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
@@ -45,10 +47,7 @@ export default function SegmentPage() {
   const canStart = useCan("editor");
   const run = useQuery(getSegmentationRunOptions({ path: { run: runId } }));
   const list = useQuery(listSegmentsOptions({ path: { run: runId } }));
-  const query = joinQueries([run, list], () => ({
-    run: run.data,
-    segments: list.data?.items ?? [],
-  }));
+  const query = joinQueries([list], () => list.data?.items ?? [], [run]);
   const segments = list.data?.items ?? [];
   const segment = segments.find((each) => String(each.segment) === number);
   const isGone = list.data !== undefined && !segment;
@@ -111,12 +110,13 @@ export default function SegmentPage() {
                 subject="The segment"
                 isEmpty={() => !segment || segment.drivers.length === 0}
                 empty={{ text: "Nothing sets this segment apart from all customers." }}
+                missing={() => absent(run, "how and when the run computed it")}
                 skeleton={<SkeletonText lines={8} />}
               >
                 {() => (segment ? <Drivers segment={segment} /> : null)}
               </PanelState>
             </Panel>
-            {segment && run.data ? <Firm segment={segment} run={run.data} /> : null}
+            {segment ? <Firm segment={segment} query={run} /> : null}
             <Used run={runId} segment={Number(number)} />
           </div>
           <div className="at-members">
@@ -151,23 +151,31 @@ function Sub({ segment, run }: { segment: Segment; run: SegmentationRun }) {
   );
 }
 
-function Firm({ segment, run }: { segment: Segment; run: SegmentationRun }) {
-  const quality = qualityOf(run);
+function Firm({ segment, query }: { segment: Segment; query: PanelQuery<SegmentationRun> }) {
   return (
     <Panel title="How firm it is" padded>
-      <Facts
-        items={[
-          [
-            "Silhouette",
-            `${segment.silhouette.toFixed(2)}${
-              quality.silhouette === null ? "" : ` (whole run ${quality.silhouette.toFixed(2)})`
-            }`,
-          ],
-          ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
-          ["Computed", momentWords(run.created_at)],
-        ]}
-      />
+      <PanelState query={query} subject="The run" skeleton={<SkeletonText />}>
+        {(run) => <Firmnesses segment={segment} run={run} />}
+      </PanelState>
     </Panel>
+  );
+}
+
+function Firmnesses({ segment, run }: { segment: Segment; run: SegmentationRun }) {
+  const quality = qualityOf(run);
+  return (
+    <Facts
+      items={[
+        [
+          "Silhouette",
+          `${segment.silhouette.toFixed(2)}${
+            quality.silhouette === null ? "" : ` (whole run ${quality.silhouette.toFixed(2)})`
+          }`,
+        ],
+        ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
+        ["Computed", momentWords(run.created_at)],
+      ]}
+    />
   );
 }
 
@@ -184,6 +192,9 @@ function Used({ run, segment }: { run: string; segment: number }) {
         subject="The experiments"
         isEmpty={() => mine.length === 0}
         empty={{ text: "Not used yet. A campaign run plans an experiment for each segment." }}
+        missing={(page) =>
+          page.next ? [`experiments after the first ${count(EXPERIMENTS_MAX)}`] : []
+        }
         skeleton={<SkeletonText lines={2} />}
       >
         {() => (

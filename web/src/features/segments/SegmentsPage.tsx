@@ -22,6 +22,7 @@ import {
   segmentMark,
   Select,
   type Column,
+  type PanelQuery,
 } from "../../kit";
 import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
@@ -72,7 +73,7 @@ export default function SegmentsPage() {
       <div className="stack">
         {pending ? <PendingRun run={pending} /> : null}
         {shown ? (
-          <Shown run={shown} />
+          <Shown run={shown} runs={query} />
         ) : (
           <Panel title="Segments">
             <PanelState
@@ -125,7 +126,7 @@ function RunChoice(props: {
   );
 }
 
-function Shown({ run }: { run: SegmentationRun }) {
+function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> }) {
   const query = useQuery(listSegmentsOptions({ path: { run: run.id } }));
   const segments = query.data?.items;
   return (
@@ -153,7 +154,11 @@ function Shown({ run }: { run: SegmentationRun }) {
       </Panel>
       <div className="cols wide-left">
         {segments && segments.length > 0 ? <CustomerMap run={run.id} segments={segments} /> : null}
-        <HowFirm run={run} />
+        <Panel title="How firm it is" padded>
+          <PanelState query={runs} subject="The run">
+            {() => <HowFirm run={run} />}
+          </PanelState>
+        </Panel>
       </div>
     </>
   );
@@ -162,41 +167,39 @@ function Shown({ run }: { run: SegmentationRun }) {
 function HowFirm({ run }: { run: SegmentationRun }) {
   const quality = qualityOf(run);
   return (
-    <Panel title="How firm it is" padded>
-      <div className="grid gap-3">
-        {quality.silhouette === null ? null : (
-          <p>
-            <b>{clarity(quality.silhouette)} groups.</b>{" "}
-            <span className="dim">
-              {quality.silhouette >= 0.5
-                ? "Most customers sit well inside their segment."
-                : "Some customers could as well belong to a neighbour."}
-            </span>
-          </p>
-        )}
-        <Facts
-          items={[
-            [
-              "Customers",
-              <span className="num" key="n">
-                {count(run.customers)}
-              </span>,
-            ],
-            ["Segments", quality.clusters],
-            ["Silhouette", quality.silhouette?.toFixed(2)],
-            ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
-            ["Seed", quality.seed],
-            ["Computed", momentWords(run.created_at)],
-          ]}
-        />
-        {quality.criterion ? <p className="small dim">{quality.criterion}</p> : null}
-        {quality.notices.map((notice) => (
-          <p key={notice} className="banner warn small">
-            {notice}
-          </p>
-        ))}
-      </div>
-    </Panel>
+    <div className="grid gap-3">
+      {quality.silhouette === null ? null : (
+        <p>
+          <b>{clarity(quality.silhouette)} groups.</b>{" "}
+          <span className="dim">
+            {quality.silhouette >= 0.5
+              ? "Most customers sit well inside their segment."
+              : "Some customers could as well belong to a neighbour."}
+          </span>
+        </p>
+      )}
+      <Facts
+        items={[
+          [
+            "Customers",
+            <span className="num" key="n">
+              {count(run.customers)}
+            </span>,
+          ],
+          ["Segments", quality.clusters],
+          ["Silhouette", quality.silhouette?.toFixed(2)],
+          ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
+          ["Seed", quality.seed],
+          ["Computed", momentWords(run.created_at)],
+        ]}
+      />
+      {quality.criterion ? <p className="small dim">{quality.criterion}</p> : null}
+      {quality.notices.map((notice) => (
+        <p key={notice} className="banner warn small">
+          {notice}
+        </p>
+      ))}
+    </div>
   );
 }
 

@@ -4,8 +4,16 @@ import {
   getGenerationRunOptions,
   listReviewsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
-import { Facts, PanelState, RelativeTime, SkeletonText, StatusWord } from "../../kit";
-import { usePeople } from "../../shell/usePeople";
+import {
+  absent,
+  Facts,
+  Missing,
+  PanelState,
+  RelativeTime,
+  SkeletonText,
+  StatusWord,
+} from "../../kit";
+import { useMissingPeople, usePeople } from "../../shell/usePeople";
 import { spoken } from "../../variant/words";
 
 const PARTS: Record<string, { name: string; says: string }> = {
@@ -37,6 +45,9 @@ export function OriginTab({ variant }: { variant: Variant }) {
             ["Version", String(variant.version)],
             ["Id", <code key="id">{variant.id}</code>],
           ]}
+        />
+        <Missing
+          names={[...absent(run, "the goal and the search of its run"), ...useMissingPeople()]}
         />
       </div>
       <div className="block">

@@ -2,6 +2,7 @@ import clsx from "clsx";
 import type { Document, Variant } from "../../api/client";
 import { useDocumentsByName } from "../../api/useDocumentsByName";
 import {
+  absent,
   ClaimText,
   focusOn,
   joinQueries,
@@ -24,7 +25,9 @@ export function TextTab({ variant }: { variant: Variant }) {
   const claims = claimsOf(variant);
   const documents = useDocumentsByName();
   const { query: contexts, passages } = usePassages(variant.run);
-  const query = joinQueries([documents, contexts], () => documents.data ?? {});
+  // Either alone still says much, so only both together make it fail.
+  const reads = documents.error && !documents.data ? [contexts, documents] : [documents, contexts];
+  const query = joinQueries(reads.slice(0, 1), () => documents.data ?? {}, reads.slice(1));
   const broken = claims.filter((claim) => claim.standing !== "agrees");
   const agree = claims.length - broken.length;
   const inOrder = [...broken, ...claims.filter((claim) => claim.standing === "agrees")];
@@ -58,6 +61,10 @@ export function TextTab({ variant }: { variant: Variant }) {
           empty={{
             text: "No number, date, price or promise is in this text, so it needs no source.",
           }}
+          missing={() => [
+            ...absent(documents, "the documents"),
+            ...absent(contexts, "the passages that the run found"),
+          ]}
           skeleton={<SkeletonText lines={6} />}
         >
           {(byName) => (

@@ -13,6 +13,7 @@ import {
   listVariantsOptions,
 } from "../../api/client/@tanstack/react-query.gen";
 import {
+  absent,
   Checkbox,
   Link,
   LiveChip,
@@ -248,7 +249,16 @@ export default function VariantsPage() {
                 {() => null}
               </PanelState>
             ) : isAcross ? (
-              <PanelState query={across} {...state} empty={{ text: "No variants yet." }}>
+              <PanelState
+                query={across}
+                {...state}
+                empty={{
+                  text: "No variants yet. A campaign run writes some for each segment.",
+                  action: hasFeature("campaigns") ? (
+                    <Link to="/campaigns">Open campaigns</Link>
+                  ) : undefined,
+                }}
+              >
                 {(page) => (
                   <>
                     <VariantList {...view} />
@@ -268,7 +278,8 @@ export default function VariantsPage() {
                 {...state}
                 missing={(data) => [
                   ...(data.isCut ? ["variants beyond the first 1,000"] : []),
-                  ...(segments.error ? ["names of the segments"] : []),
+                  ...absent(segments, "names of the segments"),
+                  ...runs.missing,
                 ]}
               >
                 {() => (isMatrix ? <MatrixTable {...view} /> : <VariantList {...view} />)}

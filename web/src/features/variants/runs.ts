@@ -7,6 +7,7 @@ import {
   listGenerationRunsOptions,
   listVariantsQueryKey,
 } from "../../api/client/@tanstack/react-query.gen";
+import { absent } from "../../kit";
 
 const RUNS_MAX = 50;
 const CAMPAIGNS_MAX = 20;
@@ -42,7 +43,8 @@ export function useRuns() {
     const campaign = campaignOf.get(run.id);
     return { run, name: campaign?.name ?? run.request.goal, campaign: campaign ?? null };
   });
-  return { query: runs, named };
+  const failed = [campaigns, ...made].find((each) => each.error && each.data === undefined);
+  return { query: runs, named, missing: absent(failed, "names of campaigns") };
 }
 
 export interface AllVariants {
