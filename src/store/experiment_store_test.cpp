@@ -84,6 +84,9 @@ public:
     Result<StoredExperiment> get(const std::string& id) {
         return read([&](Session& session) { return get_experiment(session, workspace(), id); });
     }
+    Result<StoredAssignment> assignment_of(const std::string& in, const std::string& id) {
+        return read([&](Session& session) { return get_assignment(session, in, id); });
+    }
     Result<StoredExperiment> move(const StoredExperiment& experiment, ExperimentMove move) {
         const ExperimentStep step{move, "urgent", "because", {}, {}, false};
         return change([&](Change& change) { return move_experiment(change, experiment, step); });
@@ -120,6 +123,27 @@ TEST_P(ExperimentStore, GivesADraftBackAsItWasInserted) {
     EXPECT_EQ(read->arms[1].range_low, 0.5);
     EXPECT_EQ(read->created_by, "user-1");
     EXPECT_FALSE(read->started_at);
+}
+
+TEST_P(ExperimentStore, ReadsForAssignmentWhatTheWholeExperimentSays) {
+    for (const ExperimentState state : kStates) {
+        const StoredExperiment whole = in_state(state, name_of(state));
+        const auto read = assignment_of(workspace(), whole.id);
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(read->state, state);
+        EXPECT_EQ(read->control, "control");
+        EXPECT_EQ(read->shipped_arm, state == ExperimentState::kShipped ? "urgent" : "");
+        EXPECT_EQ(read->config.key, whole.key);
+        EXPECT_EQ(read->config.seed, whole.seed);
+        EXPECT_EQ(read->config.hash_version, whole.hash_version);
+        EXPECT_EQ(read->config.coverage, whole.coverage);
+        EXPECT_THAT(read->config.arms, ElementsAre("control", "urgent"));
+        EXPECT_THAT(read->config.weights, ElementsAre(0.5, 0.5));
+        EXPECT_THAT(read->config.ranges, ElementsAre(std::pair(0.0, 0.5), std::pair(0.5, 1.0)));
+        EXPECT_THAT(read->variants, ElementsAre("variant-1", "variant-2"));
+        EXPECT_EQ(assignment_of("another", whole.id).error().code, ErrorCode::kNotFound);
+    }
+    EXPECT_EQ(assignment_of(workspace(), "none").error().code, ErrorCode::kNotFound);
 }
 
 TEST_P(ExperimentStore, RefusesAKeyThatIsTakenOrAddsANumber) {
