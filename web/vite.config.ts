@@ -43,8 +43,8 @@ function compress(): Plugin {
 }
 
 /**
- * What the C++ server does per response, for `vite` and `vite preview`: the path prefix in <base>
- * and a nonce. In development Vite's own inline module needs no policy, so none is sent.
+ * What the C++ server does per response, for `vite`: the path prefix in <base> and a nonce. Vite's
+ * own inline module needs no policy, so none is sent.
  */
 function servePlaceholders(): Plugin {
   const fill = (html: string) =>
@@ -53,23 +53,8 @@ function servePlaceholders(): Plugin {
     name: "cpo-placeholders",
     apply: "serve",
     transformIndexHtml: { order: "pre", handler: fill },
-    configurePreviewServer(server) {
-      server.middlewares.use((request, response, next) => {
-        const path = (request.url ?? "/").split("?")[0] ?? "/";
-        if (/^\/(api|healthz|readyz)/.test(path) || /\.[a-z0-9]+$/.test(path)) return next();
-        const html = readFileSync(join(server.config.root, "../build/web/index.html"), "utf8");
-        response.setHeader("Content-Type", "text/html; charset=utf-8");
-        response.setHeader("Content-Security-Policy", POLICY);
-        response.end(fill(html));
-      });
-    },
   };
 }
-
-/** The policy that the C++ server sends; preview sends it too, so that a violation shows early. */
-const POLICY =
-  "default-src 'self'; style-src 'self' 'nonce-development'; img-src 'self' data:; " +
-  "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
 
 const SERVER = process.env.CPO_SERVER ?? "http://127.0.0.1:8080";
 const proxy = { "/api": SERVER, "/healthz": SERVER, "/readyz": SERVER };
@@ -95,5 +80,4 @@ export default defineConfig({
     },
   },
   server: { proxy, host: "127.0.0.1" },
-  preview: { proxy, host: "127.0.0.1" },
 });

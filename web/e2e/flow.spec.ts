@@ -11,13 +11,13 @@ const GOAL = "win back customers who have gone quiet";
 const PEOPLE = 1_400;
 const SIMULATED = "Average spenders, outcomes simulated for a test";
 
-for (const [how, hand] of [
-  ["the mouse", MOUSE],
-  ["keys alone", KEYS],
+for (const [how, hand, prefix] of [
+  ["the mouse", MOUSE, ""],
+  ["keys alone, below a path", KEYS, "/shop/cpo"],
 ] as const)
   test(`From an empty server to a shipped message, with ${how}`, async ({ browser, page }) => {
     test.setTimeout(240_000);
-    const served = await serve();
+    const served = await serve(prefix);
     try {
       await story(hand, served, browser, page);
     } finally {
@@ -29,7 +29,7 @@ for (const [how, hand] of [
 async function story(hand: Hand, served: Served, browser: Browser, page: Page) {
   const faults = await watch(page);
   await setUp(hand, served, page);
-  const caller = await Caller.signIn(served.api, ADMIN.email, ADMIN.password);
+  const caller = await Caller.signIn(served.url, ADMIN.email, ADMIN.password);
   await inviteReviewer(caller);
   // Before the sign-in the session is asked for, which answers 401: a line of the browser.
   faults.length = 0;

@@ -6,7 +6,7 @@ export const ADMIN = { email: "ada@example.org", password: "correct horse batter
 
 /** Makes the workspace with its administrator, who then calls the API. */
 export async function setUp(served: Served): Promise<Caller> {
-  const answer = await fetch(`${served.api}/api/v1/auth/setup`, {
+  const answer = await fetch(`${served.url}/api/v1/auth/setup`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({
@@ -17,7 +17,7 @@ export async function setUp(served: Served): Promise<Caller> {
     }),
   });
   if (!answer.ok) throw new Error(`set-up: ${answer.status} ${await answer.text()}`);
-  return Caller.signIn(served.api, ADMIN.email, ADMIN.password);
+  return Caller.signIn(served.url, ADMIN.email, ADMIN.password);
 }
 
 /** Signs the browser in without the form, which other tests walk through. */
