@@ -104,6 +104,46 @@ test("A file is imported, and its drafts are approved together", async ({ browse
   expect(faults).toEqual([]);
 });
 
+test("A change by a colleague stands against one's own, field by field", async () => {
+  interface Seen {
+    id: string;
+    version: number;
+    content: { title: string; text: string };
+  }
+  const before = await served.caller.post<Seen>("/retrieval/documents", {
+    title: "Ribbons",
+    type: "fact",
+    text: "Ribbons come in red.",
+  });
+  const path = `/retrieval/documents/${before.id}`;
+  await open(page, `${served.url}/content?item=${before.id}`);
+  await peek().getByRole("button", { name: "Edit" }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit document" });
+  await dialog.getByLabel("Text", { exact: true }).fill("Ribbons come in red and green.");
+  await dialog.getByLabel("Segments").fill("loyal");
+  await served.caller.send(
+    "PUT",
+    path,
+    { ...before.content, title: "Our ribbons", text: "Ribbons come in blue." },
+    { "If-Match": `"${before.version}"` },
+  );
+  await dialog.getByRole("button", { name: "Save draft" }).click();
+  const conflict = page.getByRole("dialog", { name: "Somebody else changed this document" });
+  const text = conflict.getByRole("region", { name: "Text" });
+  await expect(text.getByRole("heading")).toHaveText("Text, changed by both");
+  await expect(text.locator("del")).toHaveText("blue");
+  await expect(conflict.getByRole("region")).toHaveCount(2);
+  await expectAccessible(page);
+  await conflict.getByRole("button", { name: "Save yours over it" }).click();
+  await expect(conflict).toBeHidden();
+  const { content } = await served.caller.get<Seen>(path);
+  expect(content).toMatchObject({
+    title: "Our ribbons",
+    text: "Ribbons come in red and green.",
+    segments: ["loyal"],
+  });
+});
+
 test("A document that contradicts another says so and is not green", async () => {
   await open(page, `${served.url}/content`);
   await page.getByRole("link", { name: "Returns", exact: true }).click();

@@ -1,4 +1,4 @@
-import { expect, test, type BrowserContext, type Page, type Route } from "@playwright/test";
+import { expect, test, type BrowserContext, type Page } from "@playwright/test";
 import { expectAccessible, open, signedIn, SIZES, THEMES, watch } from "./checks";
 import { demo, type Demo } from "./demo";
 import { seed, type Seeded, type SeedName } from "./simulate";
@@ -196,21 +196,20 @@ test("A draft is edited with its version; a change in between is said and not ov
   await expect(dialog.getByText("The weights add up to 115 %, not to 100 %")).toBeVisible();
   await dialog.getByLabel("Control").fill("25");
   await dialog.getByLabel("Coverage, % of the segment").fill("50");
-  await page.route(`**/experiments/${draft?.id}`, (route: Route) =>
-    route.request().method() === "PATCH"
-      ? route.fulfill({
-          status: 412,
-          contentType: "application/problem+json",
-          body: JSON.stringify({ title: "Changed", status: 412, code: "version_conflict" }),
-        })
-      : route.continue(),
+  await served.caller.send(
+    "PATCH",
+    `/experiments/${draft?.id}`,
+    { description: "Said otherwise by a colleague" },
+    { "If-Match": `"${draft?.version}"` },
   );
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog.getByText("Somebody else changed this in the meantime.")).toBeVisible();
+  const conflict = page.getByRole("dialog", { name: "Somebody else changed this experiment" });
+  await expect(conflict.getByRole("region")).toHaveCount(1);
+  await expect(conflict.getByRole("region", { name: "Coverage" }).locator("ins")).toHaveText("50");
   faults = faults.filter((fault) => !fault.includes("412"));
-  await page.unroute(`**/experiments/${draft?.id}`);
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog).toBeHidden();
+  await conflict.getByRole("button", { name: "Save yours over it" }).click();
+  await expect(conflict).toBeHidden();
+  await expect(page.getByText("Said otherwise by a colleague").first()).toBeVisible();
   await page.getByRole("tab", { name: "Plan" }).click();
   await expect(page.getByText("50\u202f% of the segment")).toBeVisible();
 });

@@ -1,9 +1,12 @@
 export { Button, type ButtonProps } from "./Button";
 export { ButtonLink, Link } from "./Link";
 export { Chip } from "./Chip";
+export { clashesOf, rebased } from "./clash";
 export { ClaimText, type ClaimMark, type Standing } from "./ClaimText";
 export { DataTable, type Column, type Sort } from "./DataTable";
 export { ConfirmDialog, Dialog } from "./Dialog";
+export { ConflictDialog } from "./ConflictDialog";
+export { Difference } from "./Difference";
 export { Facts } from "./Facts";
 export { FileDrop } from "./FileDrop";
 export {

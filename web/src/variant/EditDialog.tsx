@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { diffWords } from "diff";
 import { useState } from "react";
 import type { Variant } from "../api/client";
 import {
@@ -11,8 +10,12 @@ import { ifMatch } from "../api/http";
 import { problemOf } from "../api/problem";
 import {
   Button,
+  clashesOf,
   ConfirmDialog,
+  ConflictDialog,
   Dialog,
+  Difference,
+  rebased,
   statusOf,
   TextArea,
   TextField,
@@ -29,15 +32,16 @@ interface Props {
   onClose: () => void;
 }
 
+const wordsOf = ({ subject, text }: Variant): Words => ({ subject, text });
+const fieldsOf = ({ subject, text }: Words) => ({ Subject: subject, Text: text });
+
 /**
  * Edits subject and text. The words are unscreened afterwards, so that the first button screens them
  * at once. When somebody else changed them meanwhile, both versions stand side by side.
  */
 export function EditDialog({ variant, draft, onClose }: Props) {
   const [base, setBase] = useState(variant);
-  const [words, setWords] = useState<Words>(
-    draft ?? { subject: variant.subject, text: variant.text },
-  );
+  const [words, setWords] = useState<Words>(draft ?? wordsOf(variant));
   const [theirs, setTheirs] = useState<Variant | null>(null);
   const [isLeaving, setLeaving] = useState(false);
   const client = useQueryClient();
@@ -47,7 +51,7 @@ export function EditDialog({ variant, draft, onClose }: Props) {
   const isSame = words.subject === base.subject && words.text === base.text;
   const problem = save.error ? problemOf(save.error) : null;
 
-  const send = async (against: Variant, isScreened: boolean) => {
+  const send = async (words: Words, against: Variant, isScreened: boolean) => {
     try {
       const saved = await save.mutateAsync({
         path: { variant: variant.id },
@@ -91,24 +95,28 @@ export function EditDialog({ variant, draft, onClose }: Props) {
   const leave = () => (isSame ? onClose() : setLeaving(true));
   const isPending = save.isPending || screen.isPending;
 
-  if (theirs)
+  if (theirs) {
+    const mine = rebased(wordsOf(base), words, wordsOf(theirs));
     return (
-      <Conflict
-        mine={words}
-        theirs={theirs}
+      <ConflictDialog
+        subject="text"
+        version={theirs.version}
+        clashes={clashesOf(fieldsOf(wordsOf(base)), fieldsOf(mine), fieldsOf(wordsOf(theirs)))}
         isPending={isPending}
         onClose={() => setTheirs(null)}
         onKeepTheirs={() => {
           take(theirs);
           onClose();
         }}
-        onKeepMine={() => {
+        onKeepYours={() => {
           setBase(theirs);
+          setWords(mine);
           setTheirs(null);
-          void send(theirs, true);
+          void send(mine, theirs, true);
         }}
       />
     );
+  }
   return (
     <>
       <Dialog
@@ -119,7 +127,7 @@ export function EditDialog({ variant, draft, onClose }: Props) {
         footer={
           <>
             <Button
-              onPress={() => void send(base, false)}
+              onPress={() => void send(words, base, false)}
               why={isSame ? "Nothing is changed yet" : undefined}
               isPending={isPending}
             >
@@ -129,7 +137,7 @@ export function EditDialog({ variant, draft, onClose }: Props) {
               variant="primary"
               why={isSame ? "Nothing is changed yet" : undefined}
               isPending={isPending}
-              onPress={() => void send(base, true)}
+              onPress={() => void send(words, base, true)}
             >
               Save and screen
             </Button>
@@ -184,74 +192,5 @@ export function EditDialog({ variant, draft, onClose }: Props) {
         <p>What you changed in this text is lost.</p>
       </ConfirmDialog>
     </>
-  );
-}
-
-/** Both versions against each other: what only theirs has is struck, what only yours has is under a line. */
-function Conflict(props: {
-  mine: Words;
-  theirs: Variant;
-  isPending: boolean;
-  onClose: () => void;
-  onKeepMine: () => void;
-  onKeepTheirs: () => void;
-}) {
-  const { mine, theirs, isPending, onClose, onKeepMine, onKeepTheirs } = props;
-  return (
-    <Dialog
-      title="Somebody else changed this text"
-      isOpen
-      isWide
-      onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onKeepTheirs}>Keep theirs</Button>
-          <Button variant="primary" onPress={onKeepMine} isPending={isPending}>
-            Save yours over it
-          </Button>
-        </>
-      }
-    >
-      <p>
-        Nothing was saved. Keep one of the two versions, or close this and go on with yours in the
-        field.
-      </p>
-      <div className="versions">
-        <section aria-labelledby="theirs">
-          <h3 id="theirs">Theirs, saved as version {theirs.version}</h3>
-          <p className="strong">{theirs.subject}</p>
-          <p className="kept-lines">{theirs.text}</p>
-        </section>
-        <section aria-labelledby="yours">
-          <h3 id="yours">Yours, with what differs</h3>
-          <div className="strong">
-            <Difference before={theirs.subject} after={mine.subject} />
-          </div>
-          <Difference before={theirs.text} after={mine.text} />
-        </section>
-      </div>
-    </Dialog>
-  );
-}
-
-export function Difference({ before, after }: { before: string; after: string }) {
-  return (
-    <p className="kept-lines">
-      {diffWords(before, after).map((part, index) => {
-        // Parts of one comparison have no other name than their place.
-        if (part.added)
-          return (
-            // oxlint-disable-next-line react/no-array-index-key
-            <ins key={index}>{part.value}</ins>
-          );
-        if (part.removed)
-          return (
-            // oxlint-disable-next-line react/no-array-index-key
-            <del key={index}>{part.value}</del>
-          );
-        // oxlint-disable-next-line react/no-array-index-key
-        return <span key={index}>{part.value}</span>;
-      })}
-    </p>
   );
 }

@@ -10,32 +10,29 @@ import { ifMatch } from "../../api/http";
 import { problemOf, wordsOf } from "../../api/problem";
 import {
   Button,
+  clashesOf,
   ConfirmDialog,
+  ConflictDialog,
   Dialog,
   ProblemBanner,
+  rebased,
   Select,
   TextArea,
   TextField,
   toast,
 } from "../../kit";
-import { Difference } from "../../variant/EditDialog";
 import {
   contentOf,
   draftOf,
+  fieldsOf,
   NEW_DRAFT,
   TYPE_WORDS,
   TYPES,
+  UNITS,
   type Draft,
   type Faults,
 } from "./documents";
 import { useTakeDocument } from "./DocumentPeek";
-
-const UNITS: readonly { value: Offer["unit"]; label: string }[] = [
-  { value: "percent", label: "Percent off" },
-  { value: "money", label: "Money off" },
-  { value: "free_shipping", label: "Free delivery" },
-  { value: "gift", label: "Gift" },
-];
 
 /** A new document, or another version of one; both are drafts until a second person approves them. */
 export function DocumentDialog(props: {
@@ -61,7 +58,7 @@ export function DocumentDialog(props: {
   const of = (field: keyof Draft, pointer?: string) =>
     faults[field] ?? (pointer ? problem?.faultOf(pointer) : undefined);
 
-  const save = async (against: Document | undefined) => {
+  const save = async (draft: Draft, against: Document | undefined) => {
     const made = contentOf(draft, against?.content);
     if ("faults" in made) return setFaults(made.faults);
     setFaults({});
@@ -89,52 +86,29 @@ export function DocumentDialog(props: {
   const words = problem && problem.kind !== "changed" ? wordsOf(problem, "The document") : null;
   const isPending = create.isPending || update.isPending;
 
-  if (theirs)
+  if (base && theirs) {
+    const [before, now] = [draftOf(base.content), draftOf(theirs.content)];
+    const mine = rebased(before, draft, now);
     return (
-      <Dialog
-        title="Somebody else changed this document"
-        isOpen
-        isWide
+      <ConflictDialog
+        subject="document"
+        version={theirs.version}
+        clashes={clashesOf(fieldsOf(before), fieldsOf(mine), fieldsOf(now))}
+        isPending={isPending}
         onClose={() => setTheirs(null)}
-        footer={
-          <>
-            <Button
-              onPress={() => {
-                take(theirs);
-                onClose();
-              }}
-            >
-              Keep theirs
-            </Button>
-            <Button
-              variant="primary"
-              isPending={isPending}
-              onPress={() => {
-                setBase(theirs);
-                setTheirs(null);
-                void save(theirs);
-              }}
-            >
-              Save yours over it
-            </Button>
-          </>
-        }
-      >
-        <p>Nothing was saved. Keep one of the two versions, or close this and go on with yours.</p>
-        <div className="versions">
-          <section aria-labelledby="theirs">
-            <h3 id="theirs">Theirs, saved as version {theirs.version}</h3>
-            <p className="strong">{theirs.content.title}</p>
-            <p className="kept-lines">{theirs.content.text}</p>
-          </section>
-          <section aria-labelledby="yours">
-            <h3 id="yours">Yours, with what differs</h3>
-            <Difference before={theirs.content.title} after={draft.title} />
-            <Difference before={theirs.content.text} after={draft.text} />
-          </section>
-        </div>
-      </Dialog>
+        onKeepTheirs={() => {
+          take(theirs);
+          onClose();
+        }}
+        onKeepYours={() => {
+          setBase(theirs);
+          setDraft(mine);
+          setTheirs(null);
+          void save(mine, theirs);
+        }}
+      />
     );
+  }
   return (
     <>
       <Dialog
@@ -147,7 +121,7 @@ export function DocumentDialog(props: {
             variant="primary"
             isPending={isPending}
             why={isSame ? "Nothing is written yet" : undefined}
-            onPress={() => void save(base)}
+            onPress={() => void save(draft, base)}
           >
             Save draft
           </Button>

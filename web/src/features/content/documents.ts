@@ -54,6 +54,38 @@ export interface Draft {
   ends: string;
 }
 
+export const UNITS: readonly { value: Offer["unit"]; label: string }[] = [
+  { value: "percent", label: "Percent off" },
+  { value: "money", label: "Money off" },
+  { value: "free_shipping", label: "Free delivery" },
+  { value: "gift", label: "Gift" },
+];
+
+/** A draft under the labels of the form. */
+export function fieldsOf(draft: Draft): Record<string, string> {
+  const fields = {
+    Title: draft.title,
+    Type: TYPE_WORDS[draft.type],
+    Language: draft.language,
+    Text: draft.text,
+    "First day it may be used": draft.from,
+    "Last day it may be used": draft.until,
+    Segments: draft.segments,
+    "Named facts": draft.facts,
+  };
+  if (draft.type !== "offer") return fields;
+  return {
+    ...fields,
+    Offer: UNITS.find((unit) => unit.value === draft.unit)?.label ?? "",
+    Amount: draft.amount,
+    Code: draft.code,
+    "On what": draft.appliesTo,
+    "Smallest order": draft.minimum,
+    "Offer starts": draft.starts,
+    "Offer ends": draft.ends,
+  };
+}
+
 export const NEW_DRAFT: Draft = {
   title: "",
   type: "fact",

@@ -1,12 +1,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { updateExperiment, type Experiment, type ExperimentChange } from "../../api/client";
-import { getExperimentQueryKey } from "../../api/client/@tanstack/react-query.gen";
+import { getExperimentOptions } from "../../api/client/@tanstack/react-query.gen";
 import { ifMatch } from "../../api/http";
 import { problemOf } from "../../api/problem";
 import { nameOfKey } from "../../api/verdict";
-import { Button, Dialog, TextArea, TextField, toast } from "../../kit";
-import { changeOf, draftOf, totalOf } from "./draft";
+import {
+  Button,
+  clashesOf,
+  ConflictDialog,
+  Dialog,
+  rebased,
+  TextArea,
+  TextField,
+  toast,
+  toastProblem,
+} from "../../kit";
+import { changeOf, draftOf, fieldsOf, totalOf } from "./draft";
 import { Refusal } from "./Refusal";
 import { useChanged } from "./useChange";
 
@@ -16,15 +26,16 @@ const DESCRIPTION_MAX = 2000;
 export function EditDialog(props: { experiment: Experiment; onClose: () => void }) {
   const { onClose } = props;
   // As it was when the draft was begun: what a colleague saved meanwhile must be refused, not undone.
-  const [experiment] = useState(props.experiment);
+  const [experiment, setExperiment] = useState(props.experiment);
   const [draft, setDraft] = useState(() => draftOf(experiment));
+  const [theirs, setTheirs] = useState<Experiment | null>(null);
   const changed = useChanged();
-  const cache = useQueryClient();
+  const client = useQueryClient();
   const { change, error } = changeOf(experiment, draft);
+  const path = { experiment: experiment.id };
   const save = useMutation({
-    mutationFn: async (body: ExperimentChange) => {
-      const path = { experiment: experiment.id };
-      const headers = ifMatch(experiment.version);
+    mutationFn: async ({ against, body }: { against: Experiment; body: ExperimentChange }) => {
+      const headers = ifMatch(against.version);
       return (await updateExperiment({ path, headers, body, throwOnError: true })).data;
     },
     onSuccess: (after) => {
@@ -32,7 +43,40 @@ export function EditDialog(props: { experiment: Experiment; onClose: () => void 
       toast("Saved");
       onClose();
     },
+    onError: async (failure) => {
+      if (problemOf(failure).kind !== "changed") return;
+      try {
+        setTheirs(await client.fetchQuery({ ...getExperimentOptions({ path }), staleTime: 0 }));
+      } catch (unread) {
+        toastProblem(unread, "The version of somebody else");
+      }
+    },
   });
+  if (theirs) {
+    const mine = rebased(draftOf(experiment), draft, draftOf(theirs));
+    const keepYours = () => {
+      const { change: body } = changeOf(theirs, mine);
+      setExperiment(theirs);
+      setDraft(mine);
+      setTheirs(null);
+      if (body) save.mutate({ against: theirs, body });
+    };
+    return (
+      <ConflictDialog
+        subject="experiment"
+        version={theirs.version}
+        clashes={clashesOf(
+          fieldsOf(experiment, draftOf(experiment)),
+          fieldsOf(theirs, mine),
+          fieldsOf(theirs, draftOf(theirs)),
+        )}
+        isPending={save.isPending}
+        onClose={() => setTheirs(null)}
+        onKeepTheirs={onClose}
+        onKeepYours={keepYours}
+      />
+    );
+  }
   const problem = save.error ? problemOf(save.error) : null;
   const isDraft = experiment.state === "draft";
   const isOpen = isDraft || experiment.state === "running" || experiment.state === "paused";
@@ -53,7 +97,9 @@ export function EditDialog(props: { experiment: Experiment; onClose: () => void 
             variant="primary"
             isPending={save.isPending}
             why={error ?? (change === null ? "Nothing changed" : undefined)}
-            onPress={() => (change === null ? undefined : save.mutate(change))}
+            onPress={() =>
+              change === null ? undefined : save.mutate({ against: experiment, body: change })
+            }
           >
             Save
           </Button>
@@ -95,18 +141,6 @@ export function EditDialog(props: { experiment: Experiment; onClose: () => void 
         </fieldset>
       ) : null}
       <Refusal error={save.error} />
-      {problem?.kind === "changed" ? (
-        <Button
-          onPress={() => {
-            void cache.invalidateQueries({
-              queryKey: getExperimentQueryKey({ path: { experiment: experiment.id } }),
-            });
-            onClose();
-          }}
-        >
-          Drop mine and read theirs
-        </Button>
-      ) : null}
     </Dialog>
   );
 }

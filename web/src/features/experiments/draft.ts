@@ -1,4 +1,5 @@
 import type { Experiment, ExperimentChange } from "../../api/client";
+import { nameOfKey } from "../../api/verdict";
 
 /** What stands in the fields: percent, as typed. */
 export interface Draft {
@@ -14,6 +15,19 @@ export function draftOf(experiment: Experiment): Draft {
     description: experiment.description,
     coverage: percentText(experiment.coverage),
     weights: experiment.arms.map((arm) => percentText(arm.weight)),
+  };
+}
+
+/** A draft under the labels of the form. */
+export function fieldsOf(experiment: Experiment, draft: Draft): Record<string, string> {
+  const weights = experiment.arms.map((arm, index) => [
+    `Weight of ${nameOfKey(arm.key)}, %`,
+    draft.weights[index] ?? "",
+  ]);
+  return {
+    Description: draft.description,
+    "Coverage, % of the segment": draft.coverage,
+    ...Object.fromEntries(weights),
   };
 }
 
