@@ -99,11 +99,22 @@ describe("The event hub", () => {
   it("says live, reconnecting, and stale after ten seconds", () => {
     expect(hub.read().state).toBe("live");
     source().onerror?.();
+    vi.advanceTimersByTime(2_000);
     expect(hub.read().state).toBe("reconnecting");
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(8_000);
     expect(hub.read().state).toBe("stale");
     source().onopen?.();
     expect(hub.read().state).toBe("live");
+  });
+
+  it("says nothing of a stream that comes back at once", () => {
+    const said = vi.fn(() => expect(hub.read().state).toBe("live"));
+    hub.subscribe(said);
+    source().onerror?.();
+    vi.advanceTimersByTime(1_900);
+    source().onopen?.();
+    vi.advanceTimersByTime(20_000);
+    expect(said).toHaveBeenCalledTimes(1);
   });
 
   it.each([1, FakeSource.CLOSED])(

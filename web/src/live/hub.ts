@@ -11,6 +11,7 @@ export interface Snapshot {
 }
 
 const FLUSH_MS = 250; // Charts and lists redraw at 4 Hz at most.
+const BLINK_MS = 2_000; // A stream that ends by its age is back before this, and nothing is said.
 const STALE_MS = 10_000; // Reconnecting for so long is called stale.
 const REOPEN_MS_MAX = 30_000;
 
@@ -26,7 +27,7 @@ export class Hub {
   private isFlushing = false;
   private reopenMs = 1_000;
   private reopenTimer: ReturnType<typeof setTimeout> | undefined;
-  private staleTimer: ReturnType<typeof setTimeout> | undefined;
+  private awayTimers: ReturnType<typeof setTimeout>[] = [];
   private snapshot: Snapshot = { state: "connecting", asOf: null };
   private listeners = new Set<() => void>();
 
@@ -62,7 +63,7 @@ export class Hub {
       this.markAll(); // What changed before this moment was not heard.
     };
     source.onerror = () => {
-      this.say("reconnecting");
+      this.awaitReturn();
       if (source.readyState !== EventSource.CLOSED) return; // The browser tries again by itself.
       this.close();
       this.mark(["auth"]); // A stream that is refused may mean that the session is over.
@@ -112,15 +113,20 @@ export class Hub {
       this.mark([...this.dirty] as Tag[]);
     }, FLUSH_MS);
   }
+  /** Counted from the first failure: trying again does not make the numbers younger. */
+  private awaitReturn() {
+    if (this.awayTimers.length > 0) return;
+    this.awayTimers = [
+      setTimeout(() => this.say("reconnecting"), BLINK_MS),
+      setTimeout(() => this.say("stale"), STALE_MS),
+    ];
+  }
   private endWait() {
-    clearTimeout(this.staleTimer);
-    this.staleTimer = undefined;
+    this.awayTimers.forEach(clearTimeout);
+    this.awayTimers = [];
   }
   private say(state: LiveState) {
-    if (state === "reconnecting" && this.snapshot.state === "stale") return;
     if (state === "live") this.endWait();
-    // Counted from the first failure: trying again does not make the numbers younger.
-    if (state === "reconnecting") this.staleTimer ??= setTimeout(() => this.say("stale"), STALE_MS);
     this.snapshot = { state, asOf: state === "live" ? new Date() : this.snapshot.asOf };
     for (const listener of this.listeners) listener();
   }
