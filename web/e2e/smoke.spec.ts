@@ -1,49 +1,26 @@
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { expectAccessible, open, signIn, SIZES, THEMES, watch } from "./checks";
 import { serve, type Served } from "./server";
 
 const ADMIN = { name: "Ada", email: "ada@example.org", password: "correct horse battery" };
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 375, height: 812 },
-];
 let served: Served;
 let faults: string[];
 
 // One server for all, set up by the first test: after a failure the rest has nothing to stand on.
 test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
-  served = await serve();
+  served = await serve("/some/path");
 });
 test.afterAll(() => served.stop());
 
-/** Whatever the browser complains about fails the test: errors, and reports of the policy. */
 test.beforeEach(async ({ page }) => {
-  faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    // A failed request is a line of the browser; those that we provoke answer 401 or 404.
-    const isExpected = /status of (401|404)/.test(message.text());
-    if (message.type() === "error" && !isExpected) faults.push(message.text());
-  });
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) =>
-      // oxlint-disable-next-line no-console
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
-    );
-  });
+  faults = await watch(page);
 });
-test.afterEach(() => expect(faults).toEqual([]));
-
-async function signIn(page: Page) {
-  await page.goto(`${served.url}/sign-in`);
-  await page.getByLabel("Email").fill(ADMIN.email);
-  await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
-}
+// A failed request is a line of the browser; those that we provoke answer 401 or 404.
+test.afterEach(() =>
+  expect(faults.filter((line) => !/status of (401|404)/.test(line))).toEqual([]),
+);
 
 /** The orders of the demo, sent as a program would with the session of the page. */
 async function importOrders(page: Page) {
@@ -89,7 +66,7 @@ test("A wrong password is said at the field, which has the focus", async ({ page
 test("An import shows itself without a reload, and its row opens beside the list", async ({
   page,
 }) => {
-  await signIn(page);
+  await signIn(page, served.url, ADMIN);
   await page.getByRole("link", { name: "Jobs" }).first().click();
   const heading = page.getByRole("heading", { level: 1, name: "Jobs" });
   await expect(heading).toBeFocused();
@@ -109,7 +86,7 @@ test("An import shows itself without a reload, and its row opens beside the list
 });
 
 test("The chain verifies, and keys lead from screen to screen", async ({ page }) => {
-  await signIn(page);
+  await signIn(page, served.url, ADMIN);
   await page.keyboard.press("g");
   await page.keyboard.press("a");
   await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeFocused();
@@ -127,7 +104,7 @@ test("The chain verifies, and keys lead from screen to screen", async ({ page })
 });
 
 test("A session that ends keeps the page and asks over it", async ({ page }) => {
-  await signIn(page);
+  await signIn(page, served.url, ADMIN);
   await page.goto(`${served.url}/audit`);
   await page.getByLabel("Kind of object").fill("variant");
   await page.context().clearCookies();
@@ -141,24 +118,14 @@ test("A session that ends keeps the page and asks over it", async ({ page }) => 
 });
 
 for (const size of SIZES) {
-  for (const theme of ["light", "dark"] as const) {
+  for (const theme of THEMES) {
     test(`Every screen is accessible at ${size.width} px in ${theme}`, async ({ page }) => {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: theme });
-      await signIn(page);
+      await signIn(page, served.url, ADMIN);
       for (const path of ["", "jobs", "audit", "kit", "no-such-screen"]) {
-        await page.goto(`${served.url}/${path}`);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        await page.waitForLoadState("load");
-        await expect(page.locator('[data-state="loading"]:not(.invisible)')).toHaveCount(
-          path === "kit" ? 1 : 0,
-        );
-        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-        expect(violations.map((each) => [path, each.id, each.nodes[0]?.html])).toEqual([]);
-        const excess = await page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        expect(excess).toBeLessThanOrEqual(0);
+        await open(page, `${served.url}/${path}`);
+        await expectAccessible(page);
       }
     });
   }

@@ -52,7 +52,8 @@ export interface ScatterProps {
 export function Scatter(props: ScatterProps) {
   const { points, groups, label, hidden, onHide, front = null, describe, note } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const map = useMap(canvas, props);
+  const centres = useMemo(() => middles(points, groups.length), [points, groups.length]);
+  const map = useMap(canvas, props, centres);
   const [tip, setTip] = useState<Tip | null>(null);
   const drag = useRef<{ x: number; y: number } | null>(null);
 
@@ -167,10 +168,13 @@ export function Scatter(props: ScatterProps) {
       </div>
       {note ? <p className="scatter-note">{note}</p> : null}
       <Legend groups={groups} hidden={hidden} onHide={onHide} front={front} />
-      <GroupTable points={points} groups={groups} />
+      <GroupTable groups={groups} centres={centres} />
     </div>
   );
 }
+
+/** The middle of each group; null for one without points. */
+type Centres = readonly ([number, number] | null)[];
 
 interface Tip {
   index: number;
@@ -181,10 +185,13 @@ interface Tip {
 }
 
 /** The map of a canvas, which shows what the props say. */
-function useMap(canvas: RefObject<HTMLCanvasElement | null>, props: ScatterProps) {
+function useMap(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  props: ScatterProps,
+  centres: Centres,
+) {
   const { points, groups, hidden, front = null } = props;
   const [map] = useState(() => new ScatterMap());
-  const centres = useMemo(() => middles(points, groups.length), [points, groups.length]);
   useLayoutEffect(() => {
     const marks = groups.map((group) => group.mark);
     const labels = labelsOf(groups, centres, hidden, front);
@@ -218,7 +225,7 @@ function useWheel(
 /** Names before the comma are strong, what follows stands below; the front group comes first. */
 function labelsOf(
   groups: readonly ScatterGroup[],
-  centres: readonly ([number, number] | null)[],
+  centres: Centres,
   hidden: ReadonlySet<number>,
   front: number | null,
 ): Label[] {
@@ -277,8 +284,7 @@ function Legend(props: {
 }
 
 /** What the picture shows, in figures. */
-function GroupTable({ points, groups }: { points: Points; groups: readonly ScatterGroup[] }) {
-  const centres = useMemo(() => middles(points, groups.length), [points, groups.length]);
+function GroupTable({ groups, centres }: { groups: readonly ScatterGroup[]; centres: Centres }) {
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   return (
     <details className="data scatter-data">

@@ -246,16 +246,17 @@ function clamp(value: number, most: number): number {
 
 /** The middle of each group, by the median of its coordinates: outliers do not move it. */
 export function middles(points: Points, groups: number): ([number, number] | null)[] {
-  const xs: number[][] = Array.from({ length: groups }, () => []);
-  const ys: number[][] = Array.from({ length: groups }, () => []);
-  for (let i = 0; i < points.x.length; ++i) {
-    xs[points.group[i]!]?.push(points.x[i]!);
-    ys[points.group[i]!]?.push(points.y[i]!);
-  }
-  return xs.map((x, group) => (x.length > 0 ? [median(x), median(ys[group] ?? [])] : null));
-}
-
-function median(values: number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[sorted.length >> 1] ?? 0;
+  const counts = new Uint32Array(groups);
+  for (const group of points.group) counts[group]! += 1;
+  const column = (values: Float32Array) => {
+    const columns = Array.from(counts, (length) => new Float32Array(length));
+    const next = new Uint32Array(groups);
+    for (let i = 0; i < values.length; ++i) {
+      const group = points.group[i]!;
+      columns[group]![next[group]!++] = values[i]!;
+    }
+    return columns.map((each) => each.sort()[each.length >> 1]);
+  };
+  const [across, up] = [column(points.x), column(points.y)];
+  return across.map((x, group) => (x === undefined ? null : [x, up[group]!]));
 }

@@ -23,7 +23,7 @@ export function Traffic({ experiment }: { experiment: Experiment }) {
         subject="The traffic"
         isEmpty={(data) => peopleOf(data) === 0}
         empty={NOBODY}
-        skeleton={<div className="lines-space" />}
+        skeleton={<div className="lines-space skeleton" />}
       >
         {(data) => <Chart experiment={experiment} traffic={data} />}
       </PanelState>
