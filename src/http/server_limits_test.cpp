@@ -1,4 +1,7 @@
 // What a slow, greedy or broken client sees, and how the server stops.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <thread>
 
 #include "http/server_fixture.h"

@@ -1,4 +1,7 @@
 // What a well-behaved client sees: routing, parameters, bodies, sign-in, headers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "http/server_fixture.h"
 
 namespace cpo::http {

@@ -1,5 +1,6 @@
 #include "jobs/campaign_job.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 #include "jobs/generation_job.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

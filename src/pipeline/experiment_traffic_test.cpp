@@ -1,5 +1,6 @@
 #include "pipeline/experiment_traffic.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

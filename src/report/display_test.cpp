@@ -1,5 +1,7 @@
 #include "report/display.h"
 
+#include <gtest/gtest.h>
+
 namespace cpo::report {
 namespace {
 

@@ -1,5 +1,8 @@
 #include "report/html.h"
 
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
 #include "base/utf8.h"
 #include "report/base64.h"
 

@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
 #include "report/citations.h"
 #include "report/invented_run.h"
 #include "report/marked_text.h"

@@ -1,6 +1,7 @@
 // What every engine promises (store/database.h).
 #include "store/database.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

@@ -1,6 +1,7 @@
 #include "text/canonical.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "base/utf8.h"

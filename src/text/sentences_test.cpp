@@ -1,6 +1,7 @@
 #include "text/sentences.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <string>

@@ -1,5 +1,7 @@
 #include "agents/generation/liquid.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

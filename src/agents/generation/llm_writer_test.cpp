@@ -1,5 +1,7 @@
 #include "agents/generation/llm_writer.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/json.h"

@@ -2,6 +2,7 @@
 // test values of their schemes, or made to follow a public format.
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "agents/safety/test_agent.h"
 

@@ -1,6 +1,7 @@
 #include "agents/safety/safety.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <thread>

@@ -1,5 +1,6 @@
 #include "agents/segmentation/scaling.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

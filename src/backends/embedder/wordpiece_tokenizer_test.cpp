@@ -1,5 +1,6 @@
 #include "backends/embedder/wordpiece_tokenizer.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <llama.h>

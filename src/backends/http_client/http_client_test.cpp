@@ -1,6 +1,9 @@
 #include "backends/http_client/http_client.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <thread>
 

@@ -1,5 +1,7 @@
 #include "backends/llm/openai_llm.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
