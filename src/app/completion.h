@@ -1,9 +1,12 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace CLI {
+class App;
+}
 
 namespace cpo::app {
 
@@ -11,7 +14,8 @@ enum class Shell { kBash, kZsh, kFish };
 std::optional<Shell> parse_shell(std::string_view name);
 
 /// A completion script for the program `root` describes: its verbs, their options, and the values
-/// of options that take one of a fixed set (CLI::IsMember); file names for every other value.
+/// of options that take one of a fixed set (CommandOption::one_of); file names for every other
+/// value.
 std::string completion_script(const CLI::App& root, Shell shell);
 
 }  // namespace cpo::app

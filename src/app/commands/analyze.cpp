@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "agents/experiments/analysis_input.h"
 #include "agents/experiments/event_log.h"
@@ -143,29 +144,27 @@ Result<void> run_analyze(const AnalyzeOptions& options) {
 
 }  // namespace
 
-void add_analyze_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand(
+void add_analyze_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb(
         "analyze", "Results and verdict of an experiment, from statistics per arm or from events");
     auto options = std::make_shared<AnalyzeOptions>();
-    verb->add_option(
-            "--input",
-            options->input,
-            "JSON {experiment, metrics}, or the experiments.json of cpo run; - is standard "
-            "input")
-        ->required();
-    verb->add_option("--key", options->key, "which experiment of experiments.json");
-    verb->add_option("--events",
-                     options->events,
-                     "exposures and outcomes, one JSON object a line, or a CSV (name ends in .csv "
-                     "or .csv.gz)");
-    verb->add_option(
-        "--output", options->output, "file for the analysis as JSON; - is standard output");
-    verb->add_flag("--json", options->is_json, "print the analysis as one JSON object");
-    verb->footer(
+    verb.option("--input",
+                options->input,
+                "JSON {experiment, metrics}, or the experiments.json of cpo run; - is standard "
+                "input")
+        .required();
+    verb.option("--key", options->key, "which experiment of experiments.json");
+    verb.option("--events",
+                options->events,
+                "exposures and outcomes, one JSON object a line, or a CSV (name ends in .csv "
+                "or .csv.gz)");
+    verb.option("--output", options->output, "file for the analysis as JSON; - is standard output");
+    verb.flag("--json", options->is_json, "print the analysis as one JSON object");
+    verb.footer(
         "Example:\n  cpo analyze --input out/experiments.json --key win-back-lapsed-customers-s0 "
         "\\\n"
         "    --events events.jsonl\nThe formats are described in docs/experiments.md.");
-    verb->callback([options, &exit] { exit.value = finish(run_analyze(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(run_analyze(*options)); });
 }
 
 }  // namespace cpo::app

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "agents/experiments/assignment.h"
 #include "app/commands/commands.h"
@@ -79,25 +80,24 @@ Result<void> run_assign(const AssignOptions& options) {
 
 }  // namespace
 
-void add_assign_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand(
+void add_assign_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb(
         "assign", "Which arm of an experiment each unit is in, as GrowthBook's SDKs decide it");
     auto options = std::make_shared<AssignOptions>();
-    verb->add_option("--experiment",
-                     options->experiment,
-                     "JSON of one experiment, or the experiments.json of cpo run; - is standard "
-                     "input")
-        ->required();
-    verb->add_option("--key", options->key, "which experiment of experiments.json");
-    verb->add_option("--units", options->units, "CSV with a column unit, plain or gzip")
-        ->required();
-    verb->add_option(
+    verb.option("--experiment",
+                options->experiment,
+                "JSON of one experiment, or the experiments.json of cpo run; - is standard "
+                "input")
+        .required();
+    verb.option("--key", options->key, "which experiment of experiments.json");
+    verb.option("--units", options->units, "CSV with a column unit, plain or gzip").required();
+    verb.option(
         "--output", options->output, "CSV unit,arm,reason; - is standard output (the default)");
-    verb->footer(
+    verb.footer(
         "Example:\n  cpo assign --experiment out/experiments.json --key "
         "win-back-lapsed-customers-s0 \\\n    --units customers.csv --output arms.csv\n"
         "The formats are described in docs/experiments.md.");
-    verb->callback([options, &exit] { exit.value = finish(run_assign(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(run_assign(*options)); });
 }
 
 }  // namespace cpo::app

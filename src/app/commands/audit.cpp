@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "app/commands/commands.h"
 #include "app/server/database_option.h"
@@ -69,16 +70,16 @@ Result<void> run_verify(const AuditOptions& options) {
 
 }  // namespace
 
-void add_audit_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand("audit", "The audit log: verify its chain");
-    verb->require_subcommand(1);
+void add_audit_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb("audit", "The audit log: verify its chain");
+    verb.require_verb();
     auto options = std::make_shared<AuditOptions>();
-    auto* verify = verb->add_subcommand("verify", "Walk the whole chain; exit code 1 when broken");
-    add_database_options(*verify, options->database);
-    verify->add_option("--workspace", options->workspace, "its id or name; without it all");
-    verify->add_flag("--json", options->is_json, "one JSON object a workspace");
-    verify->callback([options, &exit] { exit.value = finish(run_verify(*options)); });
-    verb->footer("Example:\n  cpo audit verify --database sqlite:data/cpo.db");
+    Command verify = verb.add_verb("verify", "Walk the whole chain; exit code 1 when broken");
+    add_database_options(verify, options->database);
+    verify.option("--workspace", options->workspace, "its id or name; without it all");
+    verify.flag("--json", options->is_json, "one JSON object a workspace");
+    verify.on_run([options, &exit] { exit.value = finish(run_verify(*options)); });
+    verb.footer("Example:\n  cpo audit verify --database sqlite:data/cpo.db");
 }
 
 }  // namespace cpo::app

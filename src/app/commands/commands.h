@@ -1,8 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
+#include "app/command_line.h"
 #include "base/result.h"
 
 namespace cpo::app {
@@ -20,20 +20,20 @@ void tell(const std::string& line);
 
 // One function per verb: adds it to `root`; its callback runs the verb and stores the exit code.
 // Each lives in commands/<verb>.cpp and carries --help text with an example.
-void add_run_command(CLI::App& root, ExitCode& exit);
-void add_demo_command(CLI::App& root, ExitCode& exit);
-void add_features_command(CLI::App& root, ExitCode& exit);
-void add_segment_command(CLI::App& root, ExitCode& exit);
-void add_search_command(CLI::App& root, ExitCode& exit);
-void add_generate_command(CLI::App& root, ExitCode& exit);
-void add_screen_command(CLI::App& root, ExitCode& exit);
-void add_assign_command(CLI::App& root, ExitCode& exit);
-void add_analyze_command(CLI::App& root, ExitCode& exit);
-void add_user_command(CLI::App& root, ExitCode& exit);
-void add_key_command(CLI::App& root, ExitCode& exit);
-void add_audit_command(CLI::App& root, ExitCode& exit);
+void add_run_command(Command root, ExitCode& exit);
+void add_demo_command(Command root, ExitCode& exit);
+void add_features_command(Command root, ExitCode& exit);
+void add_segment_command(Command root, ExitCode& exit);
+void add_search_command(Command root, ExitCode& exit);
+void add_generate_command(Command root, ExitCode& exit);
+void add_screen_command(Command root, ExitCode& exit);
+void add_assign_command(Command root, ExitCode& exit);
+void add_analyze_command(Command root, ExitCode& exit);
+void add_user_command(Command root, ExitCode& exit);
+void add_key_command(Command root, ExitCode& exit);
+void add_audit_command(Command root, ExitCode& exit);
 /// serve, worker, migrate, check-config.
-void add_server_commands(CLI::App& root, ExitCode& exit);
-void add_completion_command(CLI::App& root, ExitCode& exit);
+void add_server_commands(Command root, ExitCode& exit);
+void add_completion_command(Command root, ExitCode& exit);
 
 }  // namespace cpo::app

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "app/commands/commands.h"
 #include "app/server/database_option.h"
 #include "app/server/sample_folder.h"
@@ -107,19 +109,19 @@ Result<void> run_demo(const DemoOptions& options) {
 
 }  // namespace
 
-void add_demo_command(CLI::App& root, ExitCode& exit) {
+void add_demo_command(Command root, ExitCode& exit) {
     const auto options = std::make_shared<DemoOptions>();
-    CLI::App* verb = root.add_subcommand("demo", "Make a sample workspace and serve its dashboard");
-    verb->add_option("--data", options->data, "Folder of the sample; made when it is not there")
-        ->capture_default_str();
-    verb->add_option("--port", options->port, "Port on 127.0.0.1; 0 = a free one")
-        ->check(CLI::Range(0, 65'535))
-        ->capture_default_str();
-    CLI::Option* no_serve =
-        verb->add_flag("!--no-serve", options->is_serving, "Make it, print a summary and end");
-    verb->add_flag("--json", options->is_json, "The summary for programs")->needs(no_serve);
-    verb->footer("Example:\n  cpo demo --data my-demo --port 8090");
-    verb->callback([&exit, options] { exit.value = finish(run_demo(*options)); });
+    Command verb = root.add_verb("demo", "Make a sample workspace and serve its dashboard");
+    verb.option("--data", options->data, "Folder of the sample; made when it is not there")
+        .shows_default();
+    verb.option("--port", options->port, "Port on 127.0.0.1; 0 = a free one")
+        .in_range(0, 65'535)
+        .shows_default();
+    const CommandOption no_serve =
+        verb.flag("!--no-serve", options->is_serving, "Make it, print a summary and end");
+    verb.flag("--json", options->is_json, "The summary for programs").needs(no_serve);
+    verb.footer("Example:\n  cpo demo --data my-demo --port 8090");
+    verb.on_run([&exit, options] { exit.value = finish(run_demo(*options)); });
 }
 
 }  // namespace cpo::app

@@ -149,45 +149,44 @@ Result<void> make_features(const FeaturesOptions& options) {
     return {};
 }
 
-void add_rfm_command(CLI::App& features, ExitCode& exit) {
-    auto* verb = features.add_subcommand(
+void add_rfm_command(Command features, ExitCode& exit) {
+    Command verb = features.add_verb(
         "rfm", "Recency, frequency, monetary value and eleven more from order lines");
     auto options = std::make_shared<FeaturesOptions>();
-    verb->add_option("--transactions",
-                     options->transactions,
-                     "CSV of order lines, plain or gzip; - is standard input")
-        ->required();
-    verb->add_option("--map",
-                     options->map,
-                     "customer=COL,order=COL,time=COL,quantity=COL,price=COL[,product=COL]; "
-                     "columns left out are guessed from the header");
-    verb->add_option("--as-of",
-                     options->as_of,
-                     "day to count from, YYYY-MM-DD; the newest time in the file by default");
-    verb->add_option("--output", options->output, "CSV to write; - is standard output")->required();
-    verb->add_option(
-        "--rejected",
-        options->rejected,
-        "CSV to write with the lines that could not be read: line,column,value,reason");
-    verb->add_option("--max-rejected",
-                     options->rejected_share_max,
-                     "share of unreadable lines above which nothing is written (0.05)")
-        ->check(CLI::Range(0.0, 1.0));
-    verb->add_flag("--json", options->is_json, "print one summary object for programs");
-    verb->footer(
+    verb.option("--transactions",
+                options->transactions,
+                "CSV of order lines, plain or gzip; - is standard input")
+        .required();
+    verb.option("--map",
+                options->map,
+                "customer=COL,order=COL,time=COL,quantity=COL,price=COL[,product=COL]; "
+                "columns left out are guessed from the header");
+    verb.option("--as-of",
+                options->as_of,
+                "day to count from, YYYY-MM-DD; the newest time in the file by default");
+    verb.option("--output", options->output, "CSV to write; - is standard output").required();
+    verb.option("--rejected",
+                options->rejected,
+                "CSV to write with the lines that could not be read: line,column,value,reason");
+    verb.option("--max-rejected",
+                options->rejected_share_max,
+                "share of unreadable lines above which nothing is written (0.05)")
+        .in_range(0.0, 1.0);
+    verb.flag("--json", options->is_json, "print one summary object for programs");
+    verb.footer(
         "Example:\n  cpo features rfm --transactions orders.csv.gz \\\n"
         "    --map customer=CustomerID,order=InvoiceNo,time=InvoiceDate,quantity=Quantity,"
         "price=UnitPrice \\\n    --output customers.csv");
-    verb->callback([options, &exit] { exit.value = finish(make_features(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(make_features(*options)); });
 }
 
 }  // namespace
 
-void add_features_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand("features", "Customer features from raw transactions");
-    verb->require_subcommand(1);
-    verb->footer("Example:\n  cpo features rfm --help");
-    add_rfm_command(*verb, exit);
+void add_features_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb("features", "Customer features from raw transactions");
+    verb.require_verb();
+    verb.footer("Example:\n  cpo features rfm --help");
+    add_rfm_command(verb, exit);
 }
 
 }  // namespace cpo::app

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "agents/generation/generation.h"
 #include "agents/retrieval/library.h"
@@ -115,35 +116,32 @@ Result<void> generate(const GenerateOptions& options) {
 
 }  // namespace
 
-void add_generate_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand(
-        "generate", "Write message variants for one segment from approved content");
+void add_generate_command(Command root, ExitCode& exit) {
+    Command verb =
+        root.add_verb("generate", "Write message variants for one segment from approved content");
     auto options = std::make_shared<GenerateOptions>();
-    verb->add_option("--content", options->content, "folder or file of content documents")
-        ->required();
-    verb->add_option("--goal", options->goal, "what the message is for, in plain words")
-        ->required();
-    verb->add_option("--segment-name", options->segment_name, "who it is for, in plain words");
-    verb->add_option("--audience",
-                     options->audience,
-                     "audience words, separated by commas: lapsed, new, loyal, big_spender, ... "
-                     "(docs/content.md)")
-        ->delimiter(',');
-    verb->add_option("--channel", options->channel, "email, sms, push or web (email)");
-    verb->add_option("--variants", options->variants, "personalised variants (3)")
-        ->check(CLI::Range(1, 8));
-    verb->add_option("--language", options->language, "language of the messages (en)");
-    verb->add_option("--seed", options->seed, "same inputs and seed, same messages (1)");
-    verb->add_option("--as-of", options->as_of, "day of the run, YYYY-MM-DD (today)");
-    verb->add_option("--threads", options->threads, "threads to use; all cores by default")
-        ->check(CLI::Range(1, 256));
-    verb->add_option(
+    verb.option("--content", options->content, "folder or file of content documents").required();
+    verb.option("--goal", options->goal, "what the message is for, in plain words").required();
+    verb.option("--segment-name", options->segment_name, "who it is for, in plain words");
+    verb.option("--audience",
+                options->audience,
+                "audience words, separated by commas: lapsed, new, loyal, big_spender, ... "
+                "(docs/content.md)")
+        .separated_by(',');
+    verb.option("--channel", options->channel, "email, sms, push or web (email)");
+    verb.option("--variants", options->variants, "personalised variants (3)").in_range(1, 8);
+    verb.option("--language", options->language, "language of the messages (en)");
+    verb.option("--seed", options->seed, "same inputs and seed, same messages (1)");
+    verb.option("--as-of", options->as_of, "day of the run, YYYY-MM-DD (today)");
+    verb.option("--threads", options->threads, "threads to use; all cores by default")
+        .in_range(1, 256);
+    verb.option(
         "--output", options->output, "file for the variants, one JSON object a line (- = screen)");
-    verb->footer(
+    verb.footer(
         "Example:\n  cpo generate --content demo/gift-shop --goal \"win back lapsed customers\" "
         "\\\n"
         "    --audience lapsed --variants 4 --output variants.jsonl");
-    verb->callback([options, &exit] { exit.value = finish(generate(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(generate(*options)); });
 }
 
 }  // namespace cpo::app

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "app/commands/commands.h"
 #include "app/server/database_option.h"
@@ -102,51 +103,50 @@ Result<void> run_revoke(const KeyOptions& options) {
 
 }  // namespace
 
-void add_key_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand("key", "API keys for programs: create, list, revoke");
-    verb->require_subcommand(1);
+void add_key_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb("key", "API keys for programs: create, list, revoke");
+    verb.require_verb();
     auto options = std::make_shared<KeyOptions>();
     const auto sub = [&](const char* name, const char* text, auto run) {
-        auto* one = verb->add_subcommand(name, text);
-        add_database_options(*one, options->database);
-        one->callback([options, run, &exit] { exit.value = finish(run(*options)); });
+        Command one = verb.add_verb(name, text);
+        add_database_options(one, options->database);
+        one.on_run([options, run, &exit] { exit.value = finish(run(*options)); });
         return one;
     };
-    auto* create = sub("create", "Make a key and print it this once", run_create);
-    create->add_option("--name", options->name, "what it is for")->required();
-    create->add_option("--for", options->person, "e-mail of the person who answers for it")
-        ->required();
-    create->add_option("--role", options->role, "at most the person's")
-        ->check(CLI::IsMember({"viewer", "editor", "reviewer", "admin"}))
-        ->capture_default_str();
+    Command create = sub("create", "Make a key and print it this once", run_create);
+    create.option("--name", options->name, "what it is for").required();
+    create.option("--for", options->person, "e-mail of the person who answers for it").required();
+    create.option("--role", options->role, "at most the person's")
+        .one_of({"viewer", "editor", "reviewer", "admin"})
+        .shows_default();
     create
-        ->add_option("--scope",
-                     options->scopes,
-                     "part of the API it may use, several times; without one all")
-        ->check(CLI::IsMember({"customers",
-                               "segmentation",
-                               "retrieval",
-                               "generation",
-                               "safety",
-                               "experiments",
-                               "campaigns",
-                               "jobs",
-                               "audit",
-                               "stream",
-                               "users",
-                               "keys",
-                               "system",
-                               "auth"}));
-    create->add_option("--days", options->days, "valid for so long; without it for ever")
-        ->check(CLI::Range(1, kDaysMax));
-    create->add_flag("--json", options->is_json, "the key as JSON");
-    auto* list = sub("list", "Keys of a workspace, newest first", run_list);
-    list->add_option("--workspace", options->workspace, "its id or name");
-    list->add_flag("--json", options->is_json, "one JSON object a line");
-    auto* revoke = sub("revoke", "Refuse a key from now on", run_revoke);
-    revoke->add_option("id", options->id, "id of the key, as cpo key list shows it")->required();
-    revoke->add_option("--workspace", options->workspace, "its id or name");
-    verb->footer(
+        .option("--scope",
+                options->scopes,
+                "part of the API it may use, several times; without one all")
+        .one_of({"customers",
+                 "segmentation",
+                 "retrieval",
+                 "generation",
+                 "safety",
+                 "experiments",
+                 "campaigns",
+                 "jobs",
+                 "audit",
+                 "stream",
+                 "users",
+                 "keys",
+                 "system",
+                 "auth"});
+    create.option("--days", options->days, "valid for so long; without it for ever")
+        .in_range(1, kDaysMax);
+    create.flag("--json", options->is_json, "the key as JSON");
+    Command list = sub("list", "Keys of a workspace, newest first", run_list);
+    list.option("--workspace", options->workspace, "its id or name");
+    list.flag("--json", options->is_json, "one JSON object a line");
+    Command revoke = sub("revoke", "Refuse a key from now on", run_revoke);
+    revoke.option("id", options->id, "id of the key, as cpo key list shows it").required();
+    revoke.option("--workspace", options->workspace, "its id or name");
+    verb.footer(
         "Example:\n  cpo key create --name nightly --for ada@example.com --role editor --days 90 "
         "\\\n    --database sqlite:data/cpo.db");
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <memory>
 
 #include "app/campaign_run.h"
 #include "app/commands/commands.h"
@@ -86,64 +87,60 @@ Result<void> run_and_write(const RunOptions& options) {
     return {};
 }
 
-void add_input_options(CLI::App& verb, RunOptions& options) {
-    verb.add_option("--transactions",
-                    options.transactions,
-                    "CSV of order lines, plain or gzip; - is standard input");
-    verb.add_option(
+void add_input_options(Command verb, RunOptions& options) {
+    verb.option("--transactions",
+                options.transactions,
+                "CSV of order lines, plain or gzip; - is standard input");
+    verb.option(
         "--customers", options.customers, "CSV of ready customer features instead of transactions");
-    verb.add_option(
-        "--map",
-        options.map,
-        "columns of --transactions: customer=COL,order=COL,time=COL,quantity=COL,price=COL"
-        "[,product=COL]; guessed from the header when left out");
-    verb.add_option("--id", options.id, "column of --customers that holds the customer id");
-    verb.add_option("--features",
-                    options.features,
-                    "features to cluster on, separated by commas; all by default")
-        ->delimiter(',');
-    verb.add_option("--max-rejected",
-                    options.rejected_share_max,
-                    "share of unreadable lines above which the run stops (0.05)")
-        ->check(CLI::Range(0.0, 1.0));
-    verb.add_option("--content", options.content, "folder or file of content documents")
-        ->required();
-    verb.add_option(
+    verb.option("--map",
+                options.map,
+                "columns of --transactions: customer=COL,order=COL,time=COL,quantity=COL,price=COL"
+                "[,product=COL]; guessed from the header when left out");
+    verb.option("--id", options.id, "column of --customers that holds the customer id");
+    verb.option("--features",
+                options.features,
+                "features to cluster on, separated by commas; all by default")
+        .separated_by(',');
+    verb.option("--max-rejected",
+                options.rejected_share_max,
+                "share of unreadable lines above which the run stops (0.05)")
+        .in_range(0.0, 1.0);
+    verb.option("--content", options.content, "folder or file of content documents").required();
+    verb.option(
         "--as-of",
         options.as_of,
         "day of the run, YYYY-MM-DD; the newest day in --transactions, or today with --customers");
 }
 
-void add_campaign_options(CLI::App& verb, RunOptions& options) {
-    verb.add_option("--goal", options.goal, "what the campaign is for, in plain words")->required();
-    verb.add_option("--channel", options.channel, "email, sms, push or web (email)");
-    verb.add_option("--variants", options.variants, "personalised variants per segment (3)")
-        ->check(CLI::Range(1, 8));
-    verb.add_option("--language", options.language, "language of the messages (en)");
-    verb.add_option("--clusters", options.clusters, "number of segments, or auto");
-    verb.add_option("--seed", options.seed, "same inputs and seed, same outputs (1)");
-    verb.add_option("--threads", options.threads, "threads to use; all cores by default")
-        ->check(CLI::Range(1, 256));
-    verb.add_option(
+void add_campaign_options(Command verb, RunOptions& options) {
+    verb.option("--goal", options.goal, "what the campaign is for, in plain words").required();
+    verb.option("--channel", options.channel, "email, sms, push or web (email)");
+    verb.option("--variants", options.variants, "personalised variants per segment (3)")
+        .in_range(1, 8);
+    verb.option("--language", options.language, "language of the messages (en)");
+    verb.option("--clusters", options.clusters, "number of segments, or auto");
+    verb.option("--seed", options.seed, "same inputs and seed, same outputs (1)");
+    verb.option("--threads", options.threads, "threads to use; all cores by default")
+        .in_range(1, 256);
+    verb.option(
             "--coverage", options.coverage, "share of each segment that enters its experiment (1)")
-        ->check(CLI::Range(0.0, 1.0));
-    verb.add_option(
+        .in_range(0.0, 1.0);
+    verb.option(
             "--baseline", options.baseline, "assumed conversion rate of the control message (0.05)")
-        ->check(CLI::Range(0.0001, 0.9999));
-    verb.add_option(
-            "--minimum-lift", options.minimum_lift, "smallest relative lift worth having (0.2)")
-        ->check(CLI::Range(0.001, 100.0));
-    verb.add_option("--alpha", options.alpha, "chance of a false winner (0.05)")
-        ->check(CLI::Range(0.0001, 0.5));
-    verb.add_option("--power", options.power, "chance to find a lift that is there (0.8)")
-        ->check(CLI::Range(0.5, 0.999));
-    verb.add_option("--units-per-day",
-                    options.units_per_day,
-                    "people sent to on one day, all segments (500)")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
-    verb.add_option(
+        .in_range(0.0001, 0.9999);
+    verb.option("--minimum-lift", options.minimum_lift, "smallest relative lift worth having (0.2)")
+        .in_range(0.001, 100.0);
+    verb.option("--alpha", options.alpha, "chance of a false winner (0.05)").in_range(0.0001, 0.5);
+    verb.option("--power", options.power, "chance to find a lift that is there (0.8)")
+        .in_range(0.5, 0.999);
+    verb.option("--units-per-day",
+                options.units_per_day,
+                "people sent to on one day, all segments (500)")
+        .in_range(std::int64_t{1}, std::int64_t{1'000'000'000});
+    verb.option(
             "--attribution-days", options.attribution_days, "days a message may take to work (7)")
-        ->check(CLI::Range(1, 365));
+        .in_range(1, 365);
 }
 
 /// The command line as one would type it again.
@@ -165,28 +162,21 @@ std::string quoted(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void add_run_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand(
-        "run", "The main job: customers in, a tested campaign plan out, on files");
+void add_run_command(Command root, ExitCode& exit) {
+    Command verb =
+        root.add_verb("run", "The main job: customers in, a tested campaign plan out, on files");
     auto options = std::make_shared<RunOptions>();
-    add_input_options(*verb, *options);
-    add_campaign_options(*verb, *options);
-    verb->add_option(
+    add_input_options(verb, *options);
+    add_campaign_options(verb, *options);
+    verb.option(
             "--output", options->output, "folder for the results; made, or an earlier run replaced")
-        ->required();
-    verb->add_flag("--json", options->is_json, "print one result object for programs");
-    verb->footer(
+        .required();
+    verb.flag("--json", options->is_json, "print one result object for programs");
+    verb.footer(
         "Example:\n  cpo run --transactions orders.csv.gz --content content/ \\\n"
         "    --goal \"win back lapsed customers\" --channel email --output out");
-    verb->callback([verb, options, &exit] {
-        std::vector<std::string> words;
-        for (const CLI::Option* option : verb->parse_order())
-            if (option->get_name() != "--json") {
-                words.push_back(option->get_name());
-                if (!option->results().empty() && option->get_type_size() != 0)
-                    words.push_back(fmt::format("{}", fmt::join(option->results(), ",")));
-            }
-        options->command = quoted(words);
+    verb.on_run([verb, options, &exit] {
+        options->command = quoted(verb.words_without("--json"));
         exit.value = finish(run_and_write(*options));
     });
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "agents/retrieval/library.h"
 #include "agents/safety/safety.h"
@@ -177,39 +178,38 @@ Result<void> screen_file(const ScreenOptions& options) {
 
 }  // namespace
 
-void add_screen_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand(
+void add_screen_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb(
         "screen", "Checks messages: personal data, toxicity, placeholders, channel rules, claims");
     auto options = std::make_shared<ScreenOptions>();
-    verb->add_option("--input",
-                     options->input,
-                     "messages, one JSON object a line: {id, text, subject?, language?, channel?}; "
-                     "- is standard input")
-        ->required();
-    verb->add_option(
+    verb.option("--input",
+                options->input,
+                "messages, one JSON object a line: {id, text, subject?, language?, channel?}; "
+                "- is standard input")
+        .required();
+    verb.option(
             "--output", options->output, "verdicts, one a line, same order; - is standard output")
-        ->required();
-    verb->add_option("--channel",
-                     options->channel,
-                     "email, sms, push or web; without it (and without a channel in the line) "
-                     "opt-out, sender and length are not checked");
-    verb->add_option("--content",
-                     options->content,
-                     "folder or file of approved documents; without it claims are not checked");
-    verb->add_option(
-        "--as-of", options->as_of, "day on which offers must be valid, YYYY-MM-DD (today)");
-    verb->add_option("--sender",
-                     options->senders,
-                     "the sender's own e-mail address, phone, host or name; may be repeated");
-    verb->add_option("--threads", options->threads, "threads to use; all cores by default")
-        ->check(CLI::Range(1, 256));
-    verb->footer(
+        .required();
+    verb.option("--channel",
+                options->channel,
+                "email, sms, push or web; without it (and without a channel in the line) "
+                "opt-out, sender and length are not checked");
+    verb.option("--content",
+                options->content,
+                "folder or file of approved documents; without it claims are not checked");
+    verb.option("--as-of", options->as_of, "day on which offers must be valid, YYYY-MM-DD (today)");
+    verb.option("--sender",
+                options->senders,
+                "the sender's own e-mail address, phone, host or name; may be repeated");
+    verb.option("--threads", options->threads, "threads to use; all cores by default")
+        .in_range(1, 256);
+    verb.footer(
         "Exit code: 0 when every line was screened, whatever the verdicts; 1 when a line could "
         "not\n"
         "be read (it is answered with a block).\n\n"
         "Example:\n  cpo screen --input messages.jsonl --channel email --content content/ \\\n"
         "    --output verdicts.jsonl");
-    verb->callback([options, &exit] { exit.value = finish(screen_file(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(screen_file(*options)); });
 }
 
 }  // namespace cpo::app

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "agents/retrieval/library.h"
 #include "agents/retrieval/retrieval.h"
@@ -225,33 +226,32 @@ Result<void> search(const SearchOptions& options) {
 
 }  // namespace
 
-void add_search_command(CLI::App& root, ExitCode& exit) {
-    auto* verb =
-        root.add_subcommand("search", "Find approved content by meaning, by words, or by both");
+void add_search_command(Command root, ExitCode& exit) {
+    Command verb =
+        root.add_verb("search", "Find approved content by meaning, by words, or by both");
     auto options = std::make_shared<SearchOptions>();
-    verb->add_option("--content", options->content, "folder or file of content documents")
-        ->required();
-    verb->add_option("--query", options->query, "what to look for, in plain words");
-    verb->add_option("--queries", options->queries, "many queries: one {\"id\", \"text\"} a line");
-    verb->add_option("--mode", options->mode, "hybrid, vector or lexical (hybrid)")
-        ->check(CLI::IsMember({"hybrid", "vector", "lexical"}));
-    verb->add_option("--top", options->top, "documents per query (10)")->check(CLI::Range(1, 1000));
-    verb->add_option("--format", options->format, "table, json or trec (table)")
-        ->check(CLI::IsMember({"table", "json", "trec"}));
-    verb->add_option(
+    verb.option("--content", options->content, "folder or file of content documents").required();
+    verb.option("--query", options->query, "what to look for, in plain words");
+    verb.option("--queries", options->queries, "many queries: one {\"id\", \"text\"} a line");
+    verb.option("--mode", options->mode, "hybrid, vector or lexical (hybrid)")
+        .one_of({"hybrid", "vector", "lexical"});
+    verb.option("--top", options->top, "documents per query (10)").in_range(1, 1000);
+    verb.option("--format", options->format, "table, json or trec (table)")
+        .one_of({"table", "json", "trec"});
+    verb.option(
         "--as-of", options->as_of, "day on which documents must be valid, YYYY-MM-DD (today)");
-    verb->add_option("--language", options->language, "only documents of this language");
-    verb->add_option("--type", options->type, "only fact, offer, style or legal documents")
-        ->check(CLI::IsMember({"fact", "offer", "style", "legal"}));
-    verb->add_option(
+    verb.option("--language", options->language, "only documents of this language");
+    verb.option("--type", options->type, "only fact, offer, style or legal documents")
+        .one_of({"fact", "offer", "style", "legal"});
+    verb.option(
         "--audience", options->audience, "only documents for everybody or for this audience word");
-    verb->add_option("--channel", options->channel, "only documents for email, sms, push or web")
-        ->check(CLI::IsMember({"email", "sms", "push", "web"}));
-    verb->add_option("--threads", options->threads, "threads to use; all cores by default")
-        ->check(CLI::Range(1, 256));
-    verb->footer(
+    verb.option("--channel", options->channel, "only documents for email, sms, push or web")
+        .one_of({"email", "sms", "push", "web"});
+    verb.option("--threads", options->threads, "threads to use; all cores by default")
+        .in_range(1, 256);
+    verb.footer(
         "Example:\n  cpo search --content demo/gift-shop --query \"free delivery\" --top 5");
-    verb->callback([options, &exit] { exit.value = finish(search(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(search(*options)); });
 }
 
 }  // namespace cpo::app

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <memory>
 
 #include "agents/segmentation/segmentation.h"
 #include "app/commands/commands.h"
@@ -186,55 +187,53 @@ Result<void> run_segment(const SegmentOptions& options) {
     return {};
 }
 
-void add_method_options(CLI::App& verb, SegmentOptions& options) {
-    verb.add_option("--algorithm", options.algorithm, "auto (which is kmeans) or kmeans")
-        ->check(CLI::Validator(check_algorithm, "auto|kmeans"));
-    verb.add_option(
-            "--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
-        ->check(CLI::Validator(check_clusters, "N|auto"));
-    verb.add_option("--starts", options.starts, "k-means starts per number of segments (10)")
-        ->check(CLI::Range(1, 1000));
-    verb.add_option("--scale",
-                    options.scale,
-                    "auto (log of skewed columns, then standard), standard, robust, minmax or none")
-        ->check(CLI::IsMember({"auto", "standard", "robust", "minmax", "none"}));
-    verb.add_option("--seed", options.seed, "same input and seed, same output (1)");
-    verb.add_option("--threads", options.threads, "threads to use; all cores by default")
-        ->check(CLI::Range(1, 256));
+void add_method_options(Command verb, SegmentOptions& options) {
+    verb.option("--algorithm", options.algorithm, "auto (which is kmeans) or kmeans")
+        .check(check_algorithm, "auto|kmeans");
+    verb.option("--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
+        .check(check_clusters, "N|auto");
+    verb.option("--starts", options.starts, "k-means starts per number of segments (10)")
+        .in_range(1, 1000);
+    verb.option("--scale",
+                options.scale,
+                "auto (log of skewed columns, then standard), standard, robust, minmax or none")
+        .one_of({"auto", "standard", "robust", "minmax", "none"});
+    verb.option("--seed", options.seed, "same input and seed, same output (1)");
+    verb.option("--threads", options.threads, "threads to use; all cores by default")
+        .in_range(1, 256);
 }
 
 }  // namespace
 
-void add_segment_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand(
+void add_segment_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb(
         "segment", "Group customers by their features; names and explains the segments");
     auto options = std::make_shared<SegmentOptions>();
-    verb->add_option("--input",
-                     options->input,
-                     "CSV with one line per customer, plain or gzip; - is standard input")
-        ->required();
-    verb->add_option("--id",
-                     options->id,
-                     "column with the customer id; id, customer_id or the first by default");
-    verb->add_option("--features",
-                     options->features,
-                     "columns to cluster on, separated by commas; all with numbers by default")
-        ->delimiter(',');
-    verb->add_option("--max-rejected",
-                     options->rejected_share_max,
-                     "share of unreadable lines above which nothing is written (0.05)")
-        ->check(CLI::Range(0.0, 1.0));
-    add_method_options(*verb, *options);
-    verb->add_option(
-            "--output", options->output, "CSV id,segment in input order; - is standard output")
-        ->required();
-    verb->add_option("--report", options->report, "JSON: segments, scaling, quality, timings");
-    verb->add_flag("--json", options->is_json, "print the report as one JSON object");
-    verb->footer(
+    verb.option("--input",
+                options->input,
+                "CSV with one line per customer, plain or gzip; - is standard input")
+        .required();
+    verb.option("--id",
+                options->id,
+                "column with the customer id; id, customer_id or the first by default");
+    verb.option("--features",
+                options->features,
+                "columns to cluster on, separated by commas; all with numbers by default")
+        .separated_by(',');
+    verb.option("--max-rejected",
+                options->rejected_share_max,
+                "share of unreadable lines above which nothing is written (0.05)")
+        .in_range(0.0, 1.0);
+    add_method_options(verb, *options);
+    verb.option("--output", options->output, "CSV id,segment in input order; - is standard output")
+        .required();
+    verb.option("--report", options->report, "JSON: segments, scaling, quality, timings");
+    verb.flag("--json", options->is_json, "print the report as one JSON object");
+    verb.footer(
         "Example:\n  cpo segment --input customers.csv --clusters auto --output segments.csv "
         "--report report.json\nSegments are numbered by size from 0. docs/segmentation.md tells "
         "how.");
-    verb->callback([options, &exit] { exit.value = finish(run_segment(*options)); });
+    verb.on_run([options, &exit] { exit.value = finish(run_segment(*options)); });
 }
 
 }  // namespace cpo::app

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "app/commands/commands.h"
 #include "app/server/config.h"
 #include "app/server/open_database.h"
@@ -77,28 +79,26 @@ struct ServerOptions {
 
 }  // namespace
 
-void add_server_commands(CLI::App& root, ExitCode& exit) {
+void add_server_commands(Command root, ExitCode& exit) {
     const auto options = std::make_shared<ServerOptions>();
     const auto add = [&](const char* name, const char* description, const char* example) {
-        CLI::App* command = root.add_subcommand(name, description);
-        command->add_option("--config", options->config, "Settings (config/example.toml shows all)")
-            ->check(CLI::ExistingFile);
-        command->footer(std::string("Example:\n  ") + example);
+        Command command = root.add_verb(name, description);
+        command.option("--config", options->config, "Settings (config/example.toml shows all)")
+            .existing_file();
+        command.footer(std::string("Example:\n  ") + example);
         return command;
     };
     add("serve", "Serve the API and work on jobs", "cpo serve --config cpo.toml")
-        ->callback([&exit, options] { exit.value = finish(serve(options->config)); });
-    CLI::App* worker =
+        .on_run([&exit, options] { exit.value = finish(serve(options->config)); });
+    Command worker =
         add("worker", "Work on jobs, without an API", "cpo worker --config cpo.toml --threads 4");
-    worker->add_option("--threads", options->threads, "Jobs at once")
-        ->check(CLI::Range(1, 64))
-        ->capture_default_str();
-    worker->callback(
+    worker.option("--threads", options->threads, "Jobs at once").in_range(1, 64).shows_default();
+    worker.on_run(
         [&exit, options] { exit.value = finish(work(options->config, options->threads)); });
     add("migrate", "Bring the database's schema forward", "cpo migrate --config cpo.toml")
-        ->callback([&exit, options] { exit.value = finish(migrate(options->config)); });
+        .on_run([&exit, options] { exit.value = finish(migrate(options->config)); });
     add("check-config", "List every fault of the settings", "cpo check-config --config cpo.toml")
-        ->callback([&exit, options] { exit.value = finish(check_config(options->config)); });
+        .on_run([&exit, options] { exit.value = finish(check_config(options->config)); });
 }
 
 }  // namespace cpo::app

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <memory>
 
 #include "app/commands/commands.h"
 #include "app/server/database_option.h"
@@ -127,45 +128,45 @@ Result<void> run_list(const UserOptions& options) {
     return {};
 }
 
-void add_password_option(CLI::App& verb, UserOptions& options) {
-    verb.add_option("--password-file",
-                    options.password_file,
-                    "file whose first line is the password; without it standard input");
+void add_password_option(Command verb, UserOptions& options) {
+    verb.option("--password-file",
+                options.password_file,
+                "file whose first line is the password; without it standard input");
 }
 
 }  // namespace
 
-void add_user_command(CLI::App& root, ExitCode& exit) {
-    auto* verb = root.add_subcommand("user", "People who may sign in: add, list, deactivate");
-    verb->require_subcommand(1);
+void add_user_command(Command root, ExitCode& exit) {
+    Command verb = root.add_verb("user", "People who may sign in: add, list, deactivate");
+    verb.require_verb();
     auto options = std::make_shared<UserOptions>();
     const auto sub = [&](const char* name, const char* text, auto run) {
-        auto* one = verb->add_subcommand(name, text);
-        add_database_options(*one, options->database);
-        one->callback([options, run, &exit] { exit.value = finish(run(*options)); });
+        Command one = verb.add_verb(name, text);
+        add_database_options(one, options->database);
+        one.on_run([options, run, &exit] { exit.value = finish(run(*options)); });
         return one;
     };
-    const auto with_email = [&](CLI::App* one) {
-        one->add_option("email", options->email, "e-mail address")->required();
+    const auto with_email = [&](Command one) {
+        one.option("email", options->email, "e-mail address").required();
         return one;
     };
-    auto* add = with_email(sub("add", "Add a person; also the first one of a server", run_add));
-    add->add_option("--name", options->name, "name to show; else the start of the address");
-    add->add_option("--role", options->role, "what the person may do")
-        ->check(CLI::IsMember({"viewer", "editor", "reviewer", "admin"}))
-        ->capture_default_str();
-    auto* workspace = add->add_option("--workspace", options->workspace, "its id or name");
-    add->add_option("--new-workspace", options->new_workspace, "make a workspace of this name")
-        ->excludes(workspace);
-    add_password_option(*add, *options);
-    auto* list = sub("list", "People of a workspace, newest first", run_list);
-    list->add_option("--workspace", options->workspace, "its id or name");
-    list->add_flag("--json", options->is_json, "one JSON object a line");
+    Command add = with_email(sub("add", "Add a person; also the first one of a server", run_add));
+    add.option("--name", options->name, "name to show; else the start of the address");
+    add.option("--role", options->role, "what the person may do")
+        .one_of({"viewer", "editor", "reviewer", "admin"})
+        .shows_default();
+    const CommandOption workspace = add.option("--workspace", options->workspace, "its id or name");
+    add.option("--new-workspace", options->new_workspace, "make a workspace of this name")
+        .excludes(workspace);
+    add_password_option(add, *options);
+    Command list = sub("list", "People of a workspace, newest first", run_list);
+    list.option("--workspace", options->workspace, "its id or name");
+    list.flag("--json", options->is_json, "one JSON object a line");
     with_email(sub("deactivate", "Refuse a person and its keys from now on", run_deactivate));
-    auto* password =
+    Command password =
         with_email(sub("password", "Set a new password and end every session", run_password));
-    add_password_option(*password, *options);
-    verb->footer(
+    add_password_option(password, *options);
+    verb.footer(
         "Example:\n  cpo user add ada@example.com --role admin --new-workspace Acme "
         "--database sqlite:data/cpo.db\nThe password is asked for, or read from standard input.");
 }

@@ -28,12 +28,12 @@ Result<void> check_there(const std::string& place) {
 
 }  // namespace
 
-void add_database_options(CLI::App& verb, DatabaseOption& option) {
-    auto* database = verb.add_option(
+void add_database_options(Command verb, DatabaseOption& option) {
+    const CommandOption database = verb.option(
         "--database", option.database, "postgres://USER@HOST/NAME, sqlite:PATH or a path");
-    verb.add_option("--config", option.config, "configuration of the server that names it")
-        ->check(CLI::ExistingFile)
-        ->excludes(database);
+    verb.option("--config", option.config, "configuration of the server that names it")
+        .existing_file()
+        .excludes(database);
 }
 
 Result<OpenedStore> open_store(const DatabaseOption& option) {

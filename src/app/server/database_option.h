@@ -1,9 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
+#include "app/command_line.h"
 #include "base/clock.h"
 #include "store/store.h"
 #include "store/workspace_store.h"
@@ -16,7 +16,7 @@ struct DatabaseOption {
     std::string database;
     std::string config;
 };
-void add_database_options(CLI::App& verb, DatabaseOption& option);
+void add_database_options(Command verb, DatabaseOption& option);
 
 /// A database with the schema of this program, and a store on it.
 struct OpenedStore {
