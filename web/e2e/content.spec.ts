@@ -135,7 +135,7 @@ test("A change by a colleague stands against one's own, field by field", async (
   await expect(conflict.getByRole("region")).toHaveCount(2);
   await expectAccessible(page);
   await conflict.getByRole("button", { name: "Save yours over it" }).click();
-  await expect(conflict).toBeHidden();
+  await expect(page.getByText("Saved as a draft. Somebody else approves it.")).toBeVisible();
   const { content } = await served.caller.get<Seen>(path);
   expect(content).toMatchObject({
     title: "Our ribbons",

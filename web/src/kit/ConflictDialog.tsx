@@ -37,7 +37,7 @@ export function ConflictDialog(props: {
       </p>
       {clashes.length === 0 ? <p>Both versions say the same.</p> : null}
       {clashes.map((clash) => (
-        <section key={clash.field} aria-label={clash.field}>
+        <section key={clash.field} className="clash" aria-label={clash.field}>
           <h3>
             {clash.field}
             {clash.isBoth ? <span className="dim">, changed by both</span> : null}

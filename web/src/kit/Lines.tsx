@@ -33,7 +33,7 @@ function NotLoaded() {
 export function Lines(props: LinesProps) {
   return (
     <div className="lines">
-      <Suspense fallback={<div className="lines-space" aria-hidden="true" />}>
+      <Suspense fallback={<div className="lines-space skeleton" aria-hidden="true" />}>
         <Drawing {...props} />
       </Suspense>
     </div>
