@@ -121,6 +121,11 @@ test("A change by a colleague stands against one's own, field by field", async (
   const dialog = page.getByRole("dialog", { name: "Edit document" });
   await dialog.getByLabel("Text", { exact: true }).fill("Ribbons come in red and green.");
   await dialog.getByLabel("Segments").fill("loyal");
+  // A phone that is turned keeps the dialog on top, with what was typed.
+  await page.setViewportSize(SIZES[1]);
+  await dialog.getByLabel("Segments").click();
+  await expect(dialog.getByLabel("Segments")).toHaveValue("loyal");
+  await page.setViewportSize(SIZES[0]);
   await served.caller.send(
     "PUT",
     path,

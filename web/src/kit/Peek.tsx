@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { isForScreen } from "../shell/keys";
 import { Button } from "./Button";
@@ -16,6 +16,8 @@ export interface PeekProps {
   onPrevious?: (() => void) | undefined;
   onNext?: (() => void) | undefined;
   footer?: ReactNode;
+  /** A dialog of the caller's lies over it. */
+  isCovered?: boolean;
   children: ReactNode;
 }
 
@@ -36,8 +38,8 @@ export function PeekLayout({ list, peek }: { list: ReactNode; peek: ReactNode })
  * returns to the row.
  */
 export function Peek(props: PeekProps) {
-  const { label, onClose, onPrevious, onNext } = props;
-  const isWide = useIsWide();
+  const { label, onClose, onPrevious, onNext, isCovered = false } = props;
+  const isWide = useHeld(useIsWide(), isCovered);
   useReturnedFocus(isWide);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -70,6 +72,13 @@ export function Peek(props: PeekProps) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** While held, the value of before: a sheet that comes up now would lie over the dialog. */
+function useHeld(value: boolean, isHeld: boolean): boolean {
+  const [kept, setKept] = useState(value);
+  if (!isHeld && kept !== value) setKept(value);
+  return isHeld ? kept : value;
 }
 
 /** The modal gives the focus back by itself; the docked peek never takes it, but may hold it. */

@@ -67,6 +67,7 @@ export function DocumentPeek({ id, ...around }: Props) {
         {...around}
         label={document?.content.title ?? "Document"}
         title={document?.content.title ?? "Document"}
+        isCovered={isEditing}
         footer={document ? <Actions document={document} onEdit={() => setEditing(true)} /> : null}
       >
         <PanelState query={query} subject="This document" skeleton={<SkeletonText lines={8} />}>

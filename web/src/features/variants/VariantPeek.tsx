@@ -45,6 +45,7 @@ export function VariantPeek({ id, tab, onTab, segmentName, ...around }: Props) {
         {...around}
         label={title}
         title={title}
+        isCovered={open !== null}
         footer={variant ? <Actions variant={variant} onOpen={setOpen} /> : null}
       >
         <PanelState query={query} subject="This variant" skeleton={<SkeletonText lines={10} />}>
