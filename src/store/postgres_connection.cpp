@@ -220,6 +220,7 @@ Result<void> PostgresConnection::add_rows(const PGresult* result,
     const int width = PQnfields(result);
     if (!rows.columns) {
         std::vector<std::string> names;
+        names.reserve(static_cast<std::size_t>(width));
         for (int column = 0; column < width; ++column) names.emplace_back(PQfname(result, column));
         rows.columns = std::make_shared<const std::vector<std::string>>(std::move(names));
     }

@@ -68,8 +68,9 @@ Value column_value(sqlite3_stmt* statement, int column) {
 }
 
 std::shared_ptr<const std::vector<std::string>> names_of(sqlite3_stmt* statement) {
-    std::vector<std::string> names;
     const int width = sqlite3_column_count(statement);
+    std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(width));
     for (int i = 0; i < width; ++i) names.emplace_back(sqlite3_column_name(statement, i));
     return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
