@@ -167,12 +167,13 @@ Result<Rows> SqliteConnection::execute(std::string_view sql, std::span<const Val
     for (std::size_t i = 0; i < values.size(); ++i)
         if (bind(statement, static_cast<int>(i) + 1, values[i]) != SQLITE_OK) return error(sql);
     Rows rows;
-    const int width = sqlite3_column_count(statement);
-    // Another process may have added a column to "SELECT *" since.
-    if (kept.columns->size() != static_cast<std::size_t>(width)) kept.columns = names_of(statement);
+    int code = sqlite3_step(statement);
+    // SQLite prepares it anew where another connection changed the schema: "SELECT *" may differ.
+    if (sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, 1) > 0)
+        kept.columns = names_of(statement);
     rows.columns = kept.columns;
-    int code = SQLITE_ROW;
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    const int width = static_cast<int>(kept.columns->size());
+    for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
         if (rows.rows.size() >= kRowsMax)
             return sqlite_error(SQLITE_TOOBIG, "the answer has too many rows", sql);
         std::vector<Value> row;

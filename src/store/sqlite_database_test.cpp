@@ -45,6 +45,26 @@ TEST(SqliteDatabase, RefusesAFolderThatIsNotThereAndAFileThatIsNoDatabase) {
     EXPECT_THAT(letter.error().message, testing::HasSubstr("letter.txt"));
 }
 
+TEST(SqliteDatabase, NamesColumnsAsTheyAreAfterAnotherProcessChangedTheTable) {
+    const ScratchDatabase scratch(Engine::kSqlite);
+    const auto reader = scratch.open(1);
+    const auto other = scratch.open(1);
+    const auto run = [](Database& database, std::string_view sql) {
+        return transact(
+            database,
+            Access::kWrite,
+            [&](Session& session) { return session.execute(sql); },
+            Deadline::never());
+    };
+    ASSERT_TRUE(run(*reader, "CREATE TABLE t (a TEXT, b TEXT)"));
+    ASSERT_TRUE(run(*reader, "INSERT INTO t VALUES ('one', 'two')"));
+    EXPECT_EQ(run(*reader, "SELECT * FROM t")->front().text("a"), "one");
+    ASSERT_TRUE(run(*other, "ALTER TABLE t RENAME COLUMN a TO c"));
+    EXPECT_EQ(run(*reader, "SELECT * FROM t")->front().text("c"), "one");
+    ASSERT_TRUE(run(*other, "ALTER TABLE t ADD COLUMN d TEXT DEFAULT 'three'"));
+    EXPECT_EQ(run(*reader, "SELECT * FROM t")->front().text("d"), "three");
+}
+
 // Codes and meanings: https://www.sqlite.org/rescode.html
 TEST(SqliteError, HasOneOfOurCodes) {
     EXPECT_EQ(sqlite_error_code(SQLITE_CONSTRAINT_UNIQUE), ErrorCode::kAlreadyExists);
