@@ -14,6 +14,14 @@ it("keeps what you changed and follows them in the rest", () => {
   });
 });
 
+it("names a field that only one version has", () => {
+  const clashes = clashesOf({ Type: "Fact" }, { Type: "Offer", Code: "B" }, { Type: "Fact" });
+  expect(clashes.map(({ field, theirs }) => [field, theirs])).toEqual([
+    ["Type", "Fact"],
+    ["Code", ""],
+  ]);
+});
+
 it("names where the versions differ, and whether both changed it", () => {
   const fields = { Title: "Gift", Text: "One", Code: "A" };
   const yours = { ...fields, Text: "Mine", Code: "B" };

@@ -19,9 +19,9 @@ export function rebased<Draft extends object>(base: Draft, yours: Draft, theirs:
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Where theirs and yours differ, field by field under the names that the form uses. */
+/** Where theirs and yours differ, field by field under the names that the form uses; one may lack fields. */
 export function clashesOf(base: Fields, yours: Fields, theirs: Fields): Clash[] {
-  return Object.keys(theirs)
+  return Object.keys({ ...theirs, ...yours })
     .map((field) => ({
       field,
       theirs: theirs[field] ?? "",

@@ -20,6 +20,7 @@ import {
   TextArea,
   TextField,
   toast,
+  toastProblem,
 } from "../../kit";
 import {
   contentOf,
@@ -76,11 +77,15 @@ export function DocumentDialog(props: {
       onClose();
     } catch (failure) {
       if (problemOf(failure).kind !== "changed" || !against) return;
-      const now = await client.fetchQuery({
-        ...getDocumentOptions({ path: { document: against.id } }),
-        staleTime: 0,
-      });
-      setTheirs(now);
+      await showTheirs(against.id);
+    }
+  };
+  const showTheirs = async (id: string) => {
+    try {
+      const options = getDocumentOptions({ path: { document: id } });
+      setTheirs(await client.fetchQuery({ ...options, staleTime: 0 }));
+    } catch (unread) {
+      toastProblem(unread, "The version of somebody else");
     }
   };
   const words = problem && problem.kind !== "changed" ? wordsOf(problem, "The document") : null;
