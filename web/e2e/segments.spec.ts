@@ -90,7 +90,7 @@ test("The map shows every segment in its colour, hides one, and says the same as
   await legend.nth(0).click();
   await expect(legend.nth(0)).toHaveAttribute("aria-pressed", "false");
   await expect.poll(() => pixels(1)).toBe(0);
-  expect(page.url()).toContain("hide=0");
+  await expect(page).toHaveURL(/[?&]hide=0(&|$)/);
   await page.reload();
   await expect(legend.nth(0)).toHaveAttribute("aria-pressed", "false");
   await page.getByRole("button", { name: "Show all" }).click();

@@ -88,6 +88,7 @@ test("Keys walk, approve with a note and reject with a reason", async () => {
   const [one, other] = [await waiting(0), await waiting(1)];
   await open(page, `${served.url}/variants?item=${one.id}`);
   const title = peek().getByRole("heading", { level: 2 });
+  await expect(title).toBeVisible();
   const before = await title.textContent();
   await page.keyboard.press("j");
   await expect(title).not.toHaveText(before ?? "");
