@@ -5,20 +5,11 @@
 # they are exactly what the folder may include. A folder with headers only becomes an interface library.
 
 set(CPO_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
-                 -Woverloaded-virtual)
-# Off under the thread sanitizer, whose instrumentation makes GCC 12 warn of array bounds that hold.
-option(CPO_WERROR "Warnings are errors" ON)
-if(CPO_WERROR)
-    list(APPEND CPO_WARNINGS -Werror)
-endif()
-# GCC 12 sees overflows in std::string::insert and replace that are not there (GCC bugs 105329, 105651).
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    list(APPEND CPO_WARNINGS -Wno-stringop-overflow -Wno-restrict)
-endif()
+                 -Woverloaded-virtual -Werror)
 # -fno-math-errno and no fused contraction: the same source gives the same numbers on every machine.
 set(CPO_OPTIONS ${CPO_WARNINGS} -ffp-contract=off -fno-math-errno)
-# What is tested is optimised, the tests need not be: that would be a third of their compile time.
-set(CPO_TEST_OPTIONS ${CPO_OPTIONS} $<$<CONFIG:Release>:-O1>)
+# What is tested is optimised, the tests need not be: that would be half of their compile time.
+set(CPO_TEST_OPTIONS ${CPO_OPTIONS} -O0)
 
 # Two precompiled headers for the whole tree: one for code, one with the test framework on top.
 function(cpo_precompiled_header name header options)

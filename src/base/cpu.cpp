@@ -9,7 +9,7 @@
 namespace cpo {
 namespace {
 
-/// CPUID leaf 1, ECX bit 29: GCC 12 has no name for F16C in __builtin_cpu_supports.
+/// CPUID leaf 1, ECX bit 29: __builtin_cpu_supports has no name for F16C.
 bool has_f16c() {
     unsigned a = 0;
     unsigned b = 0;

@@ -57,9 +57,8 @@ std::string new_id(MilliTime now) {
     {
         const std::lock_guard lock(mutex);
         const auto time = static_cast<std::uint64_t>(now.time_since_epoch().count()) & kTimeMask;
-        // Not `last = next(last, time)`: GCC 12 then takes `last` for a constant.
-        id = next(last, time);
-        last = id;
+        last = next(last, time);
+        id = last;
     }
     const std::uint64_t variant_and_low = (0b10ULL << 62) | id.low;
     return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}",

@@ -1,8 +1,3 @@
-#if !defined(__clang__)
-// Under -fsanitize=address GCC 12 finds fault with boost::optional (GCC bug 105562).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 #include "http/connection.h"
 
 #include <boost/asio/post.hpp>

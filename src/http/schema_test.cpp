@@ -1,10 +1,3 @@
-#if !defined(__clang__)
-// GCC 12 sees overflows inside valijson that are not there (GCC bug 105651), and under
-// -fsanitize=address it finds fault with std::regex (GCC bug 105562).
-#pragma GCC diagnostic ignored "-Warray-bounds"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 #include "http/schema.h"
 
 #include <gmock/gmock.h>

@@ -17,7 +17,6 @@ constexpr std::string_view kMagic = "CPOM";
 constexpr std::uint16_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 32;
 constexpr std::size_t kPointBytes = 5;
-constexpr int kSegmentsMax = std::numeric_limits<std::uint8_t>::max();
 
 template <typename Number>
 void append(std::string& bytes, Number value) {
@@ -60,7 +59,7 @@ std::string map_bytes(const Segmentation& segmentation) {
     const SegmentMap& map = segmentation.map;
     const std::vector<int>& segment_of = segmentation.segment_of;
     assert(map.x.size() == segment_of.size() && map.y.size() == segment_of.size());
-    assert(segmentation.clusters <= kSegmentsMax);
+    assert(segmentation.clusters <= std::numeric_limits<std::uint8_t>::max());
     const std::size_t step =
         std::max<std::size_t>(1, (segment_of.size() + kMapPointsMax - 1) / kMapPointsMax);
     const auto x = thinned(map.x, step);

@@ -130,7 +130,7 @@ TEST_P(ExperimentEvents, ChangeNothingWhenTheyAreSentAgainInAnyOrder) {
     const auto events = trial(id, 40, 9, 17);
     record(id, events);
     const auto before = results(id);
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
         Random random(seed);
         auto again = events;
         for (int i = 0; i < 100; ++i) again.push_back(events[random.below(events.size())]);
@@ -149,7 +149,7 @@ std::string numbers_of(ExperimentResults results) {
 
 TEST_P(ExperimentEvents, GiveTheSameNumbersInWhateverOrderTheyCome) {
     std::set<std::string> seen;
-    for (const std::uint64_t seed : {11, 12, 13}) {
+    for (const std::uint64_t seed : {11u, 12u, 13u}) {
         // Another key, so other units; but as many in each arm, and they do the same.
         const std::string id = running(fmt::format("spring-{}", seed));
         auto events = trial(id, 25, 5, 11);

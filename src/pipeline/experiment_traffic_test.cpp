@@ -154,7 +154,7 @@ TEST_P(Traffic, ReachesAnExposureFromAClockThatIsAhead) {
 }
 
 TEST_P(Traffic, AddsUpToTheUnitsOfTheResultsWhateverComes) {
-    for (const std::uint64_t seed : {21, 22, 23, 24, 25}) {
+    for (const std::uint64_t seed : {21u, 22u, 23u, 24u, 25u}) {
         Random random(seed);
         const std::string id = draft(fmt::format("spring-{}", seed));
         must(experiments().update(id, 1, {{}, 0.6, {}}));

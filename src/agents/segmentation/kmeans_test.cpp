@@ -46,8 +46,8 @@ BlockRange all_of(const PointBlocks& points) {
 }
 
 TEST(Kernels, GiveTheSameBitsOnEveryInstructionSet) {
-    for (const std::size_t rows : {1, 15, 16, 17, 31, 33, 700, 1041})
-        for (const std::size_t columns : {1, 3, 16})
+    for (const std::size_t rows : {1u, 15u, 16u, 17u, 31u, 33u, 700u, 1041u})
+        for (const std::size_t columns : {1u, 3u, 16u})
             for (const int count : {1, 2, 5, 6, 7, 8, 9, 13, 17, 40}) {
                 const auto points =
                     PointBlocks::from_rows(normal_rows(rows, columns, rows), columns, 1);

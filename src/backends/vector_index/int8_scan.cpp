@@ -4,11 +4,6 @@
 
 #include <cstdlib>
 
-#if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 takes the undefined operand inside its own AVX-512 intrinsics for a mistake of ours.
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 namespace cpo {
 namespace {
 
