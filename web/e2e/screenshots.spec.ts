@@ -3,6 +3,7 @@ import { expect, test, type BrowserContext, type Page } from "@playwright/test";
 import type { Caller, ExperimentSeen } from "./api";
 import { expectAccessible, open, signedIn, SIZES, THEMES, watch } from "./checks";
 import { demo, type Demo } from "./demo";
+import { expectFocusSeen } from "./focus";
 import { seed, type SeedName } from "./simulate";
 
 const FOLDER = "../build/screenshots";
@@ -84,6 +85,7 @@ async function picture(name: string, address: string, of: BrowserContext = conte
         await open(page, `${served.url}/${address}`);
         await expectAccessible(page);
         await whole(page, `${FOLDER}/${name}-${size.name}-${theme}.png`, size);
+        if (theme === "light") await expectReachable(page, size);
       }
     expect(faults).toEqual([]);
   } finally {
@@ -97,6 +99,12 @@ async function whole(page: Page, path: string, size: { width: number; height: nu
   const height = Math.min(HEIGHT_MAX, Math.max(size.height, tall));
   await page.setViewportSize({ width: size.width, height });
   await page.screenshot({ path, animations: "disabled" });
+}
+
+/** In one theme only: sizes and rings are the same in the other. */
+async function expectReachable(page: Page, size: { width: number; height: number }) {
+  await page.setViewportSize({ width: size.width, height: size.height });
+  await expectFocusSeen(page);
 }
 
 for (const path of PATHS)
@@ -125,6 +133,7 @@ test("The sign-in is pictured and accessible", async ({ browser }) => {
       await open(page, `${served.url}/sign-in`);
       await expectAccessible(page);
       await whole(page, `${FOLDER}/sign-in-${size.name}-${theme}.png`, size);
+      if (theme === "light") await expectReachable(page, size);
     }
   await stranger.close();
 });
