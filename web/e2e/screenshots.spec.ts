@@ -5,6 +5,7 @@ import { expectAccessible, open, signedIn, SIZES, THEMES, watch } from "./checks
 import { demo, type Demo } from "./demo";
 import { expectFocusSeen } from "./focus";
 import { seed, type SeedName } from "./simulate";
+import { expectTargetsLarge } from "./targets";
 
 const FOLDER = "../build/screenshots";
 const HEIGHT_MAX = 6_000;
@@ -101,8 +102,9 @@ async function whole(page: Page, path: string, size: { width: number; height: nu
   await page.screenshot({ path, animations: "disabled" });
 }
 
-/** In one theme only: sizes and rings are the same in the other. */
+/** In one theme only: sizes and rings are the same in the other. Targets while nothing is covered. */
 async function expectReachable(page: Page, size: { width: number; height: number }) {
+  await expectTargetsLarge(page);
   await page.setViewportSize({ width: size.width, height: size.height });
   await expectFocusSeen(page);
 }
