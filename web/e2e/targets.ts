@@ -1,12 +1,18 @@
 import { expect, type Page } from "@playwright/test";
 
-/** What the pointer can press is large enough to be hit (WCAG 2.5.8). */
+/** What the pointer can press is large enough to be hit (WCAG 2.5.8); on a phone 44 px high. */
 export async function expectTargetsLarge(page: Page): Promise<void> {
   const found = await page.evaluateHandle(findTargets);
   const small = await found.evaluate(smallOf);
+  const low = await found.evaluate(lowOf);
   await found.dispose();
   expect(small, "too small a target").toEqual([]);
+  const width = page.viewportSize()?.width ?? 0;
+  expect(width > TOUCH_MAX ? [] : low, "too low for a finger").toEqual([]);
 }
+
+/** Up to here the style sheets give controls the height for a finger. */
+const TOUCH_MAX = 640;
 
 type Found = ReturnType<typeof findTargets>;
 type Target = Found["all"][number];
@@ -88,4 +94,14 @@ function smallOf({ all, isSeen, kinds }: Found): string[] {
     const near = isInText(each) ? undefined : tooNear(each);
     return near ? [`${named(each)} beside ${named(near)}`] : [];
   });
+}
+
+/** Runs in the page: controls below the height for a finger. Links are sized by the text around. */
+function lowOf({ all }: Found): string[] {
+  return all
+    .filter(({ element }) =>
+      element.matches("button, .btn, input, select, textarea, summary, label, [role=tab]"),
+    )
+    .filter(({ box }) => box.height < 44 - 0.01)
+    .map(({ element, box }) => `${Math.round(box.height)} ${element.outerHTML.slice(0, 200)}`);
 }
