@@ -23,7 +23,7 @@ run_checks() {
     say "Formatting"
     source_files '*.h' '*.cpp' | xargs clang-format-16 --dry-run --Werror
     say "clang-tidy"
-    [ -f build/tidy/build.ninja ] || cmake --preset tidy >/dev/null
+    configure tidy
     cmake --build --preset tidy --target embedded_files
     mkdir -p build/tidy/clean
     local headers

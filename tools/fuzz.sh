@@ -2,7 +2,6 @@
 
 run_fuzzers() {
     local seconds=${1:-60} failed=0 target
-    [ -f build/fuzz/build.ninja ] || cmake --preset fuzz >/dev/null
     local targets=()
     while read -r file; do targets+=("$(basename "$file" .cpp)"); done \
         < <(git ls-files --cached --others --exclude-standard 'src/*_fuzz.cpp')
