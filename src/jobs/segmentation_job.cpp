@@ -14,6 +14,7 @@
 namespace cpo::jobs {
 namespace {
 
+using segmentation::Algorithm;
 using segmentation::Scaling;
 
 constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
@@ -23,11 +24,46 @@ constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
      {"minmax", Scaling::kMinMax},
      {"none", Scaling::kNone}}};
 
+constexpr std::array<std::pair<std::string_view, Algorithm>, 3> kAlgorithms{
+    {{"auto", Algorithm::kAuto}, {"kmeans", Algorithm::kKMeans}, {"dbscan", Algorithm::kDbscan}}};
+
+constexpr std::int64_t kPointsMinMax = 1'000'000;
+
+/// The field `key`, "auto" when it is missing, as one of the names of `known`.
+template <typename Known>
+auto choice(const JsonReader& reader, std::string_view key, const Known& known)
+    -> Result<typename Known::value_type::second_type> {
+    const std::string name = TRY(reader.string_or(key, "auto"));
+    for (const auto& [known_name, value] : known)
+        if (known_name == name) return value;
+    std::vector<std::string_view> names;
+    for (const auto& one : known) names.push_back(one.first);
+    return invalid_argument(fmt::format(
+        "{}: \"{}\", expected {}", reader.pointer_of(key), name, fmt::join(names, ", ")));
+}
+
+Result<void> read_density(const JsonReader& reader, segmentation::SegmentationOptions& options) {
+    options.radius = TRY(reader.number_or("eps", 0));
+    const std::int64_t points_min = TRY(reader.integer_or("min_points", 0));
+    if (!(options.radius >= 0)) return invalid_argument("/eps: expected 0 (chosen) or more");
+    if (points_min < 0 || points_min > kPointsMinMax)
+        return invalid_argument(
+            fmt::format("/min_points: expected 0 (chosen) to {}", kPointsMinMax));
+    options.points_min = static_cast<int>(points_min);
+    if (options.algorithm == Algorithm::kDbscan) {
+        if (options.clusters == 0) return {};
+        return invalid_argument("/clusters: DBSCAN finds the number itself; leave it out");
+    }
+    if (options.radius == 0 && points_min == 0) return {};
+    return invalid_argument("/eps and /min_points are for the algorithm \"dbscan\"");
+}
+
 Result<segmentation::SegmentationOptions> options_of(const json::object& object) {
     const json::value value(object);
     const JsonReader reader = TRY(JsonReader::of(value));
-    TRY(reader.only({"features", "clusters", "scaling", "seed"}));
+    TRY(reader.only({"features", "algorithm", "clusters", "eps", "min_points", "scaling", "seed"}));
     segmentation::SegmentationOptions options;
+    options.algorithm = TRY(choice(reader, "algorithm", kAlgorithms));
     options.features = TRY(reader.strings_or_empty("features"));
     const std::int64_t clusters = TRY(reader.integer_or("clusters", 0));
     const std::int64_t seed = TRY(reader.integer_or("seed", 1));
@@ -36,14 +72,27 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     if (seed < 0) return invalid_argument("/seed: expected 0 or more");
     options.clusters = static_cast<int>(clusters);
     options.seed = static_cast<std::uint64_t>(seed);
-    const std::string scaling = TRY(reader.string_or("scaling", "auto"));
-    for (const auto& [name, known] : kScalings) {
-        if (name != scaling) continue;
-        options.scaling = known;
-        return options;
-    }
-    return invalid_argument(
-        fmt::format("/scaling: \"{}\", expected auto, standard, robust, minmax or none", scaling));
+    options.scaling = TRY(choice(reader, "scaling", kScalings));
+    TRY(read_density(reader, options));
+    return options;
+}
+
+/// A run is there for its segments: none, or more than anybody can use, is no result.
+Result<void> check_segments(const Segmentation& result) {
+    const std::size_t count = result.segments.size();
+    if (count >= 1 && count <= static_cast<std::size_t>(kClustersMax)) return {};
+    const std::string advice = result.density ? " " + result.density->advice : "";
+    if (count == 0)
+        return Error{ErrorCode::kFailedPrecondition,
+                     "No place is dense enough: every customer is in no segment." + advice,
+                     {}};
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("There are {} segments, at most {} can be used: take a larger eps, or "
+                             "more min_points.{}",
+                             count,
+                             kClustersMax,
+                             advice),
+                 {}};
 }
 
 /// A run as it stands, with the customers to cluster unless it has its result.
@@ -77,6 +126,7 @@ Result<void> segment_customers(JobContext& context,
     store::StoredSegmentation result;
     result.segmentation =
         TRY(segmentation::SegmentationAgent().segment(start.customers.table, options));
+    TRY(check_segments(result.segmentation));
     if (context.is_stopping())
         return Error{ErrorCode::kUnavailable, "grouping the customers was called off", {}};
     result.ids = std::move(start.customers.table.ids);

@@ -19,8 +19,8 @@ struct SegmentationWork {
 /// Groups the customers of the job's workspace as the options of the run say, and saves segments,
 /// members and map in one checkpoint. Returns at once when the run has its result already, so it
 /// may be called again after a crash and from other jobs (a campaign's) for a run of theirs.
-/// Errors: kFailedPrecondition without customers; kNotFound (no such run); those of
-/// SegmentationAgent, of store::load_customers and of the store.
+/// Errors: kFailedPrecondition without customers, without segments and with more than kClustersMax;
+/// kNotFound (no such run); those of SegmentationAgent, of store::load_customers and of the store.
 Result<void> segment_customers(JobContext& context,
                                const SegmentationWork& work,
                                const std::string& run_id);
@@ -33,7 +33,7 @@ struct StartedSegmentation {
 };
 
 /// Adds a run and queues its job, or gives the earlier run of the same key. `options` as the API
-/// has SegmentationOptions: {features, clusters, scaling, seed}, all optional. Errors: those of
+/// has SegmentationOptions, all optional. Errors: those of
 /// enqueue; kInvalidArgument for an option with a wrong value.
 Result<StartedSegmentation> start_segmentation(store::Change& change,
                                                const json::object& options,

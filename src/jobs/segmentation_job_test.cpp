@@ -190,10 +190,50 @@ TEST_P(SegmentationJob, ClustersOnTheChosenFeaturesAndSaysWhoWasLeftOut) {
     EXPECT_EQ(run_of(started.run_id).result.at("notices").as_array().size(), 1U);
 }
 
+TEST_P(SegmentationJob, LeavesLonelyCustomersInNoSegment) {
+    import_groups(30);
+    import_customers("id,visits,spend\nfar,500,-9000\naway,-400,9000\n");
+    const auto started = start({{"algorithm", "dbscan"}, {"min_points", 5}});
+    ASSERT_TRUE(run(started));
+    const auto stored = load_run(started.run_id);
+    ASSERT_TRUE(stored) << stored.error().message;
+    const auto& found = stored->segmentation;
+    ASSERT_TRUE(found.density);
+    EXPECT_EQ(found.density->noise, 2U);
+    EXPECT_TRUE(found.density->is_radius_chosen);
+    EXPECT_EQ(found.density->radius, found.density->suggested_radius);
+    EXPECT_EQ(found.density->core_distances.size(), 92U);
+    for (std::size_t row = 0; row < stored->ids.size(); ++row)
+        EXPECT_EQ(found.segment_of[row] == kNoSegment,
+                  stored->ids[row] == "far" || stored->ids[row] == "away");
+    const auto map = read([&](store::Session& session) {
+        return store::load_segmentation_map(session, workspace(), started.run_id);
+    });
+    ASSERT_TRUE(map);
+    EXPECT_EQ(std::count(map->end() - 92, map->end(), '\xFF'), 2);
+}
+
+TEST_P(SegmentationJob, SaysWhatToTryWhenNobodyIsInASegment) {
+    import_groups(10);
+    const auto started =
+        start({{"algorithm", "dbscan"}, {"scaling", "none"}, {"eps", 1e-6}, {"min_points", 3}});
+    const auto done = run(started);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::kFailedPrecondition);
+    EXPECT_THAT(done.error().message, HasSubstr("every customer is in no segment"));
+    EXPECT_THAT(done.error().message, HasSubstr("bend at"));
+    EXPECT_TRUE(run_of(started.run_id).result.is_null());
+}
+
 TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
     for (const json::object& options : {json::object{{"scaling", "cubic"}},
                                         json::object{{"clusters", -1}},
                                         json::object{{"clusters", 101}},
+                                        json::object{{"algorithm", "magic"}},
+                                        json::object{{"algorithm", "dbscan"}, {"clusters", 3}},
+                                        json::object{{"algorithm", "dbscan"}, {"eps", -1}},
+                                        json::object{{"algorithm", "kmeans"}, {"eps", 1}},
+                                        json::object{{"min_points", 4}},
                                         json::object{{"colour", "red"}}})
         EXPECT_FALSE(change([&](store::Change& made) {
             return start_segmentation(made, options, "");

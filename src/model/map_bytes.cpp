@@ -17,6 +17,7 @@ constexpr std::string_view kMagic = "CPOM";
 constexpr std::uint16_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 32;
 constexpr std::size_t kPointBytes = 5;
+constexpr std::uint8_t kNoSegmentByte = 255;
 
 template <typename Number>
 void append(std::string& bytes, Number value) {
@@ -59,7 +60,7 @@ std::string map_bytes(const Segmentation& segmentation) {
     const SegmentMap& map = segmentation.map;
     const std::vector<int>& segment_of = segmentation.segment_of;
     assert(map.x.size() == segment_of.size() && map.y.size() == segment_of.size());
-    assert(segmentation.clusters <= std::numeric_limits<std::uint8_t>::max());
+    assert(segmentation.clusters < kNoSegmentByte);
     const std::size_t step =
         std::max<std::size_t>(1, (segment_of.size() + kMapPointsMax - 1) / kMapPointsMax);
     const auto x = thinned(map.x, step);
@@ -79,8 +80,10 @@ std::string map_bytes(const Segmentation& segmentation) {
     append_column(bytes, x, x_range);
     append_column(bytes, y, y_range);
     for (std::size_t i = 0; i < segment_of.size(); i += step) {
-        assert(segment_of[i] >= 0 && segment_of[i] < segmentation.clusters);
-        append(bytes, static_cast<std::uint8_t>(segment_of[i]));
+        assert(segment_of[i] >= kNoSegment && segment_of[i] < segmentation.clusters);
+        append(bytes,
+               segment_of[i] == kNoSegment ? kNoSegmentByte
+                                           : static_cast<std::uint8_t>(segment_of[i]));
     }
     return bytes;
 }

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMapPointsMax = 100'000;
 /// The map of a run as getSegmentationMap answers it: a header of 32 bytes, then columns u16 x[n],
 /// u16 y[n], u8 segment[n], little-endian; api/openapi.yaml has the layout. Point i is row
 /// i * ceil(rows / kMapPointsMax). REQUIRES: a value of x, y and segment_of a row, x and y finite,
-/// segment_of 0 ... clusters - 1, at most 255 clusters (the agent makes no more).
+/// segment_of 0 ... clusters - 1 or kNoSegment, fewer than 255 clusters.
 std::string map_bytes(const Segmentation& segmentation);
 
 }  // namespace cpo

@@ -43,6 +43,11 @@ TEST(MapBytes, PutALineWithoutWidthAtItsBeginning) {
     EXPECT_EQ(std::string_view(bytes).substr(32), "\0\0\0\0\0\0\0\0\0\x01"sv);
 }
 
+TEST(MapBytes, MarkCustomersInNoSegment) {
+    const std::string bytes = map_bytes(make_segmentation({1, 2}, {0, 0}, {kNoSegment, 1}));
+    EXPECT_EQ(std::string_view(bytes).substr(40), "\xFF\x01"sv);
+}
+
 TEST(MapBytes, OfNobodyAreTheHeaderAlone) {
     const std::string bytes = map_bytes(make_segmentation({}, {}, {}));
     EXPECT_EQ(bytes.size(), 32U);

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace cpo {
+
+/// Of a customer in no segment (noise).
+inline constexpr int kNoSegment = -1;
 
 /// One reason why a segment is what it is.
 struct SegmentDriver {
@@ -48,8 +52,9 @@ struct ClusterCountTrial {
 struct SegmentationQuality {
     double silhouette = 0;            ///< Mean over the customers it was computed on, -1 ... 1.
     std::size_t silhouette_rows = 0;  ///< On how many customers.
-    double inertia = 0;               ///< Sum of squared distances to the centre, scaled space.
-    std::string criterion;            ///< How the number of clusters was chosen, one sentence.
+    double inertia = 0;     ///< Sum of the members' squared distances to the centre, scaled
+                            ///< space.
+    std::string criterion;  ///< How the number of clusters was chosen, one sentence.
     std::vector<ClusterCountTrial> trials;  ///< Empty when the count was given.
 };
 
@@ -64,16 +69,31 @@ struct SegmentationTimings {
     double scale_ms = 0, cluster_ms = 0, quality_ms = 0, describe_ms = 0;
 };
 
+/// How a density-based method (DBSCAN) saw the customers; distances in the scaled space.
+struct SegmentDensity {
+    double radius = 0;              ///< Called eps in the paper.
+    bool is_radius_chosen = false;  ///< From the bend of core_distances; otherwise given.
+    int points_min = 0;  ///< Called MinPts: neighbours a core customer has, itself included.
+    std::size_t core_points = 0;
+    std::size_t noise = 0;  ///< Customers in no segment.
+    /// Distance within which a customer has points_min customers, largest first: a sample that
+    /// shows the shape of the curve, at most 128 values.
+    std::vector<double> core_distances;
+    double suggested_radius = 0;  ///< At the bend of core_distances.
+    std::string advice;           ///< What to try instead, one or two sentences; empty when fine.
+};
+
 /// Result of the segmentation agent: customers -> segments.
 struct Segmentation {
-    std::string algorithm;  ///< "kmeans".
+    std::string algorithm;  ///< "kmeans" or "dbscan".
     int clusters = 0;
     std::uint64_t seed = 0;
     int starts = 0;
-    std::vector<int> segment_of;          ///< [rows], segment number of each customer (-1 = noise).
-    std::vector<Segment> segments;        ///< By number.
+    std::vector<int> segment_of;    ///< [rows], segment number of each customer, or kNoSegment.
+    std::vector<Segment> segments;  ///< By number.
     std::vector<FeatureScaling> scaling;  ///< [columns].
     SegmentationQuality quality;
+    std::optional<SegmentDensity> density;  ///< Of dbscan only.
     SegmentMap map;
     SegmentationTimings timings;
 };

@@ -61,6 +61,32 @@ Result<ClusterCountTrial> read_trial(const json::value& value, const std::string
     return trial;
 }
 
+json::object to_json(const SegmentDensity& density) {
+    json::array distances(density.core_distances.begin(), density.core_distances.end());
+    return {{"eps", density.radius},
+            {"eps_chosen", density.is_radius_chosen},
+            {"min_points", density.points_min},
+            {"core_points", density.core_points},
+            {"noise", density.noise},
+            {"core_distances", std::move(distances)},
+            {"suggested_eps", density.suggested_radius},
+            {"advice", density.advice}};
+}
+
+Result<SegmentDensity> read_density(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    SegmentDensity density;
+    density.radius = TRY(reader.number("eps"));
+    density.is_radius_chosen = TRY(reader.boolean("eps_chosen"));
+    density.points_min = TRY(read_count<int>(reader, "min_points"));
+    density.core_points = TRY(read_count<std::size_t>(reader, "core_points"));
+    density.noise = TRY(read_count<std::size_t>(reader, "noise"));
+    density.core_distances = TRY(reader.numbers_or_empty("core_distances"));
+    density.suggested_radius = TRY(reader.number("suggested_eps"));
+    density.advice = TRY(reader.string("advice"));
+    return density;
+}
+
 }  // namespace
 
 json::object to_json(const Segment& segment, const std::vector<std::string>& features) {
@@ -86,18 +112,20 @@ json::object to_json(const Segmentation& segmentation) {
     for (const FeatureScaling& column : segmentation.scaling) scaling.push_back(to_json(column));
     const SegmentationQuality& quality = segmentation.quality;
     for (const ClusterCountTrial& trial : quality.trials) trials.push_back(to_json(trial));
-    return {{"algorithm", segmentation.algorithm},
-            {"clusters", segmentation.clusters},
-            {"seed", segmentation.seed},
-            {"starts", segmentation.starts},
-            {"scaling", std::move(scaling)},
-            {"quality",
-             json::object{{"silhouette", quality.silhouette},
-                          {"silhouette_rows", quality.silhouette_rows},
-                          {"inertia", quality.inertia},
-                          {"criterion", quality.criterion},
-                          {"trials", std::move(trials)},
-                          {"map_explained", segmentation.map.explained}}}};
+    json::object object{{"algorithm", segmentation.algorithm},
+                        {"clusters", segmentation.clusters},
+                        {"seed", segmentation.seed},
+                        {"starts", segmentation.starts},
+                        {"scaling", std::move(scaling)},
+                        {"quality",
+                         json::object{{"silhouette", quality.silhouette},
+                                      {"silhouette_rows", quality.silhouette_rows},
+                                      {"inertia", quality.inertia},
+                                      {"criterion", quality.criterion},
+                                      {"trials", std::move(trials)},
+                                      {"map_explained", segmentation.map.explained}}}};
+    if (segmentation.density) object["density"] = to_json(*segmentation.density);
+    return object;
 }
 
 std::vector<std::string> features_of(const Segmentation& segmentation) {
@@ -140,6 +168,8 @@ Result<Segmentation> read_segmentation(const json::value& value, const std::stri
     segmentation.quality.criterion = TRY(quality.string("criterion"));
     segmentation.quality.trials = TRY(read_array(quality, "trials", read_trial));
     segmentation.map.explained = TRY(quality.number("map_explained"));
+    if (const auto* density = value.as_object().if_contains("density"))
+        segmentation.density = TRY(read_density(*density, pointer + "/density"));
     return segmentation;
 }
 

@@ -44,15 +44,15 @@ bool is_peak(const std::vector<CountCandidate>& candidates, std::size_t i) {
 /// Labels of the trial rows with unused clusters left out; the number of clusters they hold.
 int trial_labels(const KMeansResult& clustering,
                  const std::vector<std::size_t>& rows,
-                 std::vector<std::uint8_t>& labels) {
+                 std::vector<int>& labels) {
     std::array<int, kClustersMax> number_of;
     number_of.fill(-1);
     int count = 0;
     labels.resize(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        int& number = number_of[clustering.cluster_of[rows[i]]];
+        int& number = number_of[static_cast<std::size_t>(clustering.cluster_of[rows[i]])];
         if (number < 0) number = count++;
-        labels[i] = static_cast<std::uint8_t>(number);
+        labels[i] = number;
     }
     return count;
 }
@@ -124,7 +124,7 @@ Result<CountSearch> search_count(const PointBlocks& points,
     std::vector<KMeansResult> clusterings;
     std::vector<CountCandidate> candidates;
     CountSearch search;
-    std::vector<std::uint8_t> labels;
+    std::vector<int> labels;
     for (int count = 2; count <= clusters_max; ++count) {
         KMeansOptions trial = options;
         trial.cluster_count = count;

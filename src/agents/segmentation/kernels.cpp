@@ -1,5 +1,6 @@
 #include "agents/segmentation/kernels.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cpo::segmentation {
@@ -69,9 +70,49 @@ void distance_sums(const BlockRange& points, std::size_t rows, const float* quer
         sums[q] = distance_sum(points, rows, queries + q * points.columns);
 }
 
+NearMasks compare(const Lanes* block,
+                  std::size_t columns,
+                  const std::array<const float*, kQueries>& queries,
+                  std::size_t count,
+                  NearLimits limits) {
+    NearMasks masks{};
+    for (std::size_t q = 0; q < count; ++q) {
+        const Values distances = squared_distances_of(block, queries[q], columns);
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            const auto bit = static_cast<std::uint16_t>(1U << lane);
+            if (distances[lane] <= limits.near)
+                masks.near[q] |= bit;
+            else if (distances[lane] <= limits.far)
+                masks.perhaps[q] |= bit;
+        }
+    }
+    return masks;
+}
+
+std::uint16_t near_boxes(const Lanes* lows,
+                         const Lanes* highs,
+                         std::size_t columns,
+                         const float* low,
+                         const float* high,
+                         float limit) {
+    Values sums{};
+    for (std::size_t j = 0; j < columns; ++j)
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            const float above = lows[j].values[lane] - high[j];
+            const float below = low[j] - highs[j].values[lane];
+            const float gap = std::max(std::max(above, below), 0.0F);
+            sums[lane] = std::fma(gap, gap, sums[lane]);
+        }
+    std::uint16_t mask = 0;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        if (sums[lane] <= limit) mask |= static_cast<std::uint16_t>(1U << lane);
+    return mask;
+}
+
 }  // namespace
 
-constinit const Kernels kScalarKernels{assign, squared_distances, distance_sums};
+constinit const Kernels kScalarKernels{
+    assign, squared_distances, distance_sums, compare, near_boxes};
 
 const Kernels& kernels_of(SimdLevel level) {
     if (level >= SimdLevel::kAvx512) return kAvx512Kernels;

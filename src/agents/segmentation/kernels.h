@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,6 +29,18 @@ struct CentroidView {
 /// Queries a distance_sums call answers at once, so that a loaded point is used this often.
 inline constexpr std::size_t kQueries = 4;
 
+/// Squared distances up to `near` are surely within a radius, up to `far` perhaps.
+struct NearLimits {
+    float near;
+    float far;
+};
+
+/// Bit i of entry q: point i lies surely near query q; perhaps, and not surely.
+struct NearMasks {
+    std::array<std::uint16_t, kQueries> near;
+    std::array<std::uint16_t, kQueries> perhaps;
+};
+
 /// The hot loops, one table per instruction set. Every variant does the same float32 operations in
 /// the same order for each point (fused multiply-add over the columns, then the same comparison or
 /// addition), so all give the same bits; a test holds them to it. Thread-safe: they keep no state.
@@ -43,6 +56,21 @@ struct Kernels {
                           std::size_t rows,
                           const float* queries,
                           double* sums);
+    /// Compares one block of points [columns] with the first `count` queries, of [columns] each;
+    /// the masks of the others are undefined. REQUIRES: all kQueries of them are readable.
+    NearMasks (*compare)(const Lanes* block,
+                         std::size_t columns,
+                         const std::array<const float*, kQueries>& queries,
+                         std::size_t count,
+                         NearLimits limits);
+    /// Bit i: the squared distance between the box `low` ... `high` [columns] and the box i of
+    /// `lows` and `highs` [columns] is at most `limit`. Boxes that overlap have distance 0.
+    std::uint16_t (*near_boxes)(const Lanes* lows,
+                                const Lanes* highs,
+                                std::size_t columns,
+                                const float* low,
+                                const float* high,
+                                float limit);
 };
 
 /// The table for `level`. REQUIRES: level <= what the machine has (base/cpu.h).

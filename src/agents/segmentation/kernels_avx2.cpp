@@ -180,8 +180,76 @@ CPO_AVX2 void distance_sums(const BlockRange& points,
     }
 }
 
+CPO_AVX2 std::uint16_t mask_of(__m256 first, __m256 second) {
+    return static_cast<std::uint16_t>(_mm256_movemask_ps(first) | _mm256_movemask_ps(second) << 8);
+}
+
+template <std::size_t kCount>
+CPO_AVX2 inline NearMasks compare_some(const Lanes* block,
+                                       std::size_t columns,
+                                       const std::array<const float*, kQueries>& queries,
+                                       NearLimits limits) {
+    __m256 sums[kCount][2];
+    for (auto& halves : sums) halves[0] = halves[1] = _mm256_setzero_ps();
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m256 x0 = _mm256_load_ps(block[j].values.data());
+        const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
+        for (std::size_t q = 0; q < kCount; ++q) {
+            const __m256 value = _mm256_broadcast_ss(queries[q] + j);
+            const __m256 t0 = _mm256_sub_ps(x0, value);
+            const __m256 t1 = _mm256_sub_ps(x1, value);
+            sums[q][0] = _mm256_fmadd_ps(t0, t0, sums[q][0]);
+            sums[q][1] = _mm256_fmadd_ps(t1, t1, sums[q][1]);
+        }
+    }
+    const __m256 near = _mm256_set1_ps(limits.near);
+    const __m256 far = _mm256_set1_ps(limits.far);
+    NearMasks masks;
+    for (std::size_t q = 0; q < kCount; ++q) {
+        masks.near[q] = mask_of(_mm256_cmp_ps(sums[q][0], near, _CMP_LE_OQ),
+                                _mm256_cmp_ps(sums[q][1], near, _CMP_LE_OQ));
+        const unsigned within = mask_of(_mm256_cmp_ps(sums[q][0], far, _CMP_LE_OQ),
+                                        _mm256_cmp_ps(sums[q][1], far, _CMP_LE_OQ));
+        masks.perhaps[q] = static_cast<std::uint16_t>(within & ~unsigned{masks.near[q]});
+    }
+    return masks;
+}
+
+CPO_AVX2 NearMasks compare(const Lanes* block,
+                           std::size_t columns,
+                           const std::array<const float*, kQueries>& queries,
+                           std::size_t count,
+                           NearLimits limits) {
+    return count == 1 ? compare_some<1>(block, columns, queries, limits)
+                      : compare_some<kQueries>(block, columns, queries, limits);
+}
+
+CPO_AVX2 std::uint16_t near_boxes(const Lanes* lows,
+                                  const Lanes* highs,
+                                  std::size_t columns,
+                                  const float* low,
+                                  const float* high,
+                                  float limit) {
+    __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m256 query_low = _mm256_broadcast_ss(low + j);
+        const __m256 query_high = _mm256_broadcast_ss(high + j);
+        for (std::size_t half = 0; half < 2; ++half) {
+            const __m256 above =
+                _mm256_sub_ps(_mm256_load_ps(lows[j].values.data() + 8 * half), query_high);
+            const __m256 below =
+                _mm256_sub_ps(query_low, _mm256_load_ps(highs[j].values.data() + 8 * half));
+            const __m256 gap = _mm256_max_ps(_mm256_max_ps(above, below), _mm256_setzero_ps());
+            sums[half] = _mm256_fmadd_ps(gap, gap, sums[half]);
+        }
+    }
+    const __m256 most = _mm256_set1_ps(limit);
+    return mask_of(_mm256_cmp_ps(sums[0], most, _CMP_LE_OQ),
+                   _mm256_cmp_ps(sums[1], most, _CMP_LE_OQ));
+}
+
 }  // namespace
 
-constinit const Kernels kAvx2Kernels{assign, squared_distances, distance_sums};
+constinit const Kernels kAvx2Kernels{assign, squared_distances, distance_sums, compare, near_boxes};
 
 }  // namespace cpo::segmentation

@@ -167,8 +167,61 @@ CPO_AVX512 void distance_sums(const BlockRange& points,
     }
 }
 
+template <std::size_t kCount>
+CPO_AVX512 inline NearMasks compare_some(const Lanes* block,
+                                         std::size_t columns,
+                                         const std::array<const float*, kQueries>& queries,
+                                         NearLimits limits) {
+    __m512 sums[kCount];
+    for (__m512& sum : sums) sum = _mm512_setzero_ps();
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m512 x = _mm512_load_ps(block[j].values.data());
+        for (std::size_t q = 0; q < kCount; ++q) {
+            const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(queries[q][j]));
+            sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+        }
+    }
+    const __m512 near = _mm512_set1_ps(limits.near);
+    const __m512 far = _mm512_set1_ps(limits.far);
+    NearMasks masks;
+    for (std::size_t q = 0; q < kCount; ++q) {
+        masks.near[q] = _mm512_cmp_ps_mask(sums[q], near, _CMP_LE_OQ);
+        const unsigned within = _mm512_cmp_ps_mask(sums[q], far, _CMP_LE_OQ);
+        masks.perhaps[q] = static_cast<std::uint16_t>(within & ~unsigned{masks.near[q]});
+    }
+    return masks;
+}
+
+CPO_AVX512 NearMasks compare(const Lanes* block,
+                             std::size_t columns,
+                             const std::array<const float*, kQueries>& queries,
+                             std::size_t count,
+                             NearLimits limits) {
+    return count == 1 ? compare_some<1>(block, columns, queries, limits)
+                      : compare_some<kQueries>(block, columns, queries, limits);
+}
+
+CPO_AVX512 std::uint16_t near_boxes(const Lanes* lows,
+                                    const Lanes* highs,
+                                    std::size_t columns,
+                                    const float* low,
+                                    const float* high,
+                                    float limit) {
+    __m512 sum = _mm512_setzero_ps();
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m512 above =
+            _mm512_sub_ps(_mm512_load_ps(lows[j].values.data()), _mm512_set1_ps(high[j]));
+        const __m512 below =
+            _mm512_sub_ps(_mm512_set1_ps(low[j]), _mm512_load_ps(highs[j].values.data()));
+        const __m512 gap = _mm512_max_ps(_mm512_max_ps(above, below), _mm512_setzero_ps());
+        sum = _mm512_fmadd_ps(gap, gap, sum);
+    }
+    return _mm512_cmp_ps_mask(sum, _mm512_set1_ps(limit), _CMP_LE_OQ);
+}
+
 }  // namespace
 
-constinit const Kernels kAvx512Kernels{assign, squared_distances, distance_sums};
+constinit const Kernels kAvx512Kernels{
+    assign, squared_distances, distance_sums, compare, near_boxes};
 
 }  // namespace cpo::segmentation

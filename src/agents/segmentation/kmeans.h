@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "agents/segmentation/point_blocks.h"
 #include "base/cpu.h"
 #include "base/result.h"
+#include "model/segment.h"
 
 namespace cpo::segmentation {
 
@@ -32,9 +34,9 @@ struct KMeansOptions {
 };
 
 struct KMeansResult {
-    std::vector<float> centroids;          ///< [cluster_count x columns], row-major.
-    std::vector<std::uint8_t> cluster_of;  ///< [rows], the nearest centroid of each.
-    std::vector<std::size_t> sizes;        ///< [cluster_count], each at least 1.
+    std::vector<float> centroids;    ///< [cluster_count x columns], row-major.
+    std::vector<int> cluster_of;     ///< [rows], the nearest centroid of each.
+    std::vector<std::size_t> sizes;  ///< [cluster_count], each at least 1.
     double inertia = 0;  ///< Sum of squared row-to-centroid distances; lower is tighter.
     int iterations = 0;  ///< Passes over all rows of the winning run.
 };
@@ -46,14 +48,16 @@ struct KMeansResult {
 /// rows that change cluster. Columns should be centred near 0: scores are x.c - |c|^2 / 2 in
 /// float32. Sources: Arthur & Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA
 /// 2007; Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 28(2), 1982.
-/// O(rows x clusters x columns) an iteration, memory 2 bytes a row beside the points. Thread-safe.
+/// O(rows x clusters x columns) an iteration, memory 5 bytes a row beside the points. Thread-safe.
 /// The result is the same bits at any number of threads and any SIMD level. Errors:
 /// kInvalidArgument if cluster_count is out of range or above the number of distinct rows.
 Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& options);
 
-/// Squared distance of each row to the centroid of its cluster, [rows], float32.
+/// Squared distance of each row to the centre of its cluster, [rows], float32; 0 where the cluster
+/// is kNoSegment. `centres` is [clusters x columns], `cluster_of` [rows].
 std::vector<float> squared_distances_to_own(const PointBlocks& points,
-                                            const KMeansResult& clustering,
+                                            std::span<const float> centres,
+                                            std::span<const int> cluster_of,
                                             int threads);
 
 }  // namespace cpo::segmentation

@@ -168,7 +168,7 @@ RC_GTEST_PROP(KMeans, GivesEveryRowItsNearestCentreAndNoClusterIsEmpty, ()) {
                 squares[c] += std::pow(
                     static_cast<double>(points.at(i, j) - result->centroids[c * columns + j]), 2);
         const double nearest = *std::min_element(squares.begin(), squares.end());
-        RC_ASSERT(squares[result->cluster_of[i]] <= nearest + 1e-3);
+        RC_ASSERT(squares[static_cast<std::size_t>(result->cluster_of[i])] <= nearest + 1e-3);
     }
 }
 

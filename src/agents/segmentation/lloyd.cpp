@@ -163,11 +163,12 @@ KMeansResult Lloyd::result() && {
     KMeansResult result;
     result.centroids = std::move(centroids_);
     labels_.resize(points_.rows());
-    result.cluster_of = std::move(labels_);
+    result.cluster_of.assign(labels_.begin(), labels_.end());
     for (const std::int64_t size : sizes_) result.sizes.push_back(static_cast<std::size_t>(size));
     result.iterations = iterations_;
     double inertia = 0;
-    const auto distances = squared_distances_to_own(points_, result, threads_);
+    const auto distances =
+        squared_distances_to_own(points_, result.centroids, result.cluster_of, threads_);
     for (std::size_t from = 0; from < distances.size(); from += kLanes) {
         // Per block first: short sums, and the same order whatever computed the distances.
         double block = 0;
@@ -180,7 +181,8 @@ KMeansResult Lloyd::result() && {
 }
 
 std::vector<float> squared_distances_to_own(const PointBlocks& points,
-                                            const KMeansResult& clustering,
+                                            std::span<const float> centres,
+                                            std::span<const int> cluster_of,
                                             int threads) {
     std::vector<float> distances(points.rows());
     const std::size_t columns = points.columns();
@@ -189,12 +191,13 @@ std::vector<float> squared_distances_to_own(const PointBlocks& points,
         const std::size_t from = task * kBlocksPerChunk * kLanes;
         const std::size_t to = std::min(from + kBlocksPerChunk * kLanes, points.rows());
         for (std::size_t row = from; row < to; ++row) {
-            const float* centroid =
-                clustering.centroids.data() + clustering.cluster_of[row] * columns;
+            if (cluster_of[row] == kNoSegment) continue;
+            const float* centre =
+                centres.data() + static_cast<std::size_t>(cluster_of[row]) * columns;
             const Lanes* block = points.block(row / kLanes);
             float sum = 0;
             for (std::size_t j = 0; j < columns; ++j) {
-                const float difference = block[j].values[row % kLanes] - centroid[j];
+                const float difference = block[j].values[row % kLanes] - centre[j];
                 sum += difference * difference;
             }
             distances[row] = sum;

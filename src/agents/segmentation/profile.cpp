@@ -84,13 +84,15 @@ double quantile(std::vector<double>& values, double share) {
 }
 
 void set_recency(const FeatureTable& customers,
-                 std::span<const std::uint8_t> segment_of,
+                 std::span<const int> segment_of,
                  std::vector<SegmentProfile>& segments) {
     const int column = customers.find("recency_days");
     if (column < 0) return;
     std::vector<std::vector<double>> values(segments.size());
     for (std::size_t row = 0; row < customers.rows(); ++row)
-        values[segment_of[row]].push_back(customers.at(row, static_cast<std::size_t>(column)));
+        if (segment_of[row] != kNoSegment)
+            values[static_cast<std::size_t>(segment_of[row])].push_back(
+                customers.at(row, static_cast<std::size_t>(column)));
     for (std::size_t s = 0; s < segments.size(); ++s) {
         segments[s].recency_low = quantile(values[s], 0.25);
         segments[s].recency_high = quantile(values[s], 0.75);
@@ -100,15 +102,16 @@ void set_recency(const FeatureTable& customers,
 /// Mean of each segment in the scaled column `j`, over the deviation of all.
 std::vector<double> effects_of(const PointBlocks& points,
                                std::size_t j,
-                               std::span<const std::uint8_t> segment_of,
+                               std::span<const int> segment_of,
                                std::size_t segments) {
     std::vector<double> sums(segments), counts(segments);
     double squares = 0;
     for (std::size_t row = 0; row < points.rows(); ++row) {
         const double value = points.at(row, j);
-        sums[segment_of[row]] += value;
-        ++counts[segment_of[row]];
         squares += value * value;
+        if (segment_of[row] == kNoSegment) continue;
+        sums[static_cast<std::size_t>(segment_of[row])] += value;
+        ++counts[static_cast<std::size_t>(segment_of[row])];
     }
     const double deviation = std::sqrt(squares / static_cast<double>(points.rows()));
     for (std::size_t s = 0; s < segments; ++s)
@@ -121,10 +124,9 @@ std::vector<double> effects_of(const PointBlocks& points,
 Profiles profile_segments(const FeatureTable& customers,
                           const std::vector<FeatureScaling>& scaling,
                           const PointBlocks& points,
-                          std::span<const std::uint8_t> segment_of) {
+                          std::span<const int> segment_of,
+                          std::size_t count) {
     const std::size_t columns = customers.columns();
-    const std::size_t count =
-        std::size_t{1} + *std::max_element(segment_of.begin(), segment_of.end());
     Profiles profiles;
     profiles.segments.resize(count);
     profiles.overall_means.resize(columns);
@@ -132,12 +134,17 @@ Profiles profile_segments(const FeatureTable& customers,
         segment.means.resize(columns);
         segment.effects.resize(columns);
     }
+    SegmentProfile unsegmented{.size = 0, .means = std::vector<double>(columns), .effects = {}};
     for (std::size_t row = 0; row < customers.rows(); ++row) {
-        SegmentProfile& segment = profiles.segments[segment_of[row]];
+        SegmentProfile& segment =
+            segment_of[row] == kNoSegment
+                ? unsegmented
+                : profiles.segments[static_cast<std::size_t>(segment_of[row])];
         ++segment.size;
         for (std::size_t i = 0; i < columns; ++i) segment.means[i] += customers.at(row, i);
     }
     for (std::size_t i = 0; i < columns; ++i) {
+        profiles.overall_means[i] = unsegmented.means[i];
         for (SegmentProfile& segment : profiles.segments) {
             profiles.overall_means[i] += segment.means[i];
             segment.means[i] /= static_cast<double>(segment.size);

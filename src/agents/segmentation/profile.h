@@ -30,11 +30,13 @@ struct Profiles {
 };
 
 /// Describes each segment of `customers`; `points` are its used columns, scaled to mean 0.
-/// REQUIRES: segment_of is [rows] with values 0 ... segments - 1, each used. O(rows x columns).
+/// REQUIRES: segment_of is [rows] with values 0 ... segments - 1, each used, or kNoSegment: such
+/// customers count among all, and in no segment. O(rows x columns).
 Profiles profile_segments(const FeatureTable& customers,
                           const std::vector<FeatureScaling>& scaling,
                           const PointBlocks& points,
-                          std::span<const std::uint8_t> segment_of);
+                          std::span<const int> segment_of,
+                          std::size_t segments);
 
 /// The strongest reasons, first the strongest: up to five with an effect of 0.2 or more, and at
 /// least three if as many features differ at all.

@@ -169,6 +169,13 @@ double scaled(double value, const FeatureScaling& scaling) {
     return ((scaling.is_log ? signed_log1p(value) : value) - scaling.center) / scaling.scale;
 }
 
+std::vector<std::size_t> used_columns(const std::vector<FeatureScaling>& scaling) {
+    std::vector<std::size_t> used;
+    for (std::size_t column = 0; column < scaling.size(); ++column)
+        if (scaling[column].is_used) used.push_back(column);
+    return used;
+}
+
 }  // namespace
 
 double skewness(std::span<const double> values) { return moments_of(values).skewness; }
@@ -202,12 +209,23 @@ Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers
     return scaling;
 }
 
+ExactPoints exact_points(const FeatureTable& customers,
+                         const std::vector<FeatureScaling>& scaling,
+                         int threads) {
+    const auto used = used_columns(scaling);
+    ExactPoints points{used.size(), std::vector<double>(customers.rows() * used.size())};
+    parallel_for(threads, used.size(), [&](std::size_t j) {
+        for (std::size_t row = 0; row < customers.rows(); ++row)
+            points.values[row * used.size() + j] =
+                scaled(customers.at(row, used[j]), scaling[used[j]]);
+    });
+    return points;
+}
+
 PointBlocks scaled_points(const FeatureTable& customers,
                           const std::vector<FeatureScaling>& scaling,
                           int threads) {
-    std::vector<std::size_t> used;
-    for (std::size_t column = 0; column < scaling.size(); ++column)
-        if (scaling[column].is_used) used.push_back(column);
+    const auto used = used_columns(scaling);
     PointBlocks points(customers.rows(), used.size());
     parallel_for(threads, used.size(), [&](std::size_t j) {
         std::vector<double> values(customers.rows());

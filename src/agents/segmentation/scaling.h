@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/segmentation/exact_points.h"
 #include "agents/segmentation/point_blocks.h"
 #include "agents/segmentation/segmentation.h"
 #include "base/result.h"
@@ -37,6 +38,11 @@ Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers
                                                    const std::vector<std::string>& features,
                                                    Scaling mode,
                                                    int threads);
+
+/// The used columns, scaled: [rows x used columns] in float64.
+ExactPoints exact_points(const FeatureTable& customers,
+                         const std::vector<FeatureScaling>& scaling,
+                         int threads);
 
 /// The used columns, scaled and then shifted to mean 0 (which changes no distance, and keeps
 /// float32 exact for columns that lie far from 0).

@@ -12,14 +12,19 @@ namespace cpo::segmentation {
 
 enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 
+enum class Algorithm { kAuto, kKMeans, kDbscan };
+
 struct SegmentationOptions {
-    std::vector<std::string> features{};  ///< Columns to cluster on; empty = all.
-    int clusters = 0;                     ///< 0 = chosen over 2 ... clusters_max by the criterion.
+    Algorithm algorithm = Algorithm::kAuto;  ///< kAuto is k-means.
+    std::vector<std::string> features{};     ///< Columns to cluster on; empty = all.
+    int clusters = 0;  ///< 0 = chosen over 2 ... clusters_max by the criterion.
     int clusters_max = 12;
     int starts = 10;  ///< k-means++ starts per number of clusters.
     int iteration_count_max = 300;
     Scaling scaling =
         Scaling::kAuto;  ///< kAuto: log1p for skewed non-negative columns, then standardise.
+    double radius = 0;   ///< DBSCAN, in the scaled space; 0 = the bend of the core distances.
+    int points_min = 0;  ///< DBSCAN; 0 = twice the columns that are used, at least 5.
     std::uint64_t seed = 1;
     int threads = 1;
 };
@@ -27,10 +32,11 @@ struct SegmentationOptions {
 /// Customers -> segments. Keeps no state; thread-safe.
 class SegmentationAgent {
 public:
-    /// Scales, clusters (k-means), chooses the number of clusters, names and describes the
+    /// Scales, clusters, chooses the number of clusters, names and describes the
     /// segments. The same table and seed give the same result at any number of threads and on any
-    /// SIMD level. O(rows x columns x clusters) per iteration. Errors: kInvalidArgument (no rows,
-    /// fewer distinct rows than clusters, unknown feature, no varying column).
+    /// SIMD level. Cost: that of kmeans() or dbscan(). Customers may be left in no segment
+    /// (DBSCAN), even all of them. Errors: kInvalidArgument (no rows, fewer distinct rows than
+    /// clusters, unknown feature, no varying column).
     Result<Segmentation> segment(const FeatureTable& customers,
                                  const SegmentationOptions& options) const;
 };

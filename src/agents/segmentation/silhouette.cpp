@@ -9,6 +9,7 @@
 #include "agents/segmentation/row_sample.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "model/segment.h"
 
 namespace cpo::segmentation {
 namespace {
@@ -19,17 +20,19 @@ static_assert(kQueriesPerTask % kQueries == 0);
 constexpr std::size_t kClusterSampleMin = 64;
 
 /// Row numbers by cluster, in row order.
-std::vector<std::vector<std::size_t>> rows_by_cluster(std::span<const std::uint8_t> cluster_of,
+std::vector<std::vector<std::size_t>> rows_by_cluster(std::span<const int> cluster_of,
                                                       int clusters) {
     std::vector<std::vector<std::size_t>> rows(static_cast<std::size_t>(clusters));
-    for (std::size_t row = 0; row < cluster_of.size(); ++row) rows[cluster_of[row]].push_back(row);
+    for (std::size_t row = 0; row < cluster_of.size(); ++row)
+        if (cluster_of[row] != kNoSegment)
+            rows[static_cast<std::size_t>(cluster_of[row])].push_back(row);
     return rows;
 }
 
 class SilhouetteRun {
 public:
     SilhouetteRun(const PointBlocks& points,
-                  std::span<const std::uint8_t> cluster_of,
+                  std::span<const int> cluster_of,
                   int clusters,
                   const SilhouetteOptions& options)
         : points_(points),
@@ -56,7 +59,7 @@ public:
 
 private:
     void choose_queries() {
-        const auto rows = static_cast<double>(points_.rows());
+        const auto rows = static_cast<double>(clustered_rows());
         const double share = std::min(1.0, options_.distances_max / (rows * rows));
         const Random random(options_.seed);
         for (std::size_t c = 0; c < members_.size(); ++c) {
@@ -89,7 +92,7 @@ private:
                                    sums.data());
             const auto size = static_cast<double>(cluster.rows());
             for (std::size_t q = 0; q < count; ++q) {
-                if (cluster_of_[queries_[first + q]] == c)
+                if (cluster_of(first + q) == c)
                     own[q] = size > 1 ? sums[q] / (size - 1) : -1;
                 else
                     nearest[q] = std::min(nearest[q], sums[q] / size);
@@ -107,19 +110,30 @@ private:
         std::vector<std::size_t> counts(members_.size());
         result.by_cluster.resize(members_.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
-            result.by_cluster[cluster_of_[queries_[i]]] += values[i];
-            ++counts[cluster_of_[queries_[i]]];
+            result.by_cluster[cluster_of(i)] += values[i];
+            ++counts[cluster_of(i)];
         }
         for (std::size_t c = 0; c < members_.size(); ++c) {
             result.by_cluster[c] /= static_cast<double>(counts[c]);
             result.mean += result.by_cluster[c] * static_cast<double>(members_[c].size());
         }
-        result.mean /= static_cast<double>(points_.rows());
+        result.mean /= static_cast<double>(clustered_rows());
         return result;
     }
 
+    std::size_t cluster_of(std::size_t query) const {
+        return static_cast<std::size_t>(cluster_of_[queries_[query]]);
+    }
+
+    /// Rows that are in a cluster.
+    std::size_t clustered_rows() const {
+        std::size_t rows = 0;
+        for (const auto& members : members_) rows += members.size();
+        return rows;
+    }
+
     const PointBlocks& points_;
-    std::span<const std::uint8_t> cluster_of_;
+    std::span<const int> cluster_of_;
     const SilhouetteOptions& options_;
     const Kernels& kernels_;
     std::vector<std::vector<std::size_t>> members_;
@@ -130,7 +144,7 @@ private:
 }  // namespace
 
 Silhouette silhouette(const PointBlocks& points,
-                      std::span<const std::uint8_t> cluster_of,
+                      std::span<const int> cluster_of,
                       int clusters,
                       const SilhouetteOptions& options) {
     assert(clusters >= 2 && cluster_of.size() == points.rows());

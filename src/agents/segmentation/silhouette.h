@@ -31,9 +31,11 @@ struct Silhouette {
 /// least 64), and the mean weighs the clusters by size. Source: Rousseeuw, "Silhouettes", J.
 /// Computational and Applied Mathematics 20, 1987. O(judged rows x rows x columns), distances in
 /// float32, sums in float64. Thread-safe; the same bits at any number of threads and any SIMD
-/// level. REQUIRES: cluster_of is [rows] with values 0 ... clusters - 1, each used; clusters >= 2.
+/// level. Rows in
+/// kNoSegment are left out. REQUIRES: cluster_of is [rows] with values 0 ... clusters - 1, each
+/// used, or kNoSegment; clusters >= 2.
 Silhouette silhouette(const PointBlocks& points,
-                      std::span<const std::uint8_t> cluster_of,
+                      std::span<const int> cluster_of,
                       int clusters,
                       const SilhouetteOptions& options);
 

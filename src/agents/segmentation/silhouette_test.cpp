@@ -17,9 +17,9 @@ PointBlocks formula_points(std::size_t rows) {
     return PointBlocks::from_rows(values, 3, 1);
 }
 
-std::vector<std::uint8_t> every_fourth(std::size_t rows) {
-    std::vector<std::uint8_t> labels(rows);
-    for (std::size_t i = 0; i < rows; ++i) labels[i] = static_cast<std::uint8_t>(i % 4);
+std::vector<int> every_fourth(std::size_t rows) {
+    std::vector<int> labels(rows);
+    for (std::size_t i = 0; i < rows; ++i) labels[i] = static_cast<int>(i % 4);
     return labels;
 }
 
@@ -45,7 +45,7 @@ TEST(Silhouette, OfASampleIsNearTheExactOne) {
 
 TEST(Silhouette, OfTheOnlyRowOfAClusterIsZero) {
     const auto points = PointBlocks::from_rows(std::vector<float>{0, 1, 10}, 1, 1);
-    const auto result = silhouette(points, std::vector<std::uint8_t>{0, 0, 1}, 2, {});
+    const auto result = silhouette(points, std::vector<int>{0, 0, 1}, 2, {});
     // By hand: a = 1, b = 10 and 9 for the first two (Rousseeuw 1987, section 2).
     EXPECT_NEAR(result.by_cluster[0], (0.9 + 8.0 / 9) / 2, 1e-6);
     EXPECT_EQ(result.by_cluster[1], 0);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -19,6 +20,7 @@
 namespace cpo::app {
 namespace {
 
+using segmentation::Algorithm;
 using segmentation::Scaling;
 
 struct SegmentOptions {
@@ -26,6 +28,8 @@ struct SegmentOptions {
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
+    double radius = 0;   ///< 0 = chosen.
+    int points_min = 0;  ///< 0 = chosen.
     std::uint64_t seed = 1;
     int threads = 0;  ///< 0 = all cores.
     double rejected_share_max = 0.05;
@@ -38,12 +42,15 @@ const std::map<std::string, Scaling> kScalings = {{"auto", Scaling::kAuto},
                                                   {"minmax", Scaling::kMinMax},
                                                   {"none", Scaling::kNone}};
 
+const std::map<std::string, Algorithm> kAlgorithms = {
+    {"auto", Algorithm::kAuto}, {"kmeans", Algorithm::kKMeans}, {"dbscan", Algorithm::kDbscan}};
+
 /// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
 std::string check_algorithm(const std::string& text) {
-    if (text == "auto" || text == "kmeans") return "";
-    if (text == "dbscan" || text == "hdbscan" || text == "hierarchical")
-        return fmt::format("{} is not available in this version; use auto or kmeans", text);
-    return fmt::format("{}: expected auto or kmeans", text);
+    if (kAlgorithms.contains(text)) return "";
+    if (text == "hdbscan" || text == "hierarchical")
+        return fmt::format("{} is not available in this version; use auto, kmeans or dbscan", text);
+    return fmt::format("{}: expected auto, kmeans or dbscan", text);
 }
 
 /// 0 = auto; nothing when `text` is neither.
@@ -57,6 +64,14 @@ std::optional<int> parse_clusters(const std::string& text) {
 
 std::string check_clusters(const std::string& text) {
     return parse_clusters(text) ? "" : text + ": expected auto or a number from 1";
+}
+
+std::string check_radius(const std::string& text) {
+    double radius = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), radius);
+    const bool is_number = failure == std::errc() && end == text.data() + text.size();
+    return is_number && radius > 0 && std::isfinite(radius) ? ""
+                                                            : text + ": expected a number above 0";
 }
 
 double elapsed_ms(std::chrono::steady_clock::time_point start) {
@@ -80,6 +95,18 @@ json::object rejected_json(const ReadSummary& summary) {
     return {{"count", summary.rejected_count}, {"lines", std::move(lines)}};
 }
 
+json::object parameters_json(const SegmentOptions& options, const Segmentation& result) {
+    json::object parameters{
+        {"clusters", options.clusters}, {"scale", options.scale}, {"seed", result.seed}};
+    if (result.density) {
+        parameters["eps"] = result.density->radius;
+        parameters["min_points"] = result.density->points_min;
+    } else {
+        parameters["starts"] = result.starts;
+    }
+    return parameters;
+}
+
 struct StageTimes {
     double read_ms = 0, write_ms = 0;
 };
@@ -94,25 +121,23 @@ json::object report_of(const SegmentOptions& options,
     for (const Segment& segment : result.segments)
         segments.push_back(to_json(segment, features_of(result)));
     json::object how = to_json(result);
-    return {{"algorithm", result.algorithm},
-            {"parameters",
-             json::object{{"clusters", options.clusters},
-                          {"starts", result.starts},
-                          {"scale", options.scale},
-                          {"seed", result.seed}}},
-            {"rows", file.table.rows()},
-            {"features", std::move(features)},
-            {"scaling", std::move(how.at("scaling"))},
-            {"segments", std::move(segments)},
-            {"quality", quality_json(result, how.at("quality").as_object())},
-            {"rejected", rejected_json(file.summary)},
-            {"timings_ms",
-             json::object{{"read", times.read_ms},
-                          {"features", result.timings.scale_ms},
-                          {"cluster", result.timings.cluster_ms},
-                          {"quality", result.timings.quality_ms},
-                          {"describe", result.timings.describe_ms},
-                          {"write", times.write_ms}}}};
+    json::object report{{"algorithm", result.algorithm},
+                        {"parameters", parameters_json(options, result)},
+                        {"rows", file.table.rows()},
+                        {"features", std::move(features)},
+                        {"scaling", std::move(how.at("scaling"))},
+                        {"segments", std::move(segments)},
+                        {"quality", quality_json(result, how.at("quality").as_object())},
+                        {"rejected", rejected_json(file.summary)},
+                        {"timings_ms",
+                         json::object{{"read", times.read_ms},
+                                      {"features", result.timings.scale_ms},
+                                      {"cluster", result.timings.cluster_ms},
+                                      {"quality", result.timings.quality_ms},
+                                      {"describe", result.timings.describe_ms},
+                                      {"write", times.write_ms}}}};
+    if (result.density) report["density"] = std::move(how.at("density"));
+    return report;
 }
 
 std::string segments_csv(const FeatureTable& customers, const Segmentation& result) {
@@ -135,6 +160,8 @@ void print_summary(std::ostream& out,
                            segment.size,
                            100 * segment.share,
                            segment.name);
+    if (result.density && !result.density->advice.empty())
+        out << "Note: " << result.density->advice << '\n';
     if (result.quality.silhouette_rows > 0)
         out << fmt::format("Silhouette {:.3f} on {} customers.\n",
                            result.quality.silhouette,
@@ -164,7 +191,10 @@ Result<void> run_segment(const SegmentOptions& options) {
     segmentation::SegmentationOptions how;
     how.features = options.features;
     how.clusters = parse_clusters(options.clusters).value_or(0);
+    how.algorithm = kAlgorithms.at(options.algorithm);
     how.starts = options.starts;
+    how.radius = options.radius;
+    how.points_min = options.points_min;
     how.scaling = kScalings.at(options.scale);
     how.seed = options.seed;
     how.threads = options.threads > 0 ? options.threads : hardware_threads();
@@ -188,12 +218,20 @@ Result<void> run_segment(const SegmentOptions& options) {
 }
 
 void add_method_options(Command verb, SegmentOptions& options) {
-    verb.option("--algorithm", options.algorithm, "auto (which is kmeans) or kmeans")
-        .check(check_algorithm, "auto|kmeans");
+    verb.option("--algorithm", options.algorithm, "auto (which is kmeans), kmeans or dbscan")
+        .check(check_algorithm, "auto|kmeans|dbscan");
     verb.option("--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
         .check(check_clusters, "N|auto");
     verb.option("--starts", options.starts, "k-means starts per number of segments (10)")
         .in_range(1, 1000);
+    verb.option("--eps",
+                options.radius,
+                "dbscan: radius of a neighbourhood, after scaling; chosen from the data by default")
+        .check(check_radius, "X");
+    verb.option("--min-points",
+                options.points_min,
+                "dbscan: customers in it that make a dense place; twice the features by default")
+        .in_range(1, 1'000'000);
     verb.option("--scale",
                 options.scale,
                 "auto (log of skewed columns, then standard), standard, robust, minmax or none")

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "agents/segmentation/exact_points.h"
+#include "agents/segmentation/kernels.h"
+#include "agents/segmentation/point_blocks.h"
+
+namespace cpo::segmentation {
+
+/// Smallest and largest value of each column; borrowed, [columns].
+struct BoxView {
+    const float* low;
+    const float* high;
+};
+
+/// Points sorted into leaves of kLanes near neighbours, under boxes, under boxes of kLanes boxes
+/// and so on: one step of a search looks at sixteen boxes at once. Works on float32 copies of the
+/// points, shifted to the middle of each column and scaled by a power of two to -1 ... 1; a
+/// distance that float32 cannot decide is left to the caller. Building sorts by the widest column,
+/// half by half (a k-d tree; Bentley, "Multidimensional binary search trees used for associative
+/// searching", CACM 18(9), 1975): O(rows log rows). 12 bytes a value. Reading is thread-safe.
+class BoxTree {
+public:
+    /// REQUIRES: at least one row and column, finite values, fewer than 2^32 - kLanes rows.
+    BoxTree(const ExactPoints& points, int threads);
+
+    std::size_t rows() const { return order_.size(); }
+    std::size_t columns() const { return columns_; }
+    std::size_t leaves() const { return blocks_.blocks(); }
+    /// [columns] lanes of a leaf; lanes without a point are infinite, so near nothing.
+    const Lanes* leaf(std::size_t number) const { return blocks_.block(number); }
+    /// Bit i is set when lane i of the leaf has a point.
+    std::uint16_t lanes_of(std::size_t leaf) const;
+    BoxView box(std::size_t leaf) const {
+        return {lows_.data() + leaf * columns_, highs_.data() + leaf * columns_};
+    }
+    /// Point at `place` = leaf x kLanes + lane: [columns], float32.
+    const float* point(std::size_t place) const { return rows_.data() + place * columns_; }
+    /// Number of the row at that place.
+    std::size_t row_at(std::size_t place) const { return order_[place]; }
+
+    /// Squared float32 distances that are surely and perhaps within `radius`, which is in the unit
+    /// of the exact points.
+    NearLimits limits(double radius) const;
+    /// A power of two that no difference of two values is much larger than.
+    double unit() const { return unit_; }
+    /// A squared distance of this tree's, as a distance in the unit of the exact points.
+    double distance_of(float squared) const;
+
+    /// Appends the leaves from `first` on whose boxes lie within the squared distance `limit` of
+    /// `box`, ascending.
+    void find_leaves(const Kernels& kernels,
+                     BoxView box,
+                     float limit,
+                     std::size_t first,
+                     std::vector<std::uint32_t>& found) const;
+
+private:
+    /// Boxes of one height, by groups of kLanes under one parent.
+    struct Level {
+        std::size_t leaves_each = 1;     ///< Leaves under one box.
+        std::vector<Lanes> lows, highs;  ///< [groups x columns].
+    };
+
+    struct Search {
+        const Kernels& kernels;
+        BoxView box;
+        float limit;
+        std::size_t first;
+    };
+
+    void set_unit(const ExactPoints& points);
+    /// The float32 copies in the order of the rows.
+    PointBlocks rounded(const ExactPoints& points, int threads);
+    void fill(const PointBlocks& unsorted, int threads);
+    void fill_leaf(const PointBlocks& unsorted, std::size_t leaf);
+    void add_levels();
+    void find_in(const Search& search,
+                 std::size_t level,
+                 std::size_t group,
+                 std::vector<std::uint32_t>& found) const;
+
+    std::size_t columns_;
+    std::vector<double> middle_;  ///< [columns], of the exact points.
+    double unit_ = 1;             ///< A power of two: exact = float32 x unit + middle.
+    double error_ = 0;            ///< Largest error of a float32 distance by rounding of points.
+    std::vector<std::uint32_t> order_;  ///< [rows], row at each place.
+    PointBlocks blocks_;
+    std::vector<float> rows_;          ///< [places x columns].
+    std::vector<float> lows_, highs_;  ///< [leaves x columns].
+    std::vector<Level> levels_;        ///< From the leaves up; the last has one group.
+};
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,205 @@
+#include "agents/segmentation/clustering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "agents/segmentation/cluster_count.h"
+#include "agents/segmentation/dbscan.h"
+#include "agents/segmentation/kmeans.h"
+#include "agents/segmentation/scaling.h"
+#include "agents/segmentation/stopwatch.h"
+
+namespace cpo::segmentation {
+namespace {
+
+/// Rows of which the k-distance curve is made, and points of it that are kept.
+constexpr std::size_t kCurveRows = 2048;
+constexpr std::size_t kCurvePoints = 128;
+/// Least points of DBSCAN unless told: twice the columns (Sander et al. 1998), but no fewer.
+constexpr int kPointsMinDefault = 5;
+/// From this share of noise on, and from this share in one segment on, other parameters are named.
+constexpr double kNoiseShareHigh = 0.5;
+constexpr double kOneSegmentShareHigh = 0.95;
+
+KMeansOptions kmeans_options(const SegmentationOptions& options) {
+    KMeansOptions result;
+    result.cluster_count = options.clusters;
+    result.starts = options.starts;
+    result.iteration_count_max = options.iteration_count_max;
+    result.seed = options.seed;
+    result.threads = options.threads;
+    return result;
+}
+
+Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options) {
+    Stopwatch watch;
+    CountSearch search;
+    if (options.clusters == 0) {
+        search = TRY(search_count(points, options.clusters_max, kmeans_options(options)));
+    } else {
+        search.clustering = TRY(kmeans(points, kmeans_options(options)));
+        search.criterion = "The number of segments was given.";
+    }
+    Clustering result;
+    result.elapsed_ms = watch.lap_ms();
+    result.algorithm = "kmeans";
+    result.cluster_of.assign(search.clustering.cluster_of.begin(),
+                             search.clustering.cluster_of.end());
+    result.sizes = std::move(search.clustering.sizes);
+    result.centres = std::move(search.clustering.centroids);
+    result.inertia = search.clustering.inertia;
+    result.criterion = std::move(search.criterion);
+    result.trials = std::move(search.trials);
+    return result;
+}
+
+void set_centres(const PointBlocks& points, int threads, Clustering& clustering) {
+    const std::size_t columns = points.columns();
+    std::vector<double> sums(clustering.sizes.size() * columns);
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+        if (clustering.cluster_of[row] == kNoSegment) continue;
+        const auto cluster = static_cast<std::size_t>(clustering.cluster_of[row]);
+        for (std::size_t j = 0; j < columns; ++j) sums[cluster * columns + j] += points.at(row, j);
+    }
+    clustering.centres.resize(sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        clustering.centres[i] =
+            static_cast<float>(sums[i] / static_cast<double>(clustering.sizes[i / columns]));
+    for (const float distance :
+         squared_distances_to_own(points, clustering.centres, clustering.cluster_of, threads))
+        clustering.inertia += static_cast<double>(distance);
+}
+
+/// At most kCurvePoints of the curve, its ends among them.
+std::vector<double> thinned(const std::vector<double>& curve) {
+    const std::size_t count = std::min(curve.size(), kCurvePoints);
+    std::vector<double> kept(count);
+    for (std::size_t i = 0; i < count; ++i)
+        kept[i] = curve[count == 1 ? 0 : i * (curve.size() - 1) / (count - 1)];
+    return kept;
+}
+
+/// The distance at the bend of the curve; the smallest one above 0 when that is 0.
+double suggested_radius(const std::vector<double>& curve) {
+    const double bend = curve[bend_of(curve)];
+    if (bend > 0) return bend;
+    const auto positive =
+        std::find_if(curve.rbegin(), curve.rend(), [](double distance) { return distance > 0; });
+    return positive == curve.rend() ? 1 : *positive;
+}
+
+std::string advice_on(const SegmentDensity& density, const Clustering& found, std::size_t rows) {
+    const double all = static_cast<double>(rows);
+    if (density.radius == density.suggested_radius) return "";
+    if (static_cast<double>(density.noise) / all > kNoiseShareHigh)
+        return fmt::format(
+            "{:.0f} % of the customers are in no segment: the radius {:.4g} is small for these "
+            "data. The distances to the nearest {} customers bend at {:.4g}: try that.",
+            100 * static_cast<double>(density.noise) / all,
+            density.radius,
+            density.points_min,
+            density.suggested_radius);
+    const std::size_t largest =
+        found.sizes.empty() ? 0 : *std::max_element(found.sizes.begin(), found.sizes.end());
+    if (static_cast<double>(largest) / all > kOneSegmentShareHigh &&
+        density.radius > density.suggested_radius)
+        return fmt::format(
+            "{:.0f} % of the customers are in one segment: the radius {:.4g} is large for these "
+            "data. The distances to the nearest {} customers bend at {:.4g}: try that.",
+            100 * static_cast<double>(largest) / all,
+            density.radius,
+            density.points_min,
+            density.suggested_radius);
+    return "";
+}
+
+Result<Clustering> by_dbscan(const FeatureTable& customers,
+                             const std::vector<FeatureScaling>& scaling,
+                             const PointBlocks& points,
+                             const SegmentationOptions& options) {
+    const ExactPoints exact = exact_points(customers, scaling, options.threads);
+    Stopwatch watch;
+    const BoxTree tree(exact, options.threads);
+    Clustering result;
+    result.elapsed_ms = watch.lap_ms();
+    SegmentDensity density;
+    density.points_min = options.points_min > 0
+                             ? options.points_min
+                             : std::max(kPointsMinDefault, 2 * static_cast<int>(exact.columns));
+    const int neighbours =
+        static_cast<int>(std::min(tree.rows(), static_cast<std::size_t>(density.points_min)));
+    const auto curve = core_distances(tree, neighbours, kCurveRows, options.threads);
+    density.core_distances = thinned(curve);
+    density.suggested_radius = suggested_radius(curve);
+    density.is_radius_chosen = options.radius == 0;
+    density.radius = density.is_radius_chosen ? density.suggested_radius : options.radius;
+    watch.lap_ms();
+    auto found = dbscan(
+        exact,
+        tree,
+        {.radius = density.radius, .points_min = density.points_min, .threads = options.threads});
+    result.elapsed_ms += watch.lap_ms();
+    density.core_points = found.core_points;
+    density.noise = found.noise;
+    result.algorithm = "dbscan";
+    result.sizes.resize(static_cast<std::size_t>(found.clusters));
+    for (const int cluster : found.cluster_of)
+        if (cluster != kNoSegment) ++result.sizes[static_cast<std::size_t>(cluster)];
+    result.cluster_of = std::move(found.cluster_of);
+    set_centres(points, options.threads, result);
+    result.criterion = fmt::format(
+        "Customers with at least {} within {:.4g} ({}) are together; {} are in no segment.",
+        density.points_min,
+        density.radius,
+        density.is_radius_chosen ? "where the distances to the nearest bend" : "given",
+        density.noise);
+    density.advice = advice_on(density, result, tree.rows());
+    result.density = std::move(density);
+    return result;
+}
+
+void sort_by_size(Clustering& clustering, std::size_t columns) {
+    const std::size_t count = clustering.sizes.size();
+    std::vector<std::size_t> first_row(count, clustering.cluster_of.size());
+    for (std::size_t row = clustering.cluster_of.size(); row-- > 0;)
+        if (clustering.cluster_of[row] != kNoSegment)
+            first_row[static_cast<std::size_t>(clustering.cluster_of[row])] = row;
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return clustering.sizes[a] != clustering.sizes[b]
+                   ? clustering.sizes[a] > clustering.sizes[b]
+                   : first_row[a] < first_row[b];
+    });
+    std::vector<int> number_of(count);
+    std::vector<std::size_t> sizes(count);
+    std::vector<float> centres(clustering.centres.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        number_of[order[i]] = static_cast<int>(i);
+        sizes[i] = clustering.sizes[order[i]];
+        std::copy_n(clustering.centres.begin() + static_cast<std::ptrdiff_t>(order[i] * columns),
+                    columns,
+                    centres.begin() + static_cast<std::ptrdiff_t>(i * columns));
+    }
+    clustering.sizes = std::move(sizes);
+    clustering.centres = std::move(centres);
+    for (int& cluster : clustering.cluster_of)
+        if (cluster != kNoSegment) cluster = number_of[static_cast<std::size_t>(cluster)];
+}
+
+}  // namespace
+
+Result<Clustering> cluster(const FeatureTable& customers,
+                           const std::vector<FeatureScaling>& scaling,
+                           const PointBlocks& points,
+                           const SegmentationOptions& options) {
+    auto result = options.algorithm == Algorithm::kDbscan
+                      ? by_dbscan(customers, scaling, points, options)
+                      : by_kmeans(points, options);
+    if (result) sort_by_size(*result, points.columns());
+    return result;
+}
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/segmentation/point_blocks.h"
+#include "agents/segmentation/segmentation.h"
+#include "base/result.h"
+#include "model/customer.h"
+#include "model/segment.h"
+
+namespace cpo::segmentation {
+
+/// Rows in clusters, whatever found them.
+struct Clustering {
+    std::string algorithm;           ///< "kmeans" or "dbscan".
+    std::vector<int> cluster_of;     ///< [rows]; kNoSegment = in none.
+    std::vector<std::size_t> sizes;  ///< [clusters], each at least 1; largest first, of equal ones
+                                     ///< that whose first row comes first.
+    std::vector<float> centres;      ///< [clusters x columns], means of the members.
+    double inertia = 0;              ///< Sum of the members' squared distances to their centre.
+    std::string criterion;           ///< SegmentationQuality::criterion.
+    std::vector<ClusterCountTrial> trials;
+    std::optional<SegmentDensity> density;  ///< Of dbscan.
+    double elapsed_ms = 0;  ///< Of the algorithm alone, from points in memory to labels.
+};
+
+/// Clusters the scaled customers as `options` say; `points` are scaled_points() of them. Cost and
+/// errors: those of kmeans(), search_count() and dbscan().
+Result<Clustering> cluster(const FeatureTable& customers,
+                           const std::vector<FeatureScaling>& scaling,
+                           const PointBlocks& points,
+                           const SegmentationOptions& options);
+
+}  // namespace cpo::segmentation

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Clusterings of `cpo segment` beside scikit-learn's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
+
+The sets are made here: shapes from sklearn.datasets, ties on grids, equal rows, columns from 1 to 64.
+"""
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy
+from sklearn import cluster, datasets
+
+import json_result
+
+BINARY = None
+NOISE = -1
+
+
+def segment(rows, *options):
+    """Labels and report of rows that are not scaled."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        names = [f"c{j}" for j in range(rows.shape[1])]
+        with open(folder / "rows.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", *names])
+            writer.writerows([f"r{i}", *map(repr, row)] for i, row in enumerate(rows.tolist()))
+        subprocess.run([BINARY, "segment", "--input", folder / "rows.csv", "--features", ",".join(names), "--scale", "none",
+                        "--output", folder / "labels.csv", "--report", folder / "report.json", *map(str, options)],
+                       check=True, capture_output=True)
+        with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
+            labels = numpy.array([int(line["segment"]) for line in csv.DictReader(file)])
+        return labels, json.loads((folder / "report.json").read_text())
+
+
+def clouds(rows, columns, seed, scatter=0.2):
+    """Normal clouds of different spread with uniform points between."""
+    random = numpy.random.default_rng(seed)
+    centres, spreads = random.uniform(-5, 5, (6, columns)), random.uniform(.1, .5, 6)
+    of = random.integers(0, 6, rows)
+    points = centres[of] + random.normal(size=(rows, columns)) * spreads[of, None]
+    scattered = random.random(rows) < scatter
+    points[scattered] = random.uniform(-6, 6, (scattered.sum(), columns))
+    return points
+
+
+def sets():
+    """Name, rows, radius and least points of each set."""
+    for columns in (1, 2, 3, 4, 8, 16, 32, 64):
+        for rows in (2, 17, 400, 3000):
+            yield f"clouds {rows} x {columns}", clouds(rows, columns, rows + columns), .5 * columns ** .5, 5
+    for name, made in (("moons", datasets.make_moons(1500, noise=.06, random_state=1)),
+                       ("circles", datasets.make_circles(1500, noise=.04, factor=.5, random_state=1)),
+                       ("swiss roll", datasets.make_swiss_roll(1500, noise=.1, random_state=1)),
+                       ("iris", datasets.load_iris(return_X_y=True)), ("wine", datasets.load_wine(return_X_y=True)),
+                       ("digits", datasets.load_digits(return_X_y=True)),
+                       ("breast cancer", datasets.load_breast_cancer(return_X_y=True))):
+        rows = made[0][:, numpy.ptp(made[0], axis=0) > 0]
+        for share in (.02, .1, .3):
+            some = rows[:: max(1, len(rows) // 200)]
+            distances = numpy.linalg.norm(some[:, None] - some[None], axis=2)
+            yield f"{name} at {share}", rows, float(numpy.quantile(distances[distances > 0], share)), 4
+    grid = numpy.array([(x, y) for x in range(20) for y in range(20)], dtype=float)
+    for radius in (1, 2, 5 ** .5):
+        yield f"grid at {radius}", grid, radius, 5
+        yield f"grid of tenths at {radius}", grid * .1, radius * .1, 9
+    twice = clouds(300, 3, 5)
+    yield "each row three times", numpy.concatenate([twice, twice, twice]), .6, 6
+    yield "far from the origin", clouds(500, 4, 6) + 1e9, .9, 5
+    yield "small numbers", clouds(500, 4, 7) * 1e-9, .9e-9, 5
+    yield "large numbers", clouds(500, 4, 8) * 1e11, .9e11, 5
+
+
+class Dbscan(unittest.TestCase):
+    def test_labels_are_those_of_scikit_learn(self):
+        compared = 0
+        for name, rows, radius, points_min in sets():
+            with self.subTest(name):
+                ours, report = segment(rows, "--algorithm", "dbscan", "--eps", repr(radius), "--min-points", points_min)
+                theirs = cluster.DBSCAN(eps=radius, min_samples=points_min).fit(rows)
+                pairs = set(zip(ours.tolist(), theirs.labels_.tolist()))
+                # The same but for the numbers: each of ours goes with one of theirs, noise with noise.
+                self.assertEqual(len(pairs), len(set(ours)))
+                self.assertEqual(len(pairs), len(set(theirs.labels_)))
+                self.assertTrue(all((a == NOISE) == (b == NOISE) for a, b in pairs))
+                self.assertEqual(report["density"]["core_points"], len(theirs.core_sample_indices_))
+                self.assertEqual(report["density"]["noise"], (theirs.labels_ == NOISE).sum())
+                compared += 1
+        self.assertGreaterEqual(compared, 30)
+
+    def test_the_radius_it_chooses_finds_the_shapes(self):
+        rows, truth = datasets.make_moons(2000, noise=.05, random_state=2)
+        ours, report = segment(rows, "--algorithm", "dbscan")
+        self.assertTrue(report["density"]["eps_chosen"])
+        for moon in (0, 1):
+            main = numpy.bincount(ours[(truth == moon) & (ours != NOISE)]).argmax()
+            self.assertGreater(((ours == main) & (truth == moon)).sum(), .9 * (truth == moon).sum())
+            self.assertEqual(((ours == main) & (truth != moon)).sum(), 0)
+
+    def test_a_wrong_radius_is_told_with_a_better_one(self):
+        rows = datasets.make_moons(1000, noise=.05, random_state=3)[0]
+        for radius, word in ((.001, "small"), (10, "large")):
+            density = segment(rows, "--algorithm", "dbscan", "--eps", radius)[1]["density"]
+            self.assertIn(word, density["advice"])
+            self.assertEqual(segment(rows, "--algorithm", "dbscan", "--eps", density["suggested_eps"])[1]["density"]["advice"], "")
+
+
+def main():
+    global BINARY
+    options, rest = json_result.parse(__doc__)
+    BINARY = options.binary
+    return json_result.run("Clustering", options, rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
