@@ -156,6 +156,27 @@ test("A new run is started in a dialog and its segments appear by themselves", a
   await expect(page.getByRole("button", { name: /^3 smaller segments/ })).toBeVisible();
 });
 
+test("Customers who are like few others may stay in no segment", async ({ page }) => {
+  await open(page, at("/segments"));
+  await page.getByRole("button", { name: "Compute segments" }).click();
+  const dialog = page.getByRole("dialog", { name: "Compute segments" });
+  await dialog.getByText("Only those in dense groups").click();
+  await dialog.getByLabel("Radius (eps)").fill("-1");
+  await expect(dialog.getByText("A number above 0")).toBeVisible();
+  await dialog.getByLabel("Radius (eps)").fill("");
+  await dialog.getByLabel("Customers within it").fill("20");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Compute segments" }).click();
+  await expect(dialog).toBeHidden();
+  const firm = panel(page, "How firm it is");
+  await expect(firm).toContainText("DBSCAN");
+  await expect(firm).toContainText(/In no segment\s*\d+ \(\d/);
+  await expect(firm.getByRole("img", { name: /^Distance to the 20 nearest/ })).toBeVisible();
+  const legend = page.getByRole("group", { name: "Shown on the map" });
+  await expect(legend.getByRole("button", { name: /In no segment/ })).toBeVisible();
+  await expectAccessible(page);
+});
+
 test("A file is mapped, looked at and imported; its rejected lines can be downloaded", async ({
   page,
 }) => {

@@ -72,6 +72,7 @@ export class ScatterMap {
     if (!isOther) return this.redraw();
     this.grid = null;
     this.ring = -1;
+    this.view = this.home;
     this.fit();
   }
 
@@ -104,6 +105,7 @@ export class ScatterMap {
     this.redraw();
   }
 
+  /** Follows the canvas; what is seen keeps its middle and its part of the whole. */
   private fit() {
     if (!this.canvas || !this.shown) return;
     const { clientWidth: width, clientHeight: height } = this.canvas;
@@ -111,8 +113,10 @@ export class ScatterMap {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     this.size = { width, height };
+    const { home, view } = this;
     this.home = fitted(this.shown.points, this.size);
-    this.view = this.home;
+    this.view =
+      view === home ? this.home : { ...view, scale: (view.scale * this.home.scale) / home.scale };
     this.redraw();
   }
 

@@ -102,9 +102,21 @@ export type SegmentationOptions = {
      */
     features?: Array<string>;
     /**
-     * 0 = chosen
+     * auto is k-means. dbscan leaves customers who are like few others in no segment
+     */
+    algorithm?: 'auto' | 'kmeans' | 'dbscan';
+    /**
+     * 0 = chosen. Not with dbscan, which finds it
      */
     clusters?: number;
+    /**
+     * dbscan: radius of a neighbourhood in the scaled space; 0 = chosen from the data
+     */
+    eps?: number;
+    /**
+     * dbscan: customers, itself included, that a core customer has within eps; 0 = twice the features, at least 5
+     */
+    min_points?: number;
     scaling?: 'auto' | 'standard' | 'robust' | 'minmax' | 'none';
     seed?: number;
 };
@@ -818,7 +830,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), and notices about customers or features that were left out
      */
     result: Json | null;
 };

@@ -94,7 +94,14 @@ export const zPlan = z.object({
 
 export const zSegmentationOptions = z.object({
     features: z.array(z.string().min(1).max(200)).max(200).optional(),
+    algorithm: z.enum([
+        'auto',
+        'kmeans',
+        'dbscan'
+    ]).optional(),
     clusters: z.int().gte(0).lte(100).optional(),
+    eps: z.number().gte(0).optional(),
+    min_points: z.int().gte(0).lte(1000000).optional(),
     scaling: z.enum([
         'auto',
         'standard',

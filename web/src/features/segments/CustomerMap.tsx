@@ -5,14 +5,20 @@ import type { Segment } from "../../api/client";
 import { Panel, PanelState, percent } from "../../kit";
 // Not through the index: only this screen loads it.
 import { Scatter } from "../../kit/Scatter";
-import { mapOptions, type RunMap } from "./mapBytes";
+import { mapOptions, NO_SEGMENT, type RunMap } from "./mapBytes";
 import { findingOf, groupsOf, pointsOf } from "./runs";
 
 const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);
 
 /** All customers of a run on paper; the hidden segments stand in the address. */
-export function CustomerMap(props: { run: string; segments: readonly Segment[]; front?: number }) {
-  const { run, segments, front } = props;
+export function CustomerMap(props: {
+  run: string;
+  segments: readonly Segment[];
+  /** Customers of the run in no segment. */
+  noise?: number | undefined;
+  front?: number;
+}) {
+  const { run, segments, noise = 0, front } = props;
   const query = useQuery(mapOptions(run));
   return (
     <Panel title="Map" aside="One point is one customer">
@@ -23,34 +29,41 @@ export function CustomerMap(props: { run: string; segments: readonly Segment[]; 
         empty={{ text: "This run has no customers to draw." }}
         skeleton={<div className="map-skeleton skeleton" />}
       >
-        {(map) => <Drawn map={map} segments={segments} front={front ?? null} />}
+        {(map) => <Drawn map={map} segments={segments} noise={noise} front={front ?? null} />}
       </PanelState>
     </Panel>
   );
 }
 
-function Drawn(props: { map: RunMap; segments: readonly Segment[]; front: number | null }) {
-  const { map, segments } = props;
+function Drawn(props: {
+  map: RunMap;
+  segments: readonly Segment[];
+  noise: number;
+  front: number | null;
+}) {
+  const { map, segments, noise } = props;
   const [hide, setHide] = useQueryState("hide", HIDE);
   const points = useMemo(
     () => pointsOf(map.points, segments.length),
     [map.points, segments.length],
   );
-  const groups = useMemo(() => groupsOf(segments), [segments]);
+  const groups = useMemo(() => groupsOf(segments, noise), [segments, noise]);
   const hidden = useMemo(() => new Set(hide), [hide]);
   const front = props.front === null ? null : Math.min(props.front, groups.length - 1);
-  const total = segments.reduce((sum, segment) => sum + segment.size, 0);
+  const total = segments.reduce((sum, segment) => sum + segment.size, noise);
   const isSample = points.x.length < total;
   return (
     <Scatter
       points={points}
       groups={groups}
-      label={findingOf(segments)}
+      label={findingOf(segments, noise)}
       hidden={hidden}
       onHide={(next) => void setHide(next.size > 0 ? [...next].sort((a, b) => a - b) : null)}
       front={front}
       describe={(index) =>
-        `A customer of ${groups[points.group[index] ?? 0]?.name ?? "no segment"}`
+        map.points.group[index] === NO_SEGMENT
+          ? "A customer in no segment"
+          : `A customer of ${groups[points.group[index] ?? 0]?.name ?? "no segment"}`
       }
       note={
         <>

@@ -35,7 +35,7 @@ import { hasFeature } from "..";
 import { CustomerMap } from "./CustomerMap";
 import { Drivers } from "./Drivers";
 import { Members } from "./Members";
-import { clarity, momentWords, qualityOf } from "./runs";
+import { clarity, densityOf, momentWords, qualityOf } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 
 const EXPERIMENTS_MAX = 200;
@@ -96,7 +96,12 @@ export default function SegmentPage() {
         <div className="segment-cols">
           <div className="at-map">
             {segment ? (
-              <CustomerMap run={runId} segments={segments} front={segment.segment} />
+              <CustomerMap
+                run={runId}
+                segments={segments}
+                noise={run.data ? densityOf(run.data)?.noise : undefined}
+                front={segment.segment}
+              />
             ) : (
               <Panel title="Map">
                 <div className="map-skeleton skeleton" />

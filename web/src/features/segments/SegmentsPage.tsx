@@ -29,7 +29,17 @@ import { useCan } from "../../shell/session";
 import { hasFeature } from "..";
 import { CustomerMap } from "./CustomerMap";
 import { PendingRun } from "./PendingRun";
-import { clarity, momentWords, pendingRun, qualityOf, shownRun } from "./runs";
+import { RadiusCurve } from "./RadiusCurve";
+import {
+  clarity,
+  densityOf,
+  methodWords,
+  momentWords,
+  pendingRun,
+  qualityOf,
+  shownRun,
+  type Density,
+} from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 
 const RUNS_MAX = 30;
@@ -153,7 +163,9 @@ function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> 
         </PanelState>
       </Panel>
       <div className="cols wide-left">
-        {segments && segments.length > 0 ? <CustomerMap run={run.id} segments={segments} /> : null}
+        {segments && segments.length > 0 ? (
+          <CustomerMap run={run.id} segments={segments} noise={densityOf(run)?.noise} />
+        ) : null}
         <Panel title="How firm it is" padded>
           <PanelState query={runs} subject="The run">
             {() => <HowFirm run={run} />}
@@ -166,6 +178,7 @@ function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> 
 
 function HowFirm({ run }: { run: SegmentationRun }) {
   const quality = qualityOf(run);
+  const density = densityOf(run);
   return (
     <div className="grid gap-3">
       {quality.silhouette === null ? null : (
@@ -187,13 +200,22 @@ function HowFirm({ run }: { run: SegmentationRun }) {
             </span>,
           ],
           ["Segments", quality.clusters],
+          ...(density ? [inNone(density, run)] : []),
           ["Silhouette", quality.silhouette?.toFixed(2)],
-          ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
+          ["Method", methodWords(quality.algorithm)],
+          ...(density
+            ? ([
+                ["Radius (eps)", density.eps.toPrecision(3)],
+                ["Customers within it", `${density.minPoints} at least`],
+              ] as const)
+            : []),
           ["Seed", quality.seed],
           ["Computed", momentWords(run.created_at)],
         ]}
       />
       {quality.criterion ? <p className="small dim">{quality.criterion}</p> : null}
+      {density ? <RadiusCurve density={density} /> : null}
+      {density?.advice ? <p className="banner warn small">{density.advice}</p> : null}
       {quality.notices.map((notice) => (
         <p key={notice} className="banner warn small">
           {notice}
@@ -201,6 +223,15 @@ function HowFirm({ run }: { run: SegmentationRun }) {
       ))}
     </div>
   );
+}
+
+function inNone(density: Density, run: SegmentationRun) {
+  return [
+    "In no segment",
+    <span className="num" key="none">
+      {count(density.noise)} ({percent(density.noise / Math.max(run.customers, 1))})
+    </span>,
+  ] as const;
 }
 
 /** The two strongest drivers, each in a line of its own. */

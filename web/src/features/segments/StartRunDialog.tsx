@@ -22,7 +22,10 @@ import {
 
 type Scaling = NonNullable<SegmentationOptions["scaling"]>;
 
+type Method = "kmeans" | "dbscan";
+
 const CLUSTERS_MAX = 100;
+const POINTS_MIN_MAX = 1_000_000;
 const SCALINGS: readonly { value: Scaling; label: string }[] = [
   { value: "auto", label: "Chosen for each feature" },
   { value: "standard", label: "Mean and deviation" },
@@ -40,6 +43,9 @@ function Opened({ onClose }: { onClose: () => void }) {
   const customers = useQuery(listCustomersOptions({ query: { limit: 1 } }));
   const features = Object.keys(customers.data?.items[0]?.features ?? {});
   const total = customers.data?.total;
+  const [method, setMethod] = useState<Method>("kmeans");
+  const [eps, setEps] = useState("");
+  const [minPoints, setMinPoints] = useState("");
   const [isOwnCount, setOwnCount] = useState(false);
   const [clusters, setClusters] = useState("5");
   const [scaling, setScaling] = useState<Scaling>("auto");
@@ -59,12 +65,23 @@ function Opened({ onClose }: { onClose: () => void }) {
   });
   const problem = start.error ? problemOf(start.error) : null;
   const number = Number(clusters);
-  const isWrong =
+  const isDense = method === "dbscan";
+  const isCountWrong =
     isOwnCount && !(Number.isInteger(number) && number >= 2 && number <= CLUSTERS_MAX);
+  // Number("") is 0, which the server takes for "chosen".
+  const isEpsWrong = !(Number(eps) >= 0 && Number.isFinite(Number(eps)));
+  const isPointsWrong = !(
+    Number.isInteger(Number(minPoints)) &&
+    Number(minPoints) >= 0 &&
+    Number(minPoints) <= POINTS_MIN_MAX
+  );
+  const isWrong = isDense ? isEpsWrong || isPointsWrong : isCountWrong;
   const press = () => {
     if (isWrong || start.isPending) return;
     const chosen = features.filter((feature) => !left.has(feature));
-    const body: SegmentationOptions = { clusters: isOwnCount ? number : 0, scaling };
+    const body: SegmentationOptions = isDense
+      ? { algorithm: method, eps: Number(eps), min_points: Number(minPoints), scaling }
+      : { algorithm: method, clusters: isOwnCount ? number : 0, scaling };
     if (left.size > 0) body.features = chosen;
     start.mutate({ body, headers: { "Idempotency-Key": key.current } });
   };
@@ -92,33 +109,74 @@ function Opened({ onClose }: { onClose: () => void }) {
         {total === undefined ? "All customers" : `All ${counted(total, "customer")}`} are grouped by
         how they buy. Earlier runs stay, and campaigns keep the run they used.
       </p>
-      <div className="grid gap-2">
-        <Segmented
-          label="Number of segments"
-          value={isOwnCount ? "own" : "auto"}
-          onChange={(value) => setOwnCount(value === "own")}
-          choices={[
-            { value: "auto", label: "Number chosen for you" },
-            { value: "own", label: "My own number" },
-          ]}
-        />
-        {isOwnCount ? (
+      <Segmented
+        label="Who is grouped"
+        value={method}
+        onChange={(value) => setMethod(value as Method)}
+        choices={[
+          { value: "kmeans", label: "Everybody" },
+          { value: "dbscan", label: "Only those in dense groups" },
+        ]}
+      />
+      {isDense ? (
+        <div className="grid gap-2">
+          <p className="small dim">
+            Groups may have any shape, and customers who are like few others stay in no segment
+            (DBSCAN). Leave the fields empty and they are chosen from your customers.
+          </p>
           <TextField
-            label="Segments"
-            value={clusters}
-            onChange={setClusters}
-            inputMode="numeric"
+            label="Radius (eps)"
+            hint="How far apart neighbours may be, after scaling."
+            placeholder="Chosen"
+            value={eps}
+            onChange={setEps}
+            inputMode="decimal"
             error={
-              problem?.faultOf("/clusters") ??
-              (isWrong ? `A whole number from 2 to ${CLUSTERS_MAX}` : undefined)
+              problem?.faultOf("/eps") ?? (isEpsWrong ? "A number above 0, such as 0.5" : undefined)
             }
           />
-        ) : (
-          <p className="small dim">
-            2 to 12 are tried; the number with the clearest groups is taken.
-          </p>
-        )}
-      </div>
+          <TextField
+            label="Customers within it"
+            hint="So many make a dense place."
+            placeholder="Chosen"
+            value={minPoints}
+            onChange={setMinPoints}
+            inputMode="numeric"
+            error={
+              problem?.faultOf("/min_points") ??
+              (isPointsWrong ? "A whole number, such as 10" : undefined)
+            }
+          />
+        </div>
+      ) : (
+        <div className="grid gap-2">
+          <Segmented
+            label="Number of segments"
+            value={isOwnCount ? "own" : "auto"}
+            onChange={(value) => setOwnCount(value === "own")}
+            choices={[
+              { value: "auto", label: "Number chosen for you" },
+              { value: "own", label: "My own number" },
+            ]}
+          />
+          {isOwnCount ? (
+            <TextField
+              label="Segments"
+              value={clusters}
+              onChange={setClusters}
+              inputMode="numeric"
+              error={
+                problem?.faultOf("/clusters") ??
+                (isCountWrong ? `A whole number from 2 to ${CLUSTERS_MAX}` : undefined)
+              }
+            />
+          ) : (
+            <p className="small dim">
+              2 to 12 are tried; the number with the clearest groups is taken.
+            </p>
+          )}
+        </div>
+      )}
       <details className="data">
         <summary>Features and scaling</summary>
         <div className="grid gap-3">

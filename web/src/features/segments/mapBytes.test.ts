@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiProblem } from "../../api/problem";
-import { readMap } from "./mapBytes";
+import { NO_SEGMENT, readMap } from "./mapBytes";
 
 /** The bytes that map_bytes_test.cpp expects of the server, written by hand from the layout. */
 const BYTES = Uint8Array.from(
@@ -76,6 +76,11 @@ describe("The bytes of a map", () => {
       expect(refusalOf(whole.slice(0, length))).toMatch(/cut off|length/);
     expect(refusalOf(Uint8Array.of(...BYTES, 0).buffer)).toContain("length");
     expect(refusalOf(changed(8, 0xff, 0xff, 0xff, 0xff))).toContain("length");
+  });
+
+  it("may have customers in no segment", () => {
+    const { points } = readMap(changed(BYTES.length - 1, NO_SEGMENT));
+    expect([...points.group]).toEqual([1, 0, NO_SEGMENT]);
   });
 
   it("are refused with a segment that is not there, a share above one, or ends that are none", () => {

@@ -10,8 +10,10 @@ const VERSION = 1;
 const HEADER_BYTES = 32;
 const POINT_BYTES = 5;
 const STEPS = 65_535;
+/** The segment of a customer who is in none. */
+export const NO_SEGMENT = 255;
 
-/** The map of a run; the group of a point is its segment. */
+/** The map of a run; the group of a point is its segment, or NO_SEGMENT. */
 export interface RunMap {
   points: Points;
   /** Share of the differences that the two axes keep, 0 … 1. */
@@ -22,6 +24,8 @@ export function mapOptions(run: string) {
   const options = { path: { run } };
   return queryOptions({
     queryKey: getSegmentationMapQueryKey(options),
+    // A run keeps its map: what comes again is the same, and who has zoomed in stays there.
+    structuralSharing: (old, fresh) => old ?? fresh,
     queryFn: async ({ signal }) => {
       // The generated type says Blob, whose bytes are only a promise.
       const { data } = await getSegmentationMap({
@@ -49,7 +53,10 @@ export function readMap(body: ArrayBuffer): RunMap {
   if (body.byteLength !== HEADER_BYTES + POINT_BYTES * count)
     throw unread("The map does not have the length that it says.");
   const group = new Uint8Array(body, HEADER_BYTES + 4 * count, count);
-  if (!(explained >= 0 && explained <= 1) || group.some((segment) => segment >= segments))
+  if (
+    !(explained >= 0 && explained <= 1) ||
+    group.some((segment) => segment >= segments && segment !== NO_SEGMENT)
+  )
     throw unread("The map has values that cannot be.");
   return {
     points: {

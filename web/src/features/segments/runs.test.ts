@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Segment, SegmentationRun } from "../../api/client";
-import { clarity, findingOf, groupsOf, pendingRun, pointsOf, qualityOf, shownRun } from "./runs";
+import { NO_SEGMENT } from "./mapBytes";
+import {
+  clarity,
+  densityOf,
+  findingOf,
+  groupsOf,
+  methodWords,
+  pendingRun,
+  pointsOf,
+  qualityOf,
+  shownRun,
+} from "./runs";
 
 const runOf = (id: string, state: SegmentationRun["state"]): SegmentationRun => ({
   id,
@@ -52,7 +63,23 @@ describe("The groups of the map", () => {
       group: Uint8Array.of(2, 9),
     };
     expect([...pointsOf(points, 10).group]).toEqual([2, 6]);
-    expect(pointsOf(points, 7)).toBe(points);
+    expect([...pointsOf({ ...points, group: Uint8Array.of(2, 6) }, 7).group]).toEqual([2, 6]);
+  });
+  it("have customers in no segment behind all, in points and legend alike", () => {
+    const points = { x: Float32Array.of(1, 2), y: Float32Array.of(3, 4) };
+    for (const [number, place] of [
+      [1, 1],
+      [3, 3],
+      [7, 7],
+      [10, 7],
+    ] as const) {
+      const segments = Array.from({ length: number }, (_, i) => segmentOf(i, 20 - i));
+      const groups = groupsOf(segments, 5);
+      expect(groups[place]).toEqual({ name: "In no segment", mark: 0, count: 5 });
+      const group = Uint8Array.of(0, NO_SEGMENT);
+      expect([...pointsOf({ ...points, group }, number).group]).toEqual([0, place]);
+    }
+    expect(findingOf([segmentOf(0, 60)], 40)).toMatch(/100 customers.*40 are in no segment/);
   });
   it("say what the picture shows", () => {
     expect(findingOf([segmentOf(0, 60), segmentOf(1, 40)])).toContain(
@@ -68,5 +95,7 @@ it("The quality is read where the result has it", () => {
   };
   expect(qualityOf(run)).toMatchObject({ algorithm: "kmeans", silhouette: 0.5, notices: ["one"] });
   expect(qualityOf(runOf("b", "queued")).silhouette).toBeNull();
+  expect(densityOf(run)).toBeNull();
+  expect(methodWords("dbscan")).toBe("DBSCAN");
   expect([0.6, 0.3, 0.1].map(clarity)).toEqual(["Clear", "Fair", "Loose"]);
 });

@@ -2,9 +2,11 @@ import type { Segment, SegmentationRun } from "../../api/client";
 import { count, LOCALE, percent, segmentMark } from "../../kit";
 import type { ScatterGroup } from "../../kit/Scatter";
 import type { Points } from "../../kit/scatterMath";
+import { NO_SEGMENT } from "./mapBytes";
 
 /** Groups of the map that have a mark of their own when there are more segments than marks. */
 const OWN_GROUPS = 6;
+const NO_SEGMENT_WORDS = "In no segment";
 
 /** What a result says about its quality, as far as the contract leaves it open. */
 export interface Quality {
@@ -14,6 +16,37 @@ export interface Quality {
   silhouette: number | null;
   criterion: string | null;
   notices: readonly string[];
+}
+
+/** How DBSCAN saw the customers; distances in the scaled space. */
+export interface Density {
+  eps: number;
+  isChosen: boolean;
+  minPoints: number;
+  noise: number;
+  /** Distance within which a customer has minPoints customers, largest first. */
+  distances: readonly number[];
+  advice: string;
+}
+
+/** Null for other methods, and while there is no result. */
+export function densityOf(run: SegmentationRun): Density | null {
+  const density = (run.result as Record<string, unknown> | null)?.["density"];
+  if (typeof density !== "object" || density === null) return null;
+  const of = density as Record<string, unknown>;
+  const distances = of["core_distances"];
+  return {
+    eps: Number(of["eps"]),
+    isChosen: of["eps_chosen"] === true,
+    minPoints: Number(of["min_points"]),
+    noise: Number(of["noise"]),
+    distances: Array.isArray(distances) ? distances.map(Number) : [],
+    advice: String(of["advice"] ?? ""),
+  };
+}
+
+export function methodWords(algorithm: string | null): string | null {
+  return algorithm === "kmeans" ? "k-means" : algorithm === "dbscan" ? "DBSCAN" : algorithm;
 }
 
 export function qualityOf(run: SegmentationRun): Quality {
@@ -58,13 +91,22 @@ export function clarity(silhouette: number): "Clear" | "Fair" | "Loose" {
   return silhouette >= 0.25 ? "Fair" : "Loose";
 }
 
-/** The points with their groups: small segments share the last one when marks run out. */
+/**
+ * The points with their groups: small segments share one when marks run out, and customers in no
+ * segment have the one behind all.
+ */
 export function pointsOf(points: Points, segments: number): Points {
-  if (segments <= OWN_GROUPS + 1) return points;
-  return { ...points, group: points.group.map((segment) => Math.min(segment, OWN_GROUPS)) };
+  const own = segments > OWN_GROUPS + 1 ? OWN_GROUPS + 1 : segments;
+  return {
+    ...points,
+    group: points.group.map((segment) =>
+      segment === NO_SEGMENT ? own : Math.min(segment, own - 1),
+    ),
+  };
 }
 
-export function groupsOf(segments: readonly Segment[]): ScatterGroup[] {
+/** `noise` customers are in no segment. */
+export function groupsOf(segments: readonly Segment[], noise = 0): ScatterGroup[] {
   const own = segments.length > OWN_GROUPS + 1 ? segments.slice(0, OWN_GROUPS) : segments;
   const groups = own.map((segment) => ({
     name: segment.name,
@@ -78,17 +120,20 @@ export function groupsOf(segments: readonly Segment[]): ScatterGroup[] {
       mark: segmentMark(OWN_GROUPS),
       count: rest.reduce((sum, segment) => sum + segment.size, 0),
     });
+  if (noise > 0)
+    groups.push({ name: NO_SEGMENT_WORDS, mark: segmentMark(OWN_GROUPS), count: noise });
   return groups;
 }
 
 /** The finding of the map for those who do not see it. */
-export function findingOf(segments: readonly Segment[]): string {
-  const total = segments.reduce((sum, segment) => sum + segment.size, 0);
+export function findingOf(segments: readonly Segment[], noise = 0): string {
+  const total = segments.reduce((sum, segment) => sum + segment.size, noise);
   const largest = segments[0];
   if (!largest) return "Map without customers.";
   return (
     `Map of ${count(total)} customers in ${count(segments.length)} segments. The largest is ` +
-    `${largest.name}, ${count(largest.size)} customers, ${percent(largest.share)}.`
+    `${largest.name}, ${count(largest.size)} customers, ${percent(largest.share)}.` +
+    (noise > 0 ? ` ${count(noise)} are in no segment.` : "")
   );
 }
 

@@ -859,7 +859,7 @@ export const getSegmentationMapQueryKey = (options: Options<GetSegmentationMapDa
  * | 28 | f32 | share of the variation that the two axes keep, 0 … 1 |
  * | 32 | u16[n] | x: x_min + value / 65535 · (x_max - x_min) |
  * | 32 + 2n | u16[n] | y in the same way |
- * | 32 + 4n | u8[n] | segment, 0 … segments - 1; there are never more than 255 |
+ * | 32 + 4n | u8[n] | segment, 0 … segments - 1, or 255: in none |
  *
  * The body ends there. Of more than 100,000 customers every k-th is a point, with the smallest
  * k that fits. Names and sizes of the segments: listSegments. Which customers a segment has:
