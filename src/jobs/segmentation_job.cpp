@@ -24,8 +24,11 @@ constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
      {"minmax", Scaling::kMinMax},
      {"none", Scaling::kNone}}};
 
-constexpr std::array<std::pair<std::string_view, Algorithm>, 3> kAlgorithms{
-    {{"auto", Algorithm::kAuto}, {"kmeans", Algorithm::kKMeans}, {"dbscan", Algorithm::kDbscan}}};
+constexpr std::array<std::pair<std::string_view, Algorithm>, 4> kAlgorithms{
+    {{"auto", Algorithm::kAuto},
+     {"kmeans", Algorithm::kKMeans},
+     {"dbscan", Algorithm::kDbscan},
+     {"hierarchical", Algorithm::kHierarchical}}};
 
 constexpr std::int64_t kPointsMinMax = 1'000'000;
 

@@ -83,9 +83,27 @@ struct SegmentDensity {
     std::string advice;           ///< What to try instead, one or two sentences; empty when fine.
 };
 
+/// Two clusters that become one. Rows are clusters 0 ... rows - 1, merge i makes cluster rows + i.
+struct TreeMerge {
+    std::uint32_t left = 0;  ///< Smaller number than `right`.
+    std::uint32_t right = 0;
+    double height = 0;       ///< In the scaled space.
+    std::uint32_t size = 0;  ///< Rows in the new cluster.
+};
+
+/// How a hierarchical method joined the customers.
+struct SegmentTree {
+    std::string linkage;            ///< "ward".
+    std::vector<TreeMerge> merges;  ///< [rows - 1], by height: SciPy's linkage matrix.
+    /// Correlation of the distance of two customers with the height at which they come together,
+    /// over all pairs of `cophenetic_rows` customers; 1 = the tree tells all.
+    double cophenetic_correlation = 0;
+    std::size_t cophenetic_rows = 0;
+};
+
 /// Result of the segmentation agent: customers -> segments.
 struct Segmentation {
-    std::string algorithm;  ///< "kmeans" or "dbscan".
+    std::string algorithm;  ///< "kmeans", "dbscan" or "hierarchical".
     int clusters = 0;
     std::uint64_t seed = 0;
     int starts = 0;
@@ -94,6 +112,7 @@ struct Segmentation {
     std::vector<FeatureScaling> scaling;  ///< [columns].
     SegmentationQuality quality;
     std::optional<SegmentDensity> density;  ///< Of dbscan only.
+    std::optional<SegmentTree> tree;        ///< Of hierarchical only; from the store its top only.
     SegmentMap map;
     SegmentationTimings timings;
 };

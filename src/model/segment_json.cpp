@@ -1,11 +1,15 @@
 #include "model/segment_json.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "model/json_fields.h"
 
 namespace cpo {
 namespace {
+
+/// Merges of a tree that a result keeps: enough to draw and to cut.
+constexpr std::size_t kTreeTop = 63;
 
 json::object to_json(const SegmentDriver& driver) {
     return {{"feature", driver.feature},
@@ -73,6 +77,54 @@ json::object to_json(const SegmentDensity& density) {
             {"advice", density.advice}};
 }
 
+/// The last kTreeTop merges alone: clusters below them are the leaves 0, 1, ... of a small tree.
+SegmentTree top_of(const SegmentTree& tree) {
+    SegmentTree top = tree;
+    const std::size_t kept = std::min(tree.merges.size(), kTreeTop);
+    const std::size_t from = tree.merges.size() - kept;
+    top.merges.assign(tree.merges.begin() + static_cast<std::ptrdiff_t>(from), tree.merges.end());
+    // Merge i of all is cluster rows + i, and there is one merge less than rows.
+    const std::size_t first = tree.merges.size() + 1 + from;
+    std::uint32_t leaves = 0;
+    for (TreeMerge& merge : top.merges)
+        for (std::uint32_t* side : {&merge.left, &merge.right})
+            *side = *side < first ? leaves++ : static_cast<std::uint32_t>(*side - first + kept + 1);
+    return top;
+}
+
+json::object to_json(const SegmentTree& tree) {
+    json::array merges;
+    for (const TreeMerge& merge : top_of(tree).merges)
+        merges.push_back(json::object{{"left", merge.left},
+                                      {"right", merge.right},
+                                      {"height", merge.height},
+                                      {"size", merge.size}});
+    return {{"linkage", tree.linkage},
+            {"cophenetic_correlation", tree.cophenetic_correlation},
+            {"cophenetic_rows", tree.cophenetic_rows},
+            {"top", std::move(merges)}};
+}
+
+Result<TreeMerge> read_merge(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    TreeMerge merge;
+    merge.left = TRY(read_count<std::uint32_t>(reader, "left"));
+    merge.right = TRY(read_count<std::uint32_t>(reader, "right"));
+    merge.height = TRY(reader.number("height"));
+    merge.size = TRY(read_count<std::uint32_t>(reader, "size"));
+    return merge;
+}
+
+Result<SegmentTree> read_tree(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    SegmentTree tree;
+    tree.linkage = TRY(reader.string("linkage"));
+    tree.cophenetic_correlation = TRY(reader.number("cophenetic_correlation"));
+    tree.cophenetic_rows = TRY(read_count<std::size_t>(reader, "cophenetic_rows"));
+    tree.merges = TRY(read_array(reader, "top", read_merge));
+    return tree;
+}
+
 Result<SegmentDensity> read_density(const json::value& value, const std::string& pointer) {
     const auto reader = TRY(JsonReader::of(value, pointer));
     SegmentDensity density;
@@ -125,6 +177,7 @@ json::object to_json(const Segmentation& segmentation) {
                                       {"trials", std::move(trials)},
                                       {"map_explained", segmentation.map.explained}}}};
     if (segmentation.density) object["density"] = to_json(*segmentation.density);
+    if (segmentation.tree) object["tree"] = to_json(*segmentation.tree);
     return object;
 }
 
@@ -170,6 +223,8 @@ Result<Segmentation> read_segmentation(const json::value& value, const std::stri
     segmentation.map.explained = TRY(quality.number("map_explained"));
     if (const auto* density = value.as_object().if_contains("density"))
         segmentation.density = TRY(read_density(*density, pointer + "/density"));
+    if (const auto* tree = value.as_object().if_contains("tree"))
+        segmentation.tree = TRY(read_tree(*tree, pointer + "/tree"));
     return segmentation;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -13,6 +12,7 @@
 namespace cpo::segmentation {
 namespace {
 
+constexpr double kMost = std::numeric_limits<float>::max();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 /// Half the distance from 1 to the next float32.
 constexpr double kRoundOff = 0x1p-24;
@@ -195,11 +195,10 @@ void BoxTree::fill_leaf(const PointBlocks& unsorted, std::size_t leaf) {
 void BoxTree::add_levels() {
     std::vector<float> lows = lows_;
     std::vector<float> highs = highs_;
-    for (std::size_t leaves_each = 1;; leaves_each *= kLanes) {
+    while (true) {
         const std::size_t boxes = lows.size() / columns_;
         const std::size_t groups = (boxes + kLanes - 1) / kLanes;
         Level& level = levels_.emplace_back();
-        level.leaves_each = leaves_each;
         Lanes nowhere;
         nowhere.values.fill(kInfinity);
         level.lows.assign(groups * columns_, nowhere);
@@ -228,51 +227,36 @@ std::uint16_t BoxTree::lanes_of(std::size_t leaf) const {
     return static_cast<std::uint16_t>((1U << count) - 1U);
 }
 
+/// Of a sum of squares: one rounding of each difference, and one of each addition.
+double BoxTree::slack() const { return 1 + static_cast<double>(2 * columns_ + 16) * kRoundOff; }
+
 NearLimits BoxTree::limits(double radius) const {
-    // Of a sum of squares: one rounding of each difference, and one of each addition.
-    const double slack = 1 + static_cast<double>(2 * columns_ + 16) * kRoundOff;
-    constexpr double kMost = std::numeric_limits<float>::max();
     const double scaled = radius / unit_;
     const double sure = scaled - error_;
-    const double near = sure > 0 ? std::min(sure * sure / slack, kMost) : -1;
-    const double far = std::min((scaled + error_) * (scaled + error_) * slack, kMost);
+    const double near = sure > 0 ? std::min(sure * sure / slack(), kMost) : -1;
+    const double far = std::min((scaled + error_) * (scaled + error_) * slack(), kMost);
     NearLimits limits{static_cast<float>(near), static_cast<float>(far)};
     if (limits.near > 0) limits.near = std::nextafter(limits.near, 0.0F);
     if (far < kMost) limits.far = std::nextafter(limits.far, kInfinity);
     return limits;
 }
 
+float BoxTree::upper_limit(double exact) const {
+    const double scaled = std::sqrt(exact) / unit_ + error_;
+    return static_cast<float>(std::min(scaled * scaled * slack() * (1 + 2 * kRoundOff), kMost));
+}
+
+void BoxTree::round(std::span<const double> exact, float* point) const {
+    for (std::size_t j = 0; j < columns_; ++j)
+        point[j] = static_cast<float>((exact[j] - middle_[j]) / unit_);
+}
+
 double BoxTree::distance_of(float squared) const {
     return std::sqrt(static_cast<double>(squared)) * unit_;
 }
 
-void BoxTree::find_leaves(const Kernels& kernels,
-                          BoxView box,
-                          float limit,
-                          std::size_t first,
-                          std::vector<std::uint32_t>& found) const {
-    find_in({kernels, box, limit, first}, levels_.size() - 1, 0, found);
-}
-
-void BoxTree::find_in(const Search& search,
-                      std::size_t level,
-                      std::size_t group,
-                      std::vector<std::uint32_t>& found) const {
-    const Level& boxes = levels_[level];
-    unsigned near = search.kernels.near_boxes(boxes.lows.data() + group * columns_,
-                                              boxes.highs.data() + group * columns_,
-                                              columns_,
-                                              search.box.low,
-                                              search.box.high,
-                                              search.limit);
-    for (; near != 0; near &= near - 1) {
-        const std::size_t box = group * kLanes + static_cast<std::size_t>(std::countr_zero(near));
-        if ((box + 1) * boxes.leaves_each <= search.first) continue;
-        if (level == 0)
-            found.push_back(static_cast<std::uint32_t>(box));
-        else
-            find_in(search, level - 1, box, found);
-    }
+void BoxTree::remove(std::size_t place) {
+    for (std::size_t j = 0; j < columns_; ++j) blocks_.set(place, j, kInfinity);
 }
 
 }  // namespace cpo::segmentation

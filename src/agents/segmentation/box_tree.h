@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -51,27 +51,51 @@ public:
     /// A squared distance of this tree's, as a distance in the unit of the exact points.
     double distance_of(float squared) const;
 
-    /// Appends the leaves from `first` on whose boxes lie within the squared distance `limit` of
-    /// `box`, ascending.
-    void find_leaves(const Kernels& kernels,
-                     BoxView box,
-                     float limit,
-                     std::size_t first,
-                     std::vector<std::uint32_t>& found) const;
+    /// Squared float32 distance that no point within the squared distance `exact` exceeds.
+    float upper_limit(double exact) const;
+    /// The float32 copy, [columns], of a point of the exact ones' unit.
+    void round(std::span<const double> exact, float* point) const;
+    /// Takes the point at `place` out: it is infinite then. Not while others read.
+    void remove(std::size_t place);
+
+    /// Levels of groups of boxes. A group of level 0 has kLanes leaves, one of the next kLanes of
+    /// these.
+    std::size_t levels() const { return levels_.size(); }
+    /// Calls visit(leaf), ascending, for the leaves whose boxes lie within limit(level, group) of
+    /// `box`: a squared distance, asked for anew at each group on the way.
+    template <typename Limit, typename Visit>
+    void search(const Kernels& kernels, BoxView box, const Limit& limit, const Visit& visit) const {
+        search_in(levels_.size() - 1, 0, kernels, box, limit, visit);
+    }
 
 private:
     /// Boxes of one height, by groups of kLanes under one parent.
     struct Level {
-        std::size_t leaves_each = 1;     ///< Leaves under one box.
         std::vector<Lanes> lows, highs;  ///< [groups x columns].
     };
 
-    struct Search {
-        const Kernels& kernels;
-        BoxView box;
-        float limit;
-        std::size_t first;
-    };
+    template <typename Limit, typename Visit>
+    void search_in(std::size_t level,
+                   std::size_t group,
+                   const Kernels& kernels,
+                   BoxView box,
+                   const Limit& limit,
+                   const Visit& visit) const {
+        const Level& boxes = levels_[level];
+        unsigned near = kernels.near_boxes(boxes.lows.data() + group * columns_,
+                                           boxes.highs.data() + group * columns_,
+                                           columns_,
+                                           box.low,
+                                           box.high,
+                                           limit(level, group));
+        for (; near != 0; near &= near - 1) {
+            const auto below = group * kLanes + static_cast<std::size_t>(std::countr_zero(near));
+            if (level == 0)
+                visit(below);
+            else
+                search_in(level - 1, below, kernels, box, limit, visit);
+        }
+    }
 
     void set_unit(const ExactPoints& points);
     /// The float32 copies in the order of the rows.
@@ -79,10 +103,7 @@ private:
     void fill(const PointBlocks& unsorted, int threads);
     void fill_leaf(const PointBlocks& unsorted, std::size_t leaf);
     void add_levels();
-    void find_in(const Search& search,
-                 std::size_t level,
-                 std::size_t group,
-                 std::vector<std::uint32_t>& found) const;
+    double slack() const;
 
     std::size_t columns_;
     std::vector<double> middle_;  ///< [columns], of the exact points.

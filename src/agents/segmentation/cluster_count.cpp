@@ -41,27 +41,6 @@ bool is_peak(const std::vector<CountCandidate>& candidates, std::size_t i) {
     return candidates[i - 1].silhouette <= height && candidates[i + 1].silhouette <= height;
 }
 
-/// Labels of the trial rows with unused clusters left out; the number of clusters they hold.
-int trial_labels(const KMeansResult& clustering,
-                 const std::vector<std::size_t>& rows,
-                 std::vector<int>& labels) {
-    std::array<int, kClustersMax> number_of;
-    number_of.fill(-1);
-    int count = 0;
-    labels.resize(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        int& number = number_of[static_cast<std::size_t>(clustering.cluster_of[rows[i]])];
-        if (number < 0) number = count++;
-        labels[i] = number;
-    }
-    return count;
-}
-
-double smallest_share(const KMeansResult& clustering) {
-    const auto smallest = *std::min_element(clustering.sizes.begin(), clustering.sizes.end());
-    return static_cast<double>(smallest) / static_cast<double>(clustering.cluster_of.size());
-}
-
 std::string list_of_rules(bool has_small) {
     return has_small ? " among those whose segments all hold 1 % of the customers or more" : "";
 }
@@ -111,29 +90,47 @@ CountChoice choose_count(const std::vector<CountCandidate>& candidates) {
                         candidates[chosen].silhouette)};
 }
 
+CountJudge::CountJudge(const PointBlocks& points, const SilhouetteOptions& options)
+    : rows_(spread_sample(
+          points.rows(), std::min(points.rows(), kTrialRowsMax), Random(options.seed))),
+      points_(PointBlocks::gather(points, rows_)),
+      options_(options) {
+    options_.distances_max = 1e300;
+}
+
+void CountJudge::add(int clusters, std::span<const int> cluster_of, double inertia) {
+    const auto count = static_cast<std::size_t>(clusters);
+    std::vector<std::size_t> sizes(count);
+    for (const int cluster : cluster_of) ++sizes[static_cast<std::size_t>(cluster)];
+    const auto smallest = *std::min_element(sizes.begin(), sizes.end());
+    // Clusters that the trial rows miss are left out.
+    std::vector<int> number_of(count, -1);
+    std::vector<int> labels(rows_.size());
+    int used = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        int& number = number_of[static_cast<std::size_t>(cluster_of[rows_[i]])];
+        if (number < 0) number = used++;
+        labels[i] = number;
+    }
+    const double mean = used < 2 ? 0 : silhouette(points_, labels, used, options_).mean;
+    candidates_.push_back(
+        {clusters, mean, static_cast<double>(smallest) / static_cast<double>(cluster_of.size())});
+    trials_.push_back({clusters, inertia, mean});
+}
+
 Result<CountSearch> search_count(const PointBlocks& points,
                                  int clusters_max,
                                  const KMeansOptions& options) {
-    const auto rows =
-        spread_sample(points.rows(), std::min(points.rows(), kTrialRowsMax), Random(options.seed));
-    const auto trial_points = PointBlocks::gather(points, rows);
-    const SilhouetteOptions exact{.distances_max = 1e300,
-                                  .seed = options.seed,
-                                  .threads = options.threads,
-                                  .simd = options.simd};
+    CountJudge judge(points,
+                     {.seed = options.seed, .threads = options.threads, .simd = options.simd});
     std::vector<KMeansResult> clusterings;
-    std::vector<CountCandidate> candidates;
     CountSearch search;
-    std::vector<int> labels;
     for (int count = 2; count <= clusters_max; ++count) {
         KMeansOptions trial = options;
         trial.cluster_count = count;
         auto clustering = kmeans(points, trial);
         if (!clustering) break;  // No more distinct rows than clusters.
-        const int used = trial_labels(*clustering, rows, labels);
-        const double mean = used < 2 ? 0 : silhouette(trial_points, labels, used, exact).mean;
-        candidates.push_back({count, mean, smallest_share(*clustering)});
-        search.trials.push_back({count, clustering->inertia, mean});
+        judge.add(count, clustering->cluster_of, clustering->inertia);
         clusterings.push_back(std::move(*clustering));
     }
     if (clusterings.empty()) {
@@ -143,7 +140,8 @@ Result<CountSearch> search_count(const PointBlocks& points,
         search.criterion = "All customers have the same values, so there is one segment.";
         return search;
     }
-    CountChoice choice = choose_count(candidates);
+    search.trials = judge.trials();
+    CountChoice choice = judge.choose();
     search.clustering = std::move(clusterings[choice.chosen]);
     search.criterion = std::move(choice.criterion);
     return search;

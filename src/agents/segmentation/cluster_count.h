@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "agents/segmentation/kmeans.h"
 #include "agents/segmentation/point_blocks.h"
+#include "agents/segmentation/silhouette.h"
 #include "base/result.h"
 #include "model/segment.h"
 
@@ -42,6 +44,27 @@ struct CountSearch {
     KMeansResult clustering;
     std::string criterion;
     std::vector<ClusterCountTrial> trials;
+};
+
+/// Compares numbers of clusters on the same rows: all up to kTrialRowsMax, a random sample above.
+class CountJudge {
+public:
+    /// `points` must outlive it.
+    CountJudge(const PointBlocks& points, const SilhouetteOptions& options);
+    /// Judges `cluster_of`, [rows] with values 0 ... clusters - 1, each used. One silhouette of the
+    /// trial rows.
+    void add(int clusters, std::span<const int> cluster_of, double inertia);
+    /// In the order of add().
+    const std::vector<ClusterCountTrial>& trials() const { return trials_; }
+    /// REQUIRES: something was added.
+    CountChoice choose() const { return choose_count(candidates_); }
+
+private:
+    std::vector<std::size_t> rows_;  ///< On which the judgement is made.
+    PointBlocks points_;
+    SilhouetteOptions options_;
+    std::vector<CountCandidate> candidates_;
+    std::vector<ClusterCountTrial> trials_;
 };
 
 /// Runs k-means for 2 ... `clusters_max` clusters (no more than distinct rows allow) and chooses by

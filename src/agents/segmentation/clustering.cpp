@@ -8,8 +8,11 @@
 #include "agents/segmentation/cluster_count.h"
 #include "agents/segmentation/dbscan.h"
 #include "agents/segmentation/kmeans.h"
+#include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/scaling.h"
 #include "agents/segmentation/stopwatch.h"
+#include "agents/segmentation/ward.h"
+#include "base/random.h"
 
 namespace cpo::segmentation {
 namespace {
@@ -22,6 +25,8 @@ constexpr int kPointsMinDefault = 5;
 /// From this share of noise on, and from this share in one segment on, other parameters are named.
 constexpr double kNoiseShareHigh = 0.5;
 constexpr double kOneSegmentShareHigh = 0.95;
+/// Rows of which all pairs are compared with the tree.
+constexpr std::size_t kCopheneticRows = 1000;
 
 KMeansOptions kmeans_options(const SegmentationOptions& options) {
     KMeansOptions result;
@@ -53,6 +58,12 @@ Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOption
     result.criterion = std::move(search.criterion);
     result.trials = std::move(search.trials);
     return result;
+}
+
+void count_sizes(std::size_t clusters, Clustering& clustering) {
+    clustering.sizes.assign(clusters, 0);
+    for (const int cluster : clustering.cluster_of)
+        if (cluster != kNoSegment) ++clustering.sizes[static_cast<std::size_t>(cluster)];
 }
 
 void set_centres(const PointBlocks& points, int threads, Clustering& clustering) {
@@ -144,10 +155,8 @@ Result<Clustering> by_dbscan(const FeatureTable& customers,
     density.core_points = found.core_points;
     density.noise = found.noise;
     result.algorithm = "dbscan";
-    result.sizes.resize(static_cast<std::size_t>(found.clusters));
-    for (const int cluster : found.cluster_of)
-        if (cluster != kNoSegment) ++result.sizes[static_cast<std::size_t>(cluster)];
     result.cluster_of = std::move(found.cluster_of);
+    count_sizes(static_cast<std::size_t>(found.clusters), result);
     set_centres(points, options.threads, result);
     result.criterion = fmt::format(
         "Customers with at least {} within {:.4g} ({}) are together; {} are in no segment.",
@@ -157,6 +166,70 @@ Result<Clustering> by_dbscan(const FeatureTable& customers,
         density.noise);
     density.advice = advice_on(density, result, tree.rows());
     result.density = std::move(density);
+    return result;
+}
+
+/// Rows in no cluster's own: sums of squares below the cut, half the squared heights.
+double inertia_below(const Dendrogram& tree, std::size_t clusters) {
+    double sum = 0;
+    for (std::size_t i = 0; i < tree.rows - clusters; ++i)
+        sum += tree.merges[i].height * tree.merges[i].height / 2;
+    return sum;
+}
+
+/// Number of clusters of the recommended cut, at most as many as heights above 0 allow.
+std::size_t choose_cut(const PointBlocks& points,
+                       const Dendrogram& tree,
+                       const SegmentationOptions& options,
+                       Clustering& result) {
+    const auto distinct =
+        1 + static_cast<std::size_t>(
+                std::count_if(tree.merges.begin(), tree.merges.end(), [](const TreeMerge& merge) {
+                    return merge.height > 0;
+                }));
+    const std::size_t most = std::min(distinct, static_cast<std::size_t>(options.clusters_max));
+    if (most < 2) {
+        result.criterion = "All customers have the same values, so there is one segment.";
+        return 1;
+    }
+    CountJudge judge(points, {.seed = options.seed, .threads = options.threads});
+    for (std::size_t count = 2; count <= most; ++count)
+        judge.add(static_cast<int>(count), cut(tree, count), inertia_below(tree, count));
+    CountChoice choice = judge.choose();
+    result.criterion = std::move(choice.criterion);
+    result.trials = judge.trials();
+    return choice.chosen + 2;
+}
+
+Result<Clustering> by_hierarchy(const FeatureTable& customers,
+                                const std::vector<FeatureScaling>& scaling,
+                                const PointBlocks& points,
+                                const SegmentationOptions& options) {
+    const ExactPoints exact = exact_points(customers, scaling, options.threads);
+    if (static_cast<std::size_t>(options.clusters) > exact.rows())
+        return invalid_argument(fmt::format("{} clusters need at least as many rows, there are {}",
+                                            options.clusters,
+                                            exact.rows()));
+    Stopwatch watch;
+    Dendrogram tree = ward(exact, options.threads);
+    Clustering result;
+    result.algorithm = "hierarchical";
+    result.elapsed_ms = watch.lap_ms();
+    std::size_t count = static_cast<std::size_t>(options.clusters);
+    if (count == 0)
+        count = choose_cut(points, tree, options, result);
+    else
+        result.criterion = "The number of segments was given.";
+    result.cluster_of = cut(tree, count);
+    count_sizes(count, result);
+    set_centres(points, options.threads, result);
+    const auto sample =
+        spread_sample(exact.rows(), std::min(exact.rows(), kCopheneticRows), Random(options.seed));
+    SegmentTree& shown = result.tree.emplace();
+    shown.linkage = "ward";
+    shown.cophenetic_correlation = cophenetic_correlation(tree, exact, sample);
+    shown.cophenetic_rows = sample.size();
+    shown.merges = std::move(tree.merges);
     return result;
 }
 
@@ -195,9 +268,18 @@ Result<Clustering> cluster(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
                            const PointBlocks& points,
                            const SegmentationOptions& options) {
-    auto result = options.algorithm == Algorithm::kDbscan
-                      ? by_dbscan(customers, scaling, points, options)
-                      : by_kmeans(points, options);
+    auto result = [&] {
+        switch (options.algorithm) {
+            case Algorithm::kDbscan:
+                return by_dbscan(customers, scaling, points, options);
+            case Algorithm::kHierarchical:
+                return by_hierarchy(customers, scaling, points, options);
+            case Algorithm::kAuto:
+            case Algorithm::kKMeans:
+                break;
+        }
+        return by_kmeans(points, options);
+    }();
     if (result) sort_by_size(*result, points.columns());
     return result;
 }

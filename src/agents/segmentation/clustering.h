@@ -14,7 +14,7 @@ namespace cpo::segmentation {
 
 /// Rows in clusters, whatever found them.
 struct Clustering {
-    std::string algorithm;           ///< "kmeans" or "dbscan".
+    std::string algorithm;           ///< "kmeans", "dbscan" or "hierarchical".
     std::vector<int> cluster_of;     ///< [rows]; kNoSegment = in none.
     std::vector<std::size_t> sizes;  ///< [clusters], each at least 1; largest first, of equal ones
                                      ///< that whose first row comes first.
@@ -23,11 +23,12 @@ struct Clustering {
     std::string criterion;           ///< SegmentationQuality::criterion.
     std::vector<ClusterCountTrial> trials;
     std::optional<SegmentDensity> density;  ///< Of dbscan.
+    std::optional<SegmentTree> tree;        ///< Of hierarchical.
     double elapsed_ms = 0;  ///< Of the algorithm alone, from points in memory to labels.
 };
 
 /// Clusters the scaled customers as `options` say; `points` are scaled_points() of them. Cost and
-/// errors: those of kmeans(), search_count() and dbscan().
+/// errors: those of kmeans(), search_count(), dbscan() and ward().
 Result<Clustering> cluster(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
                            const PointBlocks& points,

@@ -73,16 +73,17 @@ private:
         });
     }
 
-    /// Leaves behind `leaf` that may have a point within the radius of one of its points.
-    void find_next(std::size_t leaf, Leaves& near) const {
+    /// Leaves that may have a point within the radius of a point in `box`.
+    void find_near(BoxView box, Leaves& near) const {
         near.clear();
-        tree_.find_leaves(kernels_, tree_.box(leaf), limits_.far, leaf + 1, near);
+        tree_.search(
+            kernels_,
+            box,
+            [&](std::size_t /*level*/, std::size_t /*group*/) { return limits_.far; },
+            [&](std::size_t leaf) { near.push_back(static_cast<std::uint32_t>(leaf)); });
     }
-
-    /// Leaves that may have a point within the radius of the one at `place`.
     void find_near(std::uint32_t place, Leaves& near) const {
-        near.clear();
-        tree_.find_leaves(kernels_, {tree_.point(place), tree_.point(place)}, limits_.far, 0, near);
+        find_near({tree_.point(place), tree_.point(place)}, near);
     }
 
     /// Lanes of `leaf` that may have a point of `other` within the radius.
@@ -166,8 +167,11 @@ private:
         const unsigned core = core_[leaf];
         if (core == 0) return;
         const std::uint32_t one = place_of(leaf, std::countr_zero(core));
-        find_next(leaf, near);
-        for (const std::uint32_t other : near) {
+        find_near(tree_.box(leaf), near);
+        // Each pair of leaves once.
+        for (auto next = std::upper_bound(near.begin(), near.end(), leaf); next != near.end();
+             ++next) {
+            const std::uint32_t other = *next;
             const unsigned other_core = core_[other];
             if (other_core == 0) continue;
             // Where each side is one set already, one pair says all.
@@ -284,12 +288,14 @@ std::vector<double> core_distances(const BoxTree& tree,
         // Near leaves give a distance that is surely enough; all leaves within it the true one.
         if (distances.size() >= static_cast<std::size_t>(points_min))
             limit = nth(distances, points_min);
-        std::vector<std::uint32_t> near;
-        const float* point = tree.point(places[i]);
-        tree.find_leaves(kernels, {point, point}, limit, 0, near);
         distances.clear();
-        for (const std::uint32_t other : near)
-            add_distances(kernels, tree, places[i], other, limit, distances);
+        tree.search(
+            kernels,
+            {tree.point(places[i]), tree.point(places[i])},
+            [&](std::size_t /*level*/, std::size_t /*group*/) { return limit; },
+            [&](std::size_t other) {
+                add_distances(kernels, tree, places[i], other, limit, distances);
+            });
         curve[i] = tree.distance_of(nth(distances, points_min));
     });
     std::sort(curve.begin(), curve.end(), std::greater<>());

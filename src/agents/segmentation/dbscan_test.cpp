@@ -76,7 +76,7 @@ ExactPoints clouds(std::size_t rows, std::size_t columns, std::uint64_t seed, do
 
 TEST(Dbscan, GivesWhatThePaperSays) {
     for (const std::size_t columns : {1U, 2U, 3U, 5U, 8U, 20U, 64U})
-        for (const std::size_t rows : {1U, 15U, 16U, 17U, 300U, 1'000U})
+        for (const std::size_t rows : {1U, 15U, 16U, 17U, 300U})
             for (const int points_min : {1, 4, 20}) {
                 const auto points = clouds(rows, columns, rows + columns);
                 const double radius = 0.4 * std::sqrt(static_cast<double>(columns));

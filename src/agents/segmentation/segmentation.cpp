@@ -126,6 +126,7 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
     result.quality.criterion = std::move(clustering.criterion);
     result.quality.trials = std::move(clustering.trials);
     result.density = std::move(clustering.density);
+    result.tree = std::move(clustering.tree);
     result.timings.cluster_ms = clustering.elapsed_ms;
 
     set_quality(points, clustering, options, result);

@@ -12,7 +12,7 @@ namespace cpo::segmentation {
 
 enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 
-enum class Algorithm { kAuto, kKMeans, kDbscan };
+enum class Algorithm { kAuto, kKMeans, kDbscan, kHierarchical };
 
 struct SegmentationOptions {
     Algorithm algorithm = Algorithm::kAuto;  ///< kAuto is k-means.
@@ -34,7 +34,7 @@ class SegmentationAgent {
 public:
     /// Scales, clusters, chooses the number of clusters, names and describes the
     /// segments. The same table and seed give the same result at any number of threads and on any
-    /// SIMD level. Cost: that of kmeans() or dbscan(). Customers may be left in no segment
+    /// SIMD level. Cost: that of kmeans(), dbscan() or ward(). Customers may be left in no segment
     /// (DBSCAN), even all of them. Errors: kInvalidArgument (no rows, fewer distinct rows than
     /// clusters, unknown feature, no varying column).
     Result<Segmentation> segment(const FeatureTable& customers,

@@ -25,6 +25,8 @@ using segmentation::Scaling;
 
 struct SegmentOptions {
     std::string input, id, output, report;
+    std::string tree;  ///< File; empty = none.
+    std::string linkage = "ward";
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
@@ -42,15 +44,16 @@ const std::map<std::string, Scaling> kScalings = {{"auto", Scaling::kAuto},
                                                   {"minmax", Scaling::kMinMax},
                                                   {"none", Scaling::kNone}};
 
-const std::map<std::string, Algorithm> kAlgorithms = {
-    {"auto", Algorithm::kAuto}, {"kmeans", Algorithm::kKMeans}, {"dbscan", Algorithm::kDbscan}};
+const std::map<std::string, Algorithm> kAlgorithms = {{"auto", Algorithm::kAuto},
+                                                      {"kmeans", Algorithm::kKMeans},
+                                                      {"dbscan", Algorithm::kDbscan},
+                                                      {"hierarchical", Algorithm::kHierarchical}};
 
 /// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
 std::string check_algorithm(const std::string& text) {
     if (kAlgorithms.contains(text)) return "";
-    if (text == "hdbscan" || text == "hierarchical")
-        return fmt::format("{} is not available in this version; use auto, kmeans or dbscan", text);
-    return fmt::format("{}: expected auto, kmeans or dbscan", text);
+    if (text == "hdbscan") return "hdbscan is not available in this version; use dbscan";
+    return text + ": expected auto, kmeans, dbscan or hierarchical";
 }
 
 /// 0 = auto; nothing when `text` is neither.
@@ -101,6 +104,8 @@ json::object parameters_json(const SegmentOptions& options, const Segmentation& 
     if (result.density) {
         parameters["eps"] = result.density->radius;
         parameters["min_points"] = result.density->points_min;
+    } else if (result.tree) {
+        parameters["linkage"] = result.tree->linkage;
     } else {
         parameters["starts"] = result.starts;
     }
@@ -136,7 +141,8 @@ json::object report_of(const SegmentOptions& options,
                                       {"quality", result.timings.quality_ms},
                                       {"describe", result.timings.describe_ms},
                                       {"write", times.write_ms}}}};
-    if (result.density) report["density"] = std::move(how.at("density"));
+    for (const char* part : {"density", "tree"})
+        if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
     return report;
 }
 
@@ -144,6 +150,13 @@ std::string segments_csv(const FeatureTable& customers, const Segmentation& resu
     std::string csv = "id,segment\n";
     for (std::size_t row = 0; row < customers.rows(); ++row)
         csv += fmt::format("{},{}\n", csv_field(customers.ids[row]), result.segment_of[row]);
+    return csv;
+}
+
+std::string tree_csv(const SegmentTree& tree) {
+    std::string csv = "left,right,height,size\n";
+    for (const TreeMerge& merge : tree.merges)
+        csv += fmt::format("{},{},{},{}\n", merge.left, merge.right, merge.height, merge.size);
     return csv;
 }
 
@@ -175,6 +188,10 @@ void print_summary(std::ostream& out,
 Result<void> run_segment(const SegmentOptions& options) {
     if (options.report == options.output && !options.report.empty())
         return invalid_argument("--output and --report name the same file");
+    if (!options.tree.empty() && options.algorithm != "hierarchical")
+        return invalid_argument("--tree is for --algorithm hierarchical");
+    if (!options.tree.empty() && (options.tree == options.output || options.tree == options.report))
+        return invalid_argument("--tree and --output or --report name the same file");
     if (options.is_json && (options.output == "-" || options.report == "-"))
         return invalid_argument(
             "--json prints to standard output, which --output or --report uses");
@@ -201,8 +218,8 @@ Result<void> run_segment(const SegmentOptions& options) {
     const auto result = TRY(segmentation::SegmentationAgent().segment(file.table, how));
 
     const auto write_start = std::chrono::steady_clock::now();
-    const auto written = write_file(options.output, segments_csv(file.table, result));
-    if (!written) return written.error();
+    TRY(write_file(options.output, segments_csv(file.table, result)));
+    if (!options.tree.empty()) TRY(write_file(options.tree, tree_csv(*result.tree)));
     times.write_ms = elapsed_ms(write_start);
     const auto report = report_of(options, file, result, times);
     if (!options.report.empty()) {
@@ -218,8 +235,12 @@ Result<void> run_segment(const SegmentOptions& options) {
 }
 
 void add_method_options(Command verb, SegmentOptions& options) {
-    verb.option("--algorithm", options.algorithm, "auto (which is kmeans), kmeans or dbscan")
-        .check(check_algorithm, "auto|kmeans|dbscan");
+    verb.option("--algorithm",
+                options.algorithm,
+                "auto (which is kmeans), kmeans, dbscan or hierarchical")
+        .check(check_algorithm, "auto|kmeans|dbscan|hierarchical");
+    verb.option("--linkage", options.linkage, "hierarchical: which clusters are joined; ward")
+        .one_of({"ward"});
     verb.option("--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
         .check(check_clusters, "N|auto");
     verb.option("--starts", options.starts, "k-means starts per number of segments (10)")
@@ -265,6 +286,9 @@ void add_segment_command(Command root, ExitCode& exit) {
     add_method_options(verb, *options);
     verb.option("--output", options->output, "CSV id,segment in input order; - is standard output")
         .required();
+    verb.option("--tree",
+                options->tree,
+                "hierarchical: CSV left,right,height,size, numbered as SciPy's linkage matrix");
     verb.option("--report", options->report, "JSON: segments, scaling, quality, timings");
     verb.flag("--json", options->is_json, "print the report as one JSON object");
     verb.footer(

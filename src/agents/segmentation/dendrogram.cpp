@@ -1,0 +1,95 @@
+#include "agents/segmentation/dendrogram.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+#include "agents/segmentation/disjoint_sets.h"
+
+namespace cpo::segmentation {
+
+Dendrogram ordered(std::size_t rows, std::vector<TreeMerge> merges) {
+    assert(rows > 0 && merges.size() == rows - 1);
+    std::stable_sort(merges.begin(), merges.end(), [](const TreeMerge& a, const TreeMerge& b) {
+        return a.height < b.height;
+    });
+    DisjointSets sets(rows);
+    // Of the set with this first row: its number and its rows.
+    std::vector<std::uint32_t> number_of(rows);
+    std::vector<std::uint32_t> size_of(rows, 1);
+    std::iota(number_of.begin(), number_of.end(), 0U);
+    for (std::size_t i = 0; i < merges.size(); ++i) {
+        TreeMerge& merge = merges[i];
+        const std::uint32_t a = sets.find(merge.left);
+        const std::uint32_t b = sets.find(merge.right);
+        assert(a != b);
+        merge.left = std::min(number_of[a], number_of[b]);
+        merge.right = std::max(number_of[a], number_of[b]);
+        merge.size = size_of[a] + size_of[b];
+        sets.join(a, b);
+        number_of[std::min(a, b)] = static_cast<std::uint32_t>(rows + i);
+        size_of[std::min(a, b)] = merge.size;
+    }
+    return {rows, std::move(merges)};
+}
+
+std::vector<int> cut(const Dendrogram& tree, std::size_t clusters) {
+    assert(clusters >= 1 && clusters <= tree.rows);
+    const std::size_t kept = tree.rows - clusters;
+    // Any row of each cluster that the kept merges make.
+    std::vector<std::uint32_t> row_of(tree.rows + kept);
+    std::iota(row_of.begin(), row_of.begin() + static_cast<std::ptrdiff_t>(tree.rows), 0U);
+    DisjointSets sets(tree.rows);
+    for (std::size_t i = 0; i < kept; ++i) {
+        const TreeMerge& merge = tree.merges[i];
+        row_of[tree.rows + i] = row_of[merge.left];
+        sets.join(row_of[merge.left], row_of[merge.right]);
+    }
+    std::vector<int> cluster_of(tree.rows);
+    int next = 0;
+    // A set is known by its first row, which comes before its others.
+    for (std::uint32_t row = 0; row < tree.rows; ++row) {
+        const std::uint32_t first = sets.find(row);
+        cluster_of[row] = first == row ? next++ : cluster_of[first];
+    }
+    return cluster_of;
+}
+
+double cophenetic_correlation(const Dendrogram& tree,
+                              const ExactPoints& points,
+                              std::span<const std::size_t> chosen) {
+    std::vector<std::vector<std::size_t>> members(tree.rows + tree.merges.size());
+    for (const std::size_t row : chosen) members[row].push_back(row);
+    double pairs = 0, x_sum = 0, y_sum = 0, xx = 0, yy = 0, xy = 0;
+    for (std::size_t i = 0; i < tree.merges.size(); ++i) {
+        const TreeMerge& merge = tree.merges[i];
+        std::vector<std::size_t>& left = members[merge.left];
+        std::vector<std::size_t>& right = members[merge.right];
+        for (const std::size_t a : left)
+            for (const std::size_t b : right) {
+                double squares = 0;
+                for (std::size_t j = 0; j < points.columns; ++j) {
+                    const double difference = points.row(a)[j] - points.row(b)[j];
+                    squares += difference * difference;
+                }
+                const double distance = std::sqrt(squares);
+                ++pairs;
+                x_sum += distance;
+                y_sum += merge.height;
+                xx += squares;
+                yy += merge.height * merge.height;
+                xy += distance * merge.height;
+            }
+        if (left.size() < right.size()) left.swap(right);
+        left.insert(left.end(), right.begin(), right.end());
+        right.clear();
+        members[tree.rows + i] = std::move(left);
+    }
+    const double x_spread = xx * pairs - x_sum * x_sum;
+    const double y_spread = yy * pairs - y_sum * y_sum;
+    if (!(x_spread > 0) || !(y_spread > 0)) return 0;
+    return (xy * pairs - x_sum * y_sum) / std::sqrt(x_spread * y_spread);
+}
+
+}  // namespace cpo::segmentation

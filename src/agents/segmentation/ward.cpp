@@ -1,0 +1,290 @@
+#include "agents/segmentation/ward.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <tuple>
+
+#include "agents/segmentation/box_tree.h"
+#include "base/parallel.h"
+
+namespace cpo::segmentation {
+namespace {
+
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+constexpr float kNever = std::numeric_limits<float>::max();
+constexpr std::size_t kSearchesPerTask = 32;
+/// So many new clusters are compared one by one before the tree is made anew.
+constexpr std::size_t kFreshMin = 64;
+constexpr std::size_t kFreshShare = 64;  ///< Or this part of all.
+/// One-to-one and without order (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number
+/// Generators", OOPSLA 2014).
+std::uint64_t mixed(std::uint64_t value) {
+    value = (value ^ (value >> 30U)) * 0xBF58476D1CE4E5B9U;
+    value = (value ^ (value >> 27U)) * 0x94D049BB133111EBU;
+    return value ^ (value >> 31U);
+}
+
+struct Neighbour {
+    std::uint32_t slot = kNone;
+    std::uint32_t number = kNone;  ///< Of the cluster that was in the slot.
+    double rise = std::numeric_limits<double>::infinity();
+    std::uint32_t round = 0;  ///< In which the younger of the two was made.
+    std::uint64_t lot = 0;    ///< Of the pair.
+};
+
+/// Clusters live in slots, one a row at first; a union takes the slot of one of its parts.
+class WardRun {
+public:
+    WardRun(const ExactPoints& points, int threads, SimdLevel simd)
+        : threads_(threads),
+          kernels_(kernels_of(simd)),
+          columns_(points.columns),
+          rows_(points.rows()),
+          centres_(points),
+          sizes_(rows_, 1),
+          numbers_(rows_),
+          rounds_(rows_),
+          nearest_(rows_),
+          place_of_(rows_),
+          active_(rows_),
+          is_fresh_(rows_) {
+        std::iota(numbers_.begin(), numbers_.end(), 0U);
+        std::iota(active_.begin(), active_.end(), 0U);
+    }
+
+    Dendrogram run() {
+        merges_.reserve(rows_ - 1);
+        join_equal();
+        plant();
+        while (active_.size() > 1) {
+            ++round_;
+            search_all();
+            merge_pairs();
+            if (fresh_.size() > std::max(kFreshMin, active_.size() / kFreshShare)) plant();
+        }
+        return ordered(rows_, std::move(merges_));
+    }
+
+private:
+    /// Equal rows are one cluster from the start: each would be as near to each.
+    void join_equal() {
+        std::vector<std::pair<std::uint64_t, std::uint32_t>> hashed(rows_);
+        for (std::uint32_t row = 0; row < rows_; ++row) {
+            std::uint64_t hash = 0;
+            for (const double value : centres_.row(row))
+                hash = mixed(hash ^ std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value)) + 1;
+            hashed[row] = {hash, row};
+        }
+        std::sort(hashed.begin(), hashed.end());
+        std::vector<std::uint32_t> firsts;
+        for (std::size_t i = 0; i < rows_; ++i) {
+            if (i == 0 || hashed[i].first != hashed[i - 1].first) firsts.clear();
+            const std::uint32_t row = hashed[i].second;
+            const auto first = std::find_if(firsts.begin(), firsts.end(), [&](std::uint32_t one) {
+                return std::ranges::equal(centres_.row(one), centres_.row(row));
+            });
+            if (first == firsts.end()) {
+                firsts.push_back(row);
+                continue;
+            }
+            merges_.push_back({*first, row, 0, 0});
+            ++sizes_[*first];
+            numbers_[row] = kNone;
+        }
+        std::erase_if(active_, [&](std::uint32_t slot) { return numbers_[slot] == kNone; });
+    }
+
+    /// Makes the tree of all clusters.
+    void plant() {
+        ExactPoints centres{columns_, {}};
+        centres.values.reserve(active_.size() * columns_);
+        for (const std::uint32_t slot : active_) {
+            const auto centre = centres_.row(slot);
+            centres.values.insert(centres.values.end(), centre.begin(), centre.end());
+        }
+        tree_.emplace(centres, threads_);
+        slot_at_.resize(active_.size());
+        sizes_at_.assign(tree_->leaves() * kLanes, 1);
+        for (std::size_t place = 0; place < active_.size(); ++place) {
+            const std::uint32_t slot = active_[tree_->row_at(place)];
+            slot_at_[place] = slot;
+            place_of_[slot] = static_cast<std::uint32_t>(place);
+            sizes_at_[place] = static_cast<float>(sizes_[slot]);
+        }
+        set_least();
+        for (const std::uint32_t slot : fresh_) is_fresh_[slot] = 0;
+        fresh_.clear();
+    }
+
+    /// Smallest cluster under each box, level by level.
+    void set_least() {
+        least_.clear();
+        std::vector<float> below(sizes_at_.begin(), sizes_at_.end());
+        for (std::size_t place = active_.size(); place < below.size(); ++place)
+            below[place] = kNever;
+        while (least_.size() <= tree_->levels()) {
+            std::vector<float> least((below.size() + kLanes - 1) / kLanes, kNever);
+            for (std::size_t i = 0; i < below.size(); ++i)
+                least[i / kLanes] = std::min(least[i / kLanes], below[i]);
+            below = least;
+            least_.push_back(std::move(least));
+        }
+    }
+
+    double rise(std::uint32_t a, std::uint32_t b) const {
+        const auto x = centres_.row(a);
+        const auto y = centres_.row(b);
+        double sum = 0;
+        for (std::size_t j = 0; j < columns_; ++j) sum += (x[j] - y[j]) * (x[j] - y[j]);
+        const auto n = static_cast<double>(sizes_[a]);
+        const auto m = static_cast<double>(sizes_[b]);
+        return n * m / (n + m) * sum;
+    }
+
+    /// Of equal rises the pair whose younger part is older, so that what was found stays true as
+    /// clusters join; then by lot, so that on a grid many pairs are mutual. With the same order of
+    /// pairs for all, the first pair of all is always mutual.
+    void consider(std::uint32_t slot, std::uint32_t other, Neighbour& best) const {
+        if (slot == other) return;
+        const double found = rise(slot, other);
+        if (found > best.rise) return;
+        const auto [low, high] = std::minmax(numbers_[slot], numbers_[other]);
+        const Neighbour pair{other,
+                             numbers_[other],
+                             found,
+                             std::max(rounds_[slot], rounds_[other]),
+                             mixed(std::uint64_t{low} << 32U | high)};
+        if (std::tie(pair.rise, pair.round, pair.lot) < std::tie(best.rise, best.round, best.lot))
+            best = pair;
+    }
+
+    /// Squared float32 distances of the tree up to which a cluster of `size` rows or more may be
+    /// nearer than the best one.
+    float limit_of(double own, double size, double best_rise) const {
+        if (std::isinf(best_rise)) return kNever;
+        const double squared = best_rise * (own + size) / (own * size);
+        return tree_->upper_limit(squared);
+    }
+
+    void look_at_leaf(std::uint32_t slot,
+                      std::size_t leaf,
+                      const float* point,
+                      Neighbour& best) const {
+        std::array<float, kLanes> squared;
+        kernels_.squared_distances({tree_->leaf(leaf), 1, columns_}, point, squared.data());
+        const auto own = static_cast<double>(sizes_[slot]);
+        // The smallest has the widest limit: most need none of their own. Infinite ones are gone.
+        const float widest = limit_of(own, static_cast<double>(least_[0][leaf]), best.rise);
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            const std::size_t place = leaf * kLanes + lane;
+            if (squared[lane] <= widest &&
+                squared[lane] <= limit_of(own, static_cast<double>(sizes_at_[place]), best.rise))
+                consider(slot, slot_at_[place], best);
+        }
+    }
+
+    Neighbour search(std::uint32_t slot) const {
+        Neighbour best;
+        const auto own = static_cast<double>(sizes_[slot]);
+        std::vector<float> point(columns_);
+        tree_->round(centres_.row(slot), point.data());
+        for (const std::uint32_t other : fresh_) consider(slot, other, best);
+        // Beside its place there are near ones most likely.
+        const std::size_t home = place_of_[slot] / kLanes;
+        look_at_leaf(slot, home, point.data(), best);
+        tree_->search(
+            kernels_,
+            {point.data(), point.data()},
+            [&](std::size_t level, std::size_t group) {
+                return limit_of(own, static_cast<double>(least_[level + 1][group]), best.rise);
+            },
+            [&](std::size_t leaf) {
+                if (leaf != home) look_at_leaf(slot, leaf, point.data(), best);
+            });
+        return best;
+    }
+
+    bool is_known(std::uint32_t slot) const {
+        const Neighbour& nearest = nearest_[slot];
+        return nearest.slot != kNone && numbers_[nearest.slot] == nearest.number;
+    }
+
+    void search_all() {
+        std::vector<std::uint32_t> open;
+        for (const std::uint32_t slot : active_)
+            if (!is_known(slot)) open.push_back(slot);
+        const std::size_t tasks = (open.size() + kSearchesPerTask - 1) / kSearchesPerTask;
+        parallel_for(threads_, tasks, [&](std::size_t task) {
+            const std::size_t to = std::min((task + 1) * kSearchesPerTask, open.size());
+            for (std::size_t i = task * kSearchesPerTask; i < to; ++i)
+                nearest_[open[i]] = search(open[i]);
+        });
+    }
+
+    void merge_pairs() {
+        std::vector<std::uint32_t> left;
+        left.reserve(active_.size());
+        for (const std::uint32_t slot : active_) {
+            const std::uint32_t other = nearest_[slot].slot;
+            const bool is_mutual =
+                nearest_[other].slot == slot && numbers_[slot] != kNone && numbers_[other] != kNone;
+            if (is_mutual && slot < other) merge(slot, other);
+        }
+        for (const std::uint32_t slot : active_)
+            if (numbers_[slot] != kNone) left.push_back(slot);
+        std::erase_if(fresh_, [&](std::uint32_t slot) { return numbers_[slot] == kNone; });
+        active_ = std::move(left);
+    }
+
+    void merge(std::uint32_t a, std::uint32_t b) {
+        merges_.push_back({a, b, std::sqrt(2 * nearest_[a].rise), 0});
+        for (const std::uint32_t slot : {a, b})
+            if (slot_at_[place_of_[slot]] == slot) tree_->remove(place_of_[slot]);
+        const auto n = static_cast<double>(sizes_[a]);
+        const auto m = static_cast<double>(sizes_[b]);
+        double* centre = centres_.values.data() + a * columns_;
+        const double* other = centres_.values.data() + b * columns_;
+        for (std::size_t j = 0; j < columns_; ++j)
+            centre[j] += (other[j] - centre[j]) * (m / (n + m));
+        sizes_[a] += sizes_[b];
+        numbers_[a] = static_cast<std::uint32_t>(rows_ + merges_.size() - 1);
+        numbers_[b] = kNone;
+        rounds_[a] = round_;
+        nearest_[a] = {};
+        if (is_fresh_[a] == 0) fresh_.push_back(a);
+        is_fresh_[a] = 1;
+    }
+
+    const int threads_;
+    const Kernels& kernels_;
+    const std::size_t columns_;
+    const std::size_t rows_;
+    ExactPoints centres_;                  ///< By slot.
+    std::vector<std::uint32_t> sizes_;     ///< By slot.
+    std::vector<std::uint32_t> numbers_;   ///< By slot, of its cluster; kNone when there is none.
+    std::vector<std::uint32_t> rounds_;    ///< By slot, in which its cluster was made.
+    std::vector<Neighbour> nearest_;       ///< By slot.
+    std::vector<std::uint32_t> place_of_;  ///< By slot, in the tree; that of a part when fresh.
+    std::vector<std::uint32_t> active_;    ///< Slots with a cluster.
+    std::vector<std::uint32_t> fresh_;     ///< Slots whose cluster is not in the tree.
+    std::vector<std::uint8_t> is_fresh_;   ///< By slot.
+    std::optional<BoxTree> tree_;
+    std::vector<std::uint32_t> slot_at_;     ///< By place.
+    std::vector<float> sizes_at_;            ///< By place.
+    std::vector<std::vector<float>> least_;  ///< By level and box, [0] the leaves.
+    std::vector<TreeMerge> merges_;
+    std::uint32_t round_ = 0;
+};
+
+}  // namespace
+
+Dendrogram ward(const ExactPoints& points, int threads, SimdLevel simd) {
+    return WardRun(points, threads, simd).run();
+}
+
+}  // namespace cpo::segmentation
