@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clusterings of `cpo segment` beside scikit-learn's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
+"""Clusterings of `cpo segment` beside scikit-learn's and SciPy's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
 
 The sets are made here: shapes from sklearn.datasets, ties on grids, equal rows, columns from 1 to 64.
 """
@@ -12,7 +12,9 @@ import tempfile
 import unittest
 
 import numpy
-from sklearn import cluster, datasets
+from scipy.cluster import hierarchy
+from scipy.spatial import distance
+from sklearn import cluster, datasets, metrics
 
 import json_result
 
@@ -73,6 +75,28 @@ def sets():
     yield "far from the origin", clouds(500, 4, 6) + 1e9, .9, 5
     yield "small numbers", clouds(500, 4, 7) * 1e-9, .9e-9, 5
     yield "large numbers", clouds(500, 4, 8) * 1e11, .9e11, 5
+
+
+class Hierarchical(unittest.TestCase):
+    def test_the_tree_is_that_of_scipy(self):
+        compared = 0
+        for name, rows, _, _ in sets():
+            # On whole numbers, grids and repeated rows many unions cost the same, and any of them may come first.
+            if name.startswith(("digits", "grid", "each row")):
+                rows = rows + numpy.random.default_rng(1).normal(size=rows.shape) * 1e-6
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                clusters = min(4, len(rows))
+                ours, report = segment(rows, "--algorithm", "hierarchical", "--clusters", clusters, "--tree", f"{folder}/tree.csv")
+                tree = numpy.loadtxt(f"{folder}/tree.csv", delimiter=",", skiprows=1, ndmin=2)
+                theirs = hierarchy.linkage(rows, "ward")
+                numpy.testing.assert_allclose(tree[:, 2], theirs[:, 2], rtol=1e-5, atol=1e-6 * theirs[-1, 2])
+                self.assertTrue(hierarchy.is_valid_linkage(tree))
+                self.assertEqual(metrics.adjusted_rand_score(hierarchy.fcluster(theirs, clusters, "maxclust"), ours), 1)
+                if len(rows) <= 1000 and len(rows) > 2:
+                    expected = hierarchy.cophenet(theirs, distance.pdist(rows))[0]
+                    self.assertAlmostEqual(report["tree"]["cophenetic_correlation"], expected, places=6)
+                compared += 1
+        self.assertGreaterEqual(compared, 30)
 
 
 class Dbscan(unittest.TestCase):

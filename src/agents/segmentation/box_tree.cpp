@@ -241,9 +241,11 @@ NearLimits BoxTree::limits(double radius) const {
     return limits;
 }
 
-float BoxTree::upper_limit(double exact) const {
-    const double scaled = std::sqrt(exact) / unit_ + error_;
-    return static_cast<float>(std::min(scaled * scaled * slack() * (1 + 2 * kRoundOff), kMost));
+BoxTree::Ceiling BoxTree::ceiling() const {
+    // (a + e)^2 <= (1 + m) a^2 + (1 + 1 / m) e^2, and room for a few float32 roundings.
+    constexpr double kMargin = 1e-3;
+    const double room = slack() * (1 + 1e-5);
+    return {(1 + kMargin) * room / unit_ / unit_, (1 + 1 / kMargin) * room * error_ * error_};
 }
 
 void BoxTree::round(std::span<const double> exact, float* point) const {

@@ -51,8 +51,12 @@ public:
     /// A squared distance of this tree's, as a distance in the unit of the exact points.
     double distance_of(float squared) const;
 
-    /// Squared float32 distance that no point within the squared distance `exact` exceeds.
-    float upper_limit(double exact) const;
+    /// A squared distance s of exact points is at most s x factor + offset in float32.
+    struct Ceiling {
+        double factor;
+        double offset;
+    };
+    Ceiling ceiling() const;
     /// The float32 copy, [columns], of a point of the exact ones' unit.
     void round(std::span<const double> exact, float* point) const;
     /// Takes the point at `place` out: it is infinite then. Not while others read.

@@ -109,10 +109,24 @@ std::uint16_t near_boxes(const Lanes* lows,
     return mask;
 }
 
+std::uint16_t smaller_rises(const Lanes* block,
+                            std::size_t columns,
+                            const float* query,
+                            const float* sizes,
+                            const RiseLimit& limit) {
+    const Values distances = squared_distances_of(block, query, columns);
+    std::uint16_t mask = 0;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        if (sizes[lane] * (distances[lane] - limit.offset) <=
+            limit.factor * (limit.own + sizes[lane]))
+            mask |= static_cast<std::uint16_t>(1U << lane);
+    return mask;
+}
+
 }  // namespace
 
 constinit const Kernels kScalarKernels{
-    assign, squared_distances, distance_sums, compare, near_boxes};
+    assign, squared_distances, distance_sums, compare, near_boxes, smaller_rises};
 
 const Kernels& kernels_of(SimdLevel level) {
     if (level >= SimdLevel::kAvx512) return kAvx512Kernels;

@@ -41,6 +41,13 @@ struct NearMasks {
     std::array<std::uint16_t, kQueries> perhaps;
 };
 
+/// What a union of clusters may cost: see smaller_rises.
+struct RiseLimit {
+    float own;  ///< Rows of the query's cluster.
+    float factor;
+    float offset;
+};
+
 /// The hot loops, one table per instruction set. Every variant does the same float32 operations in
 /// the same order for each point (fused multiply-add over the columns, then the same comparison or
 /// addition), so all give the same bits; a test holds them to it. Thread-safe: they keep no state.
@@ -71,6 +78,13 @@ struct Kernels {
                                 const float* low,
                                 const float* high,
                                 float limit);
+    /// Bit i: sizes[i] x (s - offset) <= factor x (own + sizes[i]) for the squared distance s of
+    /// point i of a block to `query` [columns]; `sizes` is [kLanes].
+    std::uint16_t (*smaller_rises)(const Lanes* block,
+                                   std::size_t columns,
+                                   const float* query,
+                                   const float* sizes,
+                                   const RiseLimit& limit);
 };
 
 /// The table for `level`. REQUIRES: level <= what the machine has (base/cpu.h).

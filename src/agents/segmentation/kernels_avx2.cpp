@@ -248,8 +248,36 @@ CPO_AVX2 std::uint16_t near_boxes(const Lanes* lows,
                    _mm256_cmp_ps(sums[1], most, _CMP_LE_OQ));
 }
 
+CPO_AVX2 std::uint16_t smaller_rises(const Lanes* block,
+                                     std::size_t columns,
+                                     const float* query,
+                                     const float* sizes,
+                                     const RiseLimit& limit) {
+    __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m256 value = _mm256_broadcast_ss(query + j);
+        for (std::size_t half = 0; half < 2; ++half) {
+            const __m256 t =
+                _mm256_sub_ps(_mm256_load_ps(block[j].values.data() + 8 * half), value);
+            sums[half] = _mm256_fmadd_ps(t, t, sums[half]);
+        }
+    }
+    const __m256 own = _mm256_set1_ps(limit.own);
+    const __m256 factor = _mm256_set1_ps(limit.factor);
+    const __m256 offset = _mm256_set1_ps(limit.offset);
+    __m256 is_smaller[2];
+    for (std::size_t half = 0; half < 2; ++half) {
+        const __m256 size = _mm256_loadu_ps(sizes + 8 * half);
+        is_smaller[half] = _mm256_cmp_ps(_mm256_mul_ps(size, _mm256_sub_ps(sums[half], offset)),
+                                         _mm256_mul_ps(factor, _mm256_add_ps(own, size)),
+                                         _CMP_LE_OQ);
+    }
+    return mask_of(is_smaller[0], is_smaller[1]);
+}
+
 }  // namespace
 
-constinit const Kernels kAvx2Kernels{assign, squared_distances, distance_sums, compare, near_boxes};
+constinit const Kernels kAvx2Kernels{
+    assign, squared_distances, distance_sums, compare, near_boxes, smaller_rises};
 
 }  // namespace cpo::segmentation

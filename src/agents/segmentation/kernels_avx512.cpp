@@ -219,9 +219,27 @@ CPO_AVX512 std::uint16_t near_boxes(const Lanes* lows,
     return _mm512_cmp_ps_mask(sum, _mm512_set1_ps(limit), _CMP_LE_OQ);
 }
 
+CPO_AVX512 std::uint16_t smaller_rises(const Lanes* block,
+                                       std::size_t columns,
+                                       const float* query,
+                                       const float* sizes,
+                                       const RiseLimit& limit) {
+    __m512 sum = _mm512_setzero_ps();
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m512 t =
+            _mm512_sub_ps(_mm512_load_ps(block[j].values.data()), _mm512_set1_ps(query[j]));
+        sum = _mm512_fmadd_ps(t, t, sum);
+    }
+    const __m512 size = _mm512_loadu_ps(sizes);
+    const __m512 cost = _mm512_mul_ps(size, _mm512_sub_ps(sum, _mm512_set1_ps(limit.offset)));
+    const __m512 most =
+        _mm512_mul_ps(_mm512_set1_ps(limit.factor), _mm512_add_ps(_mm512_set1_ps(limit.own), size));
+    return _mm512_cmp_ps_mask(cost, most, _CMP_LE_OQ);
+}
+
 }  // namespace
 
 constinit const Kernels kAvx512Kernels{
-    assign, squared_distances, distance_sums, compare, near_boxes};
+    assign, squared_distances, distance_sums, compare, near_boxes, smaller_rises};
 
 }  // namespace cpo::segmentation

@@ -163,50 +163,59 @@ private:
             best = pair;
     }
 
-    /// Squared float32 distances of the tree up to which a cluster of `size` rows or more may be
-    /// nearer than the best one.
-    float limit_of(double own, double size, double best_rise) const {
-        if (std::isinf(best_rise)) return kNever;
-        const double squared = best_rise * (own + size) / (own * size);
-        return tree_->upper_limit(squared);
+    /// What a cluster of `slot` has found so far, and what may be better yet.
+    struct Search {
+        std::uint32_t slot;
+        std::vector<float> point;  ///< [columns], of the tree.
+        RiseLimit limit;
+        Neighbour best;
+    };
+
+    void tighten(Search& search) const {
+        constexpr double kMost = 1e30;  // More than any rise in the unit of the tree.
+        const BoxTree::Ceiling ceiling = tree_->ceiling();
+        const double own = sizes_[search.slot];
+        search.limit = {
+            static_cast<float>(own),
+            static_cast<float>(std::min(search.best.rise * ceiling.factor / own, kMost)),
+            static_cast<float>(ceiling.offset)};
     }
 
-    void look_at_leaf(std::uint32_t slot,
-                      std::size_t leaf,
-                      const float* point,
-                      Neighbour& best) const {
-        std::array<float, kLanes> squared;
-        kernels_.squared_distances({tree_->leaf(leaf), 1, columns_}, point, squared.data());
-        const auto own = static_cast<double>(sizes_[slot]);
-        // The smallest has the widest limit: most need none of their own. Infinite ones are gone.
-        const float widest = limit_of(own, static_cast<double>(least_[0][leaf]), best.rise);
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const std::size_t place = leaf * kLanes + lane;
-            if (squared[lane] <= widest &&
-                squared[lane] <= limit_of(own, static_cast<double>(sizes_at_[place]), best.rise))
-                consider(slot, slot_at_[place], best);
-        }
+    void look_at_leaf(std::size_t leaf, Search& search) const {
+        unsigned better = kernels_.smaller_rises(tree_->leaf(leaf),
+                                                 columns_,
+                                                 search.point.data(),
+                                                 sizes_at_.data() + leaf * kLanes,
+                                                 search.limit);
+        if (better == 0) return;
+        for (; better != 0; better &= better - 1)
+            consider(search.slot,
+                     slot_at_[leaf * kLanes + static_cast<std::size_t>(std::countr_zero(better))],
+                     search.best);
+        tighten(search);
     }
 
     Neighbour search(std::uint32_t slot) const {
-        Neighbour best;
-        const auto own = static_cast<double>(sizes_[slot]);
-        std::vector<float> point(columns_);
-        tree_->round(centres_.row(slot), point.data());
-        for (const std::uint32_t other : fresh_) consider(slot, other, best);
+        Search search{slot, std::vector<float>(columns_), {}, {}};
+        tree_->round(centres_.row(slot), search.point.data());
+        for (const std::uint32_t other : fresh_) consider(slot, other, search.best);
+        tighten(search);
         // Beside its place there are near ones most likely.
         const std::size_t home = place_of_[slot] / kLanes;
-        look_at_leaf(slot, home, point.data(), best);
+        look_at_leaf(home, search);
         tree_->search(
             kernels_,
-            {point.data(), point.data()},
+            {search.point.data(), search.point.data()},
             [&](std::size_t level, std::size_t group) {
-                return limit_of(own, static_cast<double>(least_[level + 1][group]), best.rise);
+                // The smallest cluster below has the widest limit.
+                const float least = least_[level + 1][group];
+                const RiseLimit& limit = search.limit;
+                return limit.factor * (limit.own + least) / least + limit.offset;
             },
             [&](std::size_t leaf) {
-                if (leaf != home) look_at_leaf(slot, leaf, point.data(), best);
+                if (leaf != home) look_at_leaf(leaf, search);
             });
-        return best;
+        return search.best;
     }
 
     bool is_known(std::uint32_t slot) const {

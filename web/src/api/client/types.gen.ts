@@ -102,9 +102,9 @@ export type SegmentationOptions = {
      */
     features?: Array<string>;
     /**
-     * auto is k-means. dbscan leaves customers who are like few others in no segment
+     * auto is k-means. dbscan leaves customers who are like few others in no segment. hierarchical joins by the linkage of Ward
      */
-    algorithm?: 'auto' | 'kmeans' | 'dbscan';
+    algorithm?: 'auto' | 'kmeans' | 'dbscan' | 'hierarchical';
     /**
      * 0 = chosen. Not with dbscan, which finds it
      */
@@ -830,7 +830,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };

@@ -97,7 +97,8 @@ export const zSegmentationOptions = z.object({
     algorithm: z.enum([
         'auto',
         'kmeans',
-        'dbscan'
+        'dbscan',
+        'hierarchical'
     ]).optional(),
     clusters: z.int().gte(0).lte(100).optional(),
     eps: z.number().gte(0).optional(),
