@@ -39,10 +39,10 @@ auto choice(const JsonReader& reader, std::string_view key, const Known& known)
     const std::string name = TRY(reader.string_or(key, "auto"));
     for (const auto& [known_name, value] : known)
         if (known_name == name) return value;
-    std::vector<std::string_view> names;
-    for (const auto& one : known) names.push_back(one.first);
-    return invalid_argument(fmt::format(
-        "{}: \"{}\", expected {}", reader.pointer_of(key), name, fmt::join(names, ", ")));
+    std::string names;
+    for (const auto& one : known) names.append(names.empty() ? "" : ", ").append(one.first);
+    return invalid_argument(
+        fmt::format("{}: \"{}\", expected {}", reader.pointer_of(key), name, names));
 }
 
 Result<void> read_density(const JsonReader& reader, segmentation::SegmentationOptions& options) {

@@ -110,8 +110,11 @@ private:
 
 }  // namespace
 
-BoxTree::BoxTree(const ExactPoints& points, int threads)
-    : columns_(points.columns), order_(points.rows()), blocks_(points.rows(), points.columns) {
+BoxTree::BoxTree(const ExactPoints& points, int threads, SimdLevel simd)
+    : kernels_(kernels_of(simd)),
+      columns_(points.columns),
+      order_(points.rows()),
+      blocks_(points.rows(), points.columns) {
     assert(points.rows() > 0 && points.columns > 0);
     set_unit(points);
     const PointBlocks unsorted = rounded(points, threads);

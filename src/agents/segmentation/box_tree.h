@@ -11,12 +11,6 @@
 
 namespace cpo::segmentation {
 
-/// Smallest and largest value of each column; borrowed, [columns].
-struct BoxView {
-    const float* low;
-    const float* high;
-};
-
 /// Points sorted into leaves of kLanes near neighbours, under boxes, under boxes of kLanes boxes
 /// and so on: one step of a search looks at sixteen boxes at once. Works on float32 copies of the
 /// points, shifted to the middle of each column and scaled by a power of two to -1 ... 1; a
@@ -26,8 +20,9 @@ struct BoxView {
 class BoxTree {
 public:
     /// REQUIRES: at least one row and column, finite values, fewer than 2^32 - kLanes rows.
-    BoxTree(const ExactPoints& points, int threads);
+    BoxTree(const ExactPoints& points, int threads, SimdLevel simd = simd_level());
 
+    const Kernels& kernels() const { return kernels_; }
     std::size_t rows() const { return order_.size(); }
     std::size_t columns() const { return columns_; }
     std::size_t leaves() const { return blocks_.blocks(); }
@@ -68,8 +63,8 @@ public:
     /// Calls visit(leaf), ascending, for the leaves whose boxes lie within limit(level, group) of
     /// `box`: a squared distance, asked for anew at each group on the way.
     template <typename Limit, typename Visit>
-    void search(const Kernels& kernels, BoxView box, const Limit& limit, const Visit& visit) const {
-        search_in(levels_.size() - 1, 0, kernels, box, limit, visit);
+    void search(BoxView box, const Limit& limit, const Visit& visit) const {
+        search_in(levels_.size() - 1, 0, box, limit, visit);
     }
 
 private:
@@ -81,23 +76,20 @@ private:
     template <typename Limit, typename Visit>
     void search_in(std::size_t level,
                    std::size_t group,
-                   const Kernels& kernels,
                    BoxView box,
                    const Limit& limit,
                    const Visit& visit) const {
         const Level& boxes = levels_[level];
-        unsigned near = kernels.near_boxes(boxes.lows.data() + group * columns_,
-                                           boxes.highs.data() + group * columns_,
-                                           columns_,
-                                           box.low,
-                                           box.high,
-                                           limit(level, group));
+        unsigned near = kernels_.near_boxes(
+            {boxes.lows.data() + group * columns_, boxes.highs.data() + group * columns_, columns_},
+            box,
+            limit(level, group));
         for (; near != 0; near &= near - 1) {
             const auto below = group * kLanes + static_cast<std::size_t>(std::countr_zero(near));
             if (level == 0)
                 visit(below);
             else
-                search_in(level - 1, below, kernels, box, limit, visit);
+                search_in(level - 1, below, box, limit, visit);
         }
     }
 
@@ -109,6 +101,7 @@ private:
     void add_levels();
     double slack() const;
 
+    const Kernels& kernels_;
     std::size_t columns_;
     std::vector<double> middle_;  ///< [columns], of the exact points.
     double unit_ = 1;             ///< A power of two: exact = float32 x unit + middle.

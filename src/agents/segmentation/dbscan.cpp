@@ -39,7 +39,7 @@ public:
         : points_(points),
           tree_(tree),
           options_(options),
-          kernels_(kernels_of(options.simd)),
+          kernels_(tree.kernels()),
           limits_(tree.limits(options.radius)),
           squared_radius_(options.radius / tree.unit() * (options.radius / tree.unit())),
           core_(tree.leaves()),
@@ -77,7 +77,6 @@ private:
     void find_near(BoxView box, Leaves& near) const {
         near.clear();
         tree_.search(
-            kernels_,
             box,
             [&](std::size_t /*level*/, std::size_t /*group*/) { return limits_.far; },
             [&](std::size_t leaf) { near.push_back(static_cast<std::uint32_t>(leaf)); });
@@ -88,9 +87,9 @@ private:
 
     /// Lanes of `leaf` that may have a point of `other` within the radius.
     std::uint16_t lanes_near(std::size_t leaf, std::size_t other) const {
-        const BoxView box = tree_.box(other);
         const Lanes* points = tree_.leaf(leaf);
-        return kernels_.near_boxes(points, points, tree_.columns(), box.low, box.high, limits_.far);
+        return kernels_.near_boxes(
+            {points, points, tree_.columns()}, tree_.box(other), limits_.far);
     }
 
     /// Calls visit(lane, lanes of `other` within the radius) for the `wanted` lanes of `leaf`, as
@@ -241,14 +240,13 @@ private:
 };
 
 /// Appends the squared distances of at most `limit` from a place to the points of a leaf.
-void add_distances(const Kernels& kernels,
-                   const BoxTree& tree,
+void add_distances(const BoxTree& tree,
                    std::size_t place,
                    std::size_t leaf,
                    float limit,
                    std::vector<float>& distances) {
     std::array<float, kLanes> found{};
-    kernels.squared_distances(
+    tree.kernels().squared_distances(
         {tree.leaf(leaf), 1, tree.columns()}, tree.point(place), found.data());
     for (const float distance : found)
         if (distance <= limit) distances.push_back(distance);
@@ -272,7 +270,6 @@ std::vector<double> core_distances(const BoxTree& tree,
                                    std::size_t rows_max,
                                    int threads) {
     assert(points_min >= 1 && static_cast<std::size_t>(points_min) <= tree.rows());
-    const Kernels& kernels = kernels_of(simd_level());
     const auto places =
         spread_sample(tree.rows(), std::min(rows_max, tree.rows()), Random(tree.rows()));
     const std::size_t around = kLeavesAround + static_cast<std::size_t>(points_min) / kLanes;
@@ -284,18 +281,15 @@ std::vector<double> core_distances(const BoxTree& tree,
         std::vector<float> distances;
         float limit = std::numeric_limits<float>::max();
         for (std::size_t other = from; other < to; ++other)
-            add_distances(kernels, tree, places[i], other, limit, distances);
+            add_distances(tree, places[i], other, limit, distances);
         // Near leaves give a distance that is surely enough; all leaves within it the true one.
         if (distances.size() >= static_cast<std::size_t>(points_min))
             limit = nth(distances, points_min);
         distances.clear();
         tree.search(
-            kernels,
             {tree.point(places[i]), tree.point(places[i])},
             [&](std::size_t /*level*/, std::size_t /*group*/) { return limit; },
-            [&](std::size_t other) {
-                add_distances(kernels, tree, places[i], other, limit, distances);
-            });
+            [&](std::size_t other) { add_distances(tree, places[i], other, limit, distances); });
         curve[i] = tree.distance_of(nth(distances, points_min));
     });
     std::sort(curve.begin(), curve.end(), std::greater<>());

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "agents/segmentation/box_tree.h"
-#include "base/cpu.h"
 #include "base/result.h"
 
 namespace cpo::segmentation {
@@ -13,7 +12,6 @@ struct DbscanOptions {
     double radius = 0;   ///< > 0, called eps in the paper; in the unit of the points.
     int points_min = 5;  ///< >= 1, called MinPts; the point itself counts.
     int threads = 1;
-    SimdLevel simd = simd_level();
 };
 
 struct DbscanResult {

@@ -54,8 +54,8 @@ std::vector<int> labels(const ExactPoints& points,
                         int points_min,
                         int threads = 1,
                         SimdLevel simd = simd_level()) {
-    const BoxTree tree(points, threads);
-    return dbscan(points, tree, {radius, points_min, threads, simd}).cluster_of;
+    const BoxTree tree(points, threads, simd);
+    return dbscan(points, tree, {radius, points_min, threads}).cluster_of;
 }
 
 /// Clouds of normal points around random centres, with some uniform ones between.
@@ -176,9 +176,9 @@ TEST(Kernels, CompareAlikeOnEveryInstructionSet) {
                               lows.data(), columns, starts[0], sizes.data(), {3, factor, 0.01F}));
             for (const float limit : {0.0F, far / 4, far / 2})
                 EXPECT_EQ(scalar.near_boxes(
-                              lows.data(), highs.data(), columns, starts[0], starts[0], limit),
+                              {lows.data(), highs.data(), columns}, {starts[0], starts[0]}, limit),
                           kernels.near_boxes(
-                              lows.data(), highs.data(), columns, starts[0], starts[0], limit));
+                              {lows.data(), highs.data(), columns}, {starts[0], starts[0]}, limit));
         }
     }
 }

@@ -89,17 +89,12 @@ NearMasks compare(const Lanes* block,
     return masks;
 }
 
-std::uint16_t near_boxes(const Lanes* lows,
-                         const Lanes* highs,
-                         std::size_t columns,
-                         const float* low,
-                         const float* high,
-                         float limit) {
+std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
     Values sums{};
-    for (std::size_t j = 0; j < columns; ++j)
+    for (std::size_t j = 0; j < boxes.columns; ++j)
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const float above = lows[j].values[lane] - high[j];
-            const float below = low[j] - highs[j].values[lane];
+            const float above = boxes.lows[j].values[lane] - query.high[j];
+            const float below = query.low[j] - boxes.highs[j].values[lane];
             const float gap = std::max(std::max(above, below), 0.0F);
             sums[lane] = std::fma(gap, gap, sums[lane]);
         }

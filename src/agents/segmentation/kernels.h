@@ -48,6 +48,19 @@ struct RiseLimit {
     float offset;
 };
 
+/// Smallest and largest value of each column; borrowed, [columns].
+struct BoxView {
+    const float* low;
+    const float* high;
+};
+
+/// kLanes boxes; borrowed, [columns] each.
+struct BoxBlock {
+    const Lanes* lows;
+    const Lanes* highs;
+    std::size_t columns;
+};
+
 /// The hot loops, one table per instruction set. Every variant does the same float32 operations in
 /// the same order for each point (fused multiply-add over the columns, then the same comparison or
 /// addition), so all give the same bits; a test holds them to it. Thread-safe: they keep no state.
@@ -70,14 +83,9 @@ struct Kernels {
                          const std::array<const float*, kQueries>& queries,
                          std::size_t count,
                          NearLimits limits);
-    /// Bit i: the squared distance between the box `low` ... `high` [columns] and the box i of
-    /// `lows` and `highs` [columns] is at most `limit`. Boxes that overlap have distance 0.
-    std::uint16_t (*near_boxes)(const Lanes* lows,
-                                const Lanes* highs,
-                                std::size_t columns,
-                                const float* low,
-                                const float* high,
-                                float limit);
+    /// Bit i: the squared distance between box i and `query` is at most `limit`. Boxes that overlap
+    /// have distance 0.
+    std::uint16_t (*near_boxes)(const BoxBlock& boxes, BoxView query, float limit);
     /// Bit i: sizes[i] x (s - offset) <= factor x (own + sizes[i]) for the squared distance s of
     /// point i of a block to `query` [columns]; `sizes` is [kLanes].
     std::uint16_t (*smaller_rises)(const Lanes* block,

@@ -224,21 +224,16 @@ CPO_AVX2 NearMasks compare(const Lanes* block,
                       : compare_some<kQueries>(block, columns, queries, limits);
 }
 
-CPO_AVX2 std::uint16_t near_boxes(const Lanes* lows,
-                                  const Lanes* highs,
-                                  std::size_t columns,
-                                  const float* low,
-                                  const float* high,
-                                  float limit) {
+CPO_AVX2 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
     __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
-    for (std::size_t j = 0; j < columns; ++j) {
-        const __m256 query_low = _mm256_broadcast_ss(low + j);
-        const __m256 query_high = _mm256_broadcast_ss(high + j);
+    for (std::size_t j = 0; j < boxes.columns; ++j) {
+        const __m256 query_low = _mm256_broadcast_ss(query.low + j);
+        const __m256 query_high = _mm256_broadcast_ss(query.high + j);
         for (std::size_t half = 0; half < 2; ++half) {
             const __m256 above =
-                _mm256_sub_ps(_mm256_load_ps(lows[j].values.data() + 8 * half), query_high);
+                _mm256_sub_ps(_mm256_load_ps(boxes.lows[j].values.data() + 8 * half), query_high);
             const __m256 below =
-                _mm256_sub_ps(query_low, _mm256_load_ps(highs[j].values.data() + 8 * half));
+                _mm256_sub_ps(query_low, _mm256_load_ps(boxes.highs[j].values.data() + 8 * half));
             const __m256 gap = _mm256_max_ps(_mm256_max_ps(above, below), _mm256_setzero_ps());
             sums[half] = _mm256_fmadd_ps(gap, gap, sums[half]);
         }

@@ -201,18 +201,13 @@ CPO_AVX512 NearMasks compare(const Lanes* block,
                       : compare_some<kQueries>(block, columns, queries, limits);
 }
 
-CPO_AVX512 std::uint16_t near_boxes(const Lanes* lows,
-                                    const Lanes* highs,
-                                    std::size_t columns,
-                                    const float* low,
-                                    const float* high,
-                                    float limit) {
+CPO_AVX512 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
     __m512 sum = _mm512_setzero_ps();
-    for (std::size_t j = 0; j < columns; ++j) {
-        const __m512 above =
-            _mm512_sub_ps(_mm512_load_ps(lows[j].values.data()), _mm512_set1_ps(high[j]));
-        const __m512 below =
-            _mm512_sub_ps(_mm512_set1_ps(low[j]), _mm512_load_ps(highs[j].values.data()));
+    for (std::size_t j = 0; j < boxes.columns; ++j) {
+        const __m512 above = _mm512_sub_ps(_mm512_load_ps(boxes.lows[j].values.data()),
+                                           _mm512_set1_ps(query.high[j]));
+        const __m512 below = _mm512_sub_ps(_mm512_set1_ps(query.low[j]),
+                                           _mm512_load_ps(boxes.highs[j].values.data()));
         const __m512 gap = _mm512_max_ps(_mm512_max_ps(above, below), _mm512_setzero_ps());
         sum = _mm512_fmadd_ps(gap, gap, sum);
     }

@@ -42,7 +42,7 @@ class WardRun {
 public:
     WardRun(const ExactPoints& points, int threads, SimdLevel simd)
         : threads_(threads),
-          kernels_(kernels_of(simd)),
+          simd_(simd),
           columns_(points.columns),
           rows_(points.rows()),
           centres_(points),
@@ -107,7 +107,7 @@ private:
             const auto centre = centres_.row(slot);
             centres.values.insert(centres.values.end(), centre.begin(), centre.end());
         }
-        tree_.emplace(centres, threads_);
+        tree_.emplace(centres, threads_, simd_);
         slot_at_.resize(active_.size());
         sizes_at_.assign(tree_->leaves() * kLanes, 1);
         for (std::size_t place = 0; place < active_.size(); ++place) {
@@ -182,11 +182,11 @@ private:
     }
 
     void look_at_leaf(std::size_t leaf, Search& search) const {
-        unsigned better = kernels_.smaller_rises(tree_->leaf(leaf),
-                                                 columns_,
-                                                 search.point.data(),
-                                                 sizes_at_.data() + leaf * kLanes,
-                                                 search.limit);
+        unsigned better = tree_->kernels().smaller_rises(tree_->leaf(leaf),
+                                                         columns_,
+                                                         search.point.data(),
+                                                         sizes_at_.data() + leaf * kLanes,
+                                                         search.limit);
         if (better == 0) return;
         for (; better != 0; better &= better - 1)
             consider(search.slot,
@@ -204,7 +204,6 @@ private:
         const std::size_t home = place_of_[slot] / kLanes;
         look_at_leaf(home, search);
         tree_->search(
-            kernels_,
             {search.point.data(), search.point.data()},
             [&](std::size_t level, std::size_t group) {
                 // The smallest cluster below has the widest limit.
@@ -270,7 +269,7 @@ private:
     }
 
     const int threads_;
-    const Kernels& kernels_;
+    const SimdLevel simd_;
     const std::size_t columns_;
     const std::size_t rows_;
     ExactPoints centres_;                  ///< By slot.
