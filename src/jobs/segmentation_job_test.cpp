@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "agents/segmentation/segmentation.h"
 #include "base/random.h"
 #include "jobs/customers_fixture.h"
 #include "model/map_bytes.h"
+#include "model/segment_json.h"
 #include "store/segmentation_store.h"
 
 namespace cpo::jobs {
@@ -211,6 +214,30 @@ TEST_P(SegmentationJob, LeavesLonelyCustomersInNoSegment) {
     });
     ASSERT_TRUE(map);
     EXPECT_EQ(std::count(map->end() - 92, map->end(), '\xFF'), 2);
+}
+
+TEST_P(SegmentationJob, KeepsTheTopOfATree) {
+    import_groups(40);
+    const auto started = start({{"algorithm", "hierarchical"}, {"clusters", 3}});
+    ASSERT_TRUE(run(started));
+    const auto stored = load_run(started.run_id);
+    ASSERT_TRUE(stored) << stored.error().message;
+    ASSERT_TRUE(stored->segmentation.tree);
+    const SegmentTree& tree = *stored->segmentation.tree;
+    EXPECT_EQ(tree.linkage, "ward");
+    EXPECT_GT(tree.cophenetic_correlation, 0.8);  // SciPy's value: clustering_test.py.
+    ASSERT_EQ(tree.merges.size(), 63U);
+    ASSERT_EQ(tree.leaf_sizes.size(), 64U);
+    EXPECT_EQ(std::accumulate(tree.leaf_sizes.begin(), tree.leaf_sizes.end(), 0U), 120U);
+    EXPECT_EQ(tree.merges.back().size, 120U);
+    EXPECT_EQ(tree.merges.back().right, 125U);
+    // The three groups are what the last two merges join.
+    EXPECT_LT(tree.merges[60].height, tree.merges[61].height / 5);
+    const auto direct = segmentation::SegmentationAgent().segment(
+        load()->table, {.algorithm = segmentation::Algorithm::kHierarchical, .clusters = 3});
+    ASSERT_TRUE(direct);
+    EXPECT_EQ(direct->tree->merges.size(), 119U);
+    EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(stored->segmentation)));
 }
 
 TEST_P(SegmentationJob, SaysWhatToTryWhenNobodyIsInASegment) {

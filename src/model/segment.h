@@ -95,6 +95,8 @@ struct TreeMerge {
 struct SegmentTree {
     std::string linkage;            ///< "ward".
     std::vector<TreeMerge> merges;  ///< [rows - 1], by height: SciPy's linkage matrix.
+    /// Rows of the clusters that the merges begin with; empty = one each, which all of a tree has.
+    std::vector<std::uint32_t> leaf_sizes;
     /// Correlation of the distance of two customers with the height at which they come together,
     /// over all pairs of `cophenetic_rows` customers; 1 = the tree tells all.
     double cophenetic_correlation = 0;

@@ -77,24 +77,37 @@ json::object to_json(const SegmentDensity& density) {
             {"advice", density.advice}};
 }
 
+std::uint32_t size_of(const SegmentTree& tree, std::uint32_t cluster) {
+    const std::size_t leaves = tree.merges.size() + 1;
+    if (cluster >= leaves) return tree.merges[cluster - leaves].size;
+    return tree.leaf_sizes.empty() ? 1 : tree.leaf_sizes[cluster];
+}
+
 /// The last kTreeTop merges alone: clusters below them are the leaves 0, 1, ... of a small tree.
 SegmentTree top_of(const SegmentTree& tree) {
     SegmentTree top = tree;
+    top.leaf_sizes.clear();
     const std::size_t kept = std::min(tree.merges.size(), kTreeTop);
     const std::size_t from = tree.merges.size() - kept;
     top.merges.assign(tree.merges.begin() + static_cast<std::ptrdiff_t>(from), tree.merges.end());
     // Merge i of all is cluster rows + i, and there is one merge less than rows.
     const std::size_t first = tree.merges.size() + 1 + from;
-    std::uint32_t leaves = 0;
     for (TreeMerge& merge : top.merges)
-        for (std::uint32_t* side : {&merge.left, &merge.right})
-            *side = *side < first ? leaves++ : static_cast<std::uint32_t>(*side - first + kept + 1);
+        for (std::uint32_t* side : {&merge.left, &merge.right}) {
+            if (*side >= first) {
+                *side = static_cast<std::uint32_t>(*side - first + kept + 1);
+                continue;
+            }
+            top.leaf_sizes.push_back(size_of(tree, *side));
+            *side = static_cast<std::uint32_t>(top.leaf_sizes.size() - 1);
+        }
     return top;
 }
 
 json::object to_json(const SegmentTree& tree) {
+    const SegmentTree top = top_of(tree);
     json::array merges;
-    for (const TreeMerge& merge : top_of(tree).merges)
+    for (const TreeMerge& merge : top.merges)
         merges.push_back(json::object{{"left", merge.left},
                                       {"right", merge.right},
                                       {"height", merge.height},
@@ -102,6 +115,7 @@ json::object to_json(const SegmentTree& tree) {
     return {{"linkage", tree.linkage},
             {"cophenetic_correlation", tree.cophenetic_correlation},
             {"cophenetic_rows", tree.cophenetic_rows},
+            {"leaf_sizes", json::array(top.leaf_sizes.begin(), top.leaf_sizes.end())},
             {"top", std::move(merges)}};
 }
 
@@ -115,12 +129,21 @@ Result<TreeMerge> read_merge(const json::value& value, const std::string& pointe
     return merge;
 }
 
+Result<std::uint32_t> read_leaf_size(const json::value& value, const std::string& pointer) {
+    json::error_code failure;
+    const auto size = value.is_number() ? value.to_number<std::uint32_t>(failure) : 0;
+    if (!value.is_number() || failure)
+        return invalid_argument(pointer + ": expected a whole number from 0");
+    return size;
+}
+
 Result<SegmentTree> read_tree(const json::value& value, const std::string& pointer) {
     const auto reader = TRY(JsonReader::of(value, pointer));
     SegmentTree tree;
     tree.linkage = TRY(reader.string("linkage"));
     tree.cophenetic_correlation = TRY(reader.number("cophenetic_correlation"));
     tree.cophenetic_rows = TRY(read_count<std::size_t>(reader, "cophenetic_rows"));
+    tree.leaf_sizes = TRY(read_array(reader, "leaf_sizes", read_leaf_size));
     tree.merges = TRY(read_array(reader, "top", read_merge));
     return tree;
 }

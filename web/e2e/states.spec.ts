@@ -69,8 +69,11 @@ for (const scene of SCENES)
     await page.close();
   });
 
-/** Panels of the composer that show what was typed; "Run" stands for "Stages" when it fails. */
-const WITHOUT_READ = ["Goal", "What the test is planned with", "What runs", "Run"];
+/**
+ * Panels of the composer that show what was typed; "Run" stands for "Stages" when it fails; "Tree"
+ * shows the run that "How firm it is" beside it has read.
+ */
+const WITHOUT_READ = ["Goal", "What the test is planned with", "What runs", "Run", "Tree"];
 
 test("Every panel with a title of its own stands in the table", () => {
   const source = readdirSync("src/features", { recursive: true, encoding: "utf8" })

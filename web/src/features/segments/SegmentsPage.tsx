@@ -41,6 +41,8 @@ import {
   type Density,
 } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
+import { treeOf } from "./tree";
+import { TreeCut } from "./TreeCut";
 
 const RUNS_MAX = 30;
 const DRIVERS_SHOWN = 2;
@@ -172,8 +174,18 @@ function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> 
           </PanelState>
         </Panel>
       </div>
+      <CutOf run={run} />
     </>
   );
+}
+
+function CutOf({ run }: { run: SegmentationRun }) {
+  const tree = treeOf(run);
+  const { clusters } = qualityOf(run);
+  // Another run begins with its own cut.
+  return tree && clusters ? (
+    <TreeCut key={run.id} run={run} tree={tree} clusters={clusters} />
+  ) : null;
 }
 
 function HowFirm({ run }: { run: SegmentationRun }) {

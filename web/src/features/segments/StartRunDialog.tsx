@@ -22,7 +22,7 @@ import {
 
 type Scaling = NonNullable<SegmentationOptions["scaling"]>;
 
-type Method = "kmeans" | "dbscan";
+type Method = "kmeans" | "hierarchical" | "dbscan";
 
 const CLUSTERS_MAX = 100;
 const POINTS_MIN_MAX = 1_000_000;
@@ -115,6 +115,7 @@ function Opened({ onClose }: { onClose: () => void }) {
         onChange={(value) => setMethod(value as Method)}
         choices={[
           { value: "kmeans", label: "Everybody" },
+          { value: "hierarchical", label: "Everybody, as a tree" },
           { value: "dbscan", label: "Only those in dense groups" },
         ]}
       />

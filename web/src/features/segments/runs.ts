@@ -46,7 +46,9 @@ export function densityOf(run: SegmentationRun): Density | null {
 }
 
 export function methodWords(algorithm: string | null): string | null {
-  return algorithm === "kmeans" ? "k-means" : algorithm === "dbscan" ? "DBSCAN" : algorithm;
+  if (algorithm === "kmeans") return "k-means";
+  if (algorithm === "dbscan") return "DBSCAN";
+  return algorithm === "hierarchical" ? "hierarchical (Ward)" : algorithm;
 }
 
 export function qualityOf(run: SegmentationRun): Quality {

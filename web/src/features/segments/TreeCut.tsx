@@ -1,0 +1,109 @@
+import { useMutation } from "@tanstack/react-query";
+import { useId, useRef, useState } from "react";
+import type { SegmentationRun } from "../../api/client";
+import { startSegmentationRunMutation } from "../../api/client/@tanstack/react-query.gen";
+import { newIdempotencyKey } from "../../api/http";
+import { problemOf } from "../../api/problem";
+import { Button, count, Panel, TextField, toast, toastProblem } from "../../kit";
+import { useCan } from "../../shell/session";
+import { bracketsOf, cutHeight, cutSizes, type Tree } from "./tree";
+
+const WIDTH = 640;
+const HEIGHT = 240;
+
+/** The top of the tree of a run, where it is cut, and another cut to try. */
+export function TreeCut({
+  run,
+  tree,
+  clusters,
+}: {
+  run: SegmentationRun;
+  tree: Tree;
+  clusters: number;
+}) {
+  const canStart = useCan("editor");
+  const most = tree.leafSizes.length;
+  const [text, setText] = useState(String(clusters));
+  const wanted = Number(text);
+  const isWrong = !(Number.isInteger(wanted) && wanted >= 2 && wanted <= most);
+  const shown = isWrong ? clusters : wanted;
+  const key = useRef(newIdempotencyKey());
+  const start = useMutation({
+    ...startSegmentationRunMutation(),
+    onSuccess: () => toast("Started. The new segments appear here by themselves."),
+    onError: (error) => {
+      // What the server answered is final; only a lost answer may be asked for again by its key.
+      if (problemOf(error).status > 0) key.current = newIdempotencyKey();
+      toastProblem(error, "The segmentation");
+    },
+  });
+  const press = () =>
+    start.mutate({
+      body: { ...run.options, algorithm: "hierarchical", clusters: wanted },
+      headers: { "Idempotency-Key": key.current },
+    });
+  return (
+    <Panel title="Tree" aside="Who joins whom, the most alike first" padded>
+      <div className="grid gap-3">
+        <Dendrogram tree={tree} segments={shown} />
+        <p className="small dim">
+          The height of a bracket is how unlike its two sides are. Heights and distances of
+          customers agree by {tree.correlation.toFixed(2)} (1 is all).
+          {most < run.customers ? ` The last ${most - 1} joins are drawn.` : ""}
+        </p>
+        <div className="actions">
+          <TextField
+            label="Cut into segments"
+            value={text}
+            onChange={setText}
+            inputMode="numeric"
+            error={isWrong ? `A whole number from 2 to ${most}` : undefined}
+          />
+          {canStart ? (
+            <Button
+              onPress={press}
+              isPending={start.isPending}
+              why={isWrong || wanted === clusters ? "Choose another number first" : undefined}
+            >
+              Compute with this cut
+            </Button>
+          ) : null}
+        </div>
+        <p className="small">
+          {count(shown)} segments of {cutSizes(tree, shown).slice(0, 12).map(count).join(", ")}
+          {shown > 12 ? " and smaller ones" : ""} customers.
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+function Dendrogram({ tree, segments }: { tree: Tree; segments: number }) {
+  const title = useId();
+  const top = tree.merges.at(-1)?.height ?? 0;
+  const x = (place: number) => (WIDTH * (place + 0.5)) / tree.leafSizes.length;
+  const y = (height: number) => HEIGHT * (1 - height / (top > 0 ? top * 1.04 : 1));
+  const cut = y(cutHeight(tree, segments));
+  const sizes = cutSizes(tree, segments);
+  return (
+    <svg
+      className="dendrogram"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-labelledby={title}
+    >
+      <title id={title}>
+        {`Tree of ${count(tree.leafSizes.length)} groups. Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
+      </title>
+      <path
+        d={bracketsOf(tree)
+          .map(
+            (b) => `M${x(b.left)} ${y(b.leftFrom)}V${y(b.height)}H${x(b.right)}V${y(b.rightFrom)}`,
+          )
+          .join("")}
+      />
+      <line className="cut" x1={0} x2={WIDTH} y1={cut} y2={cut} />
+    </svg>
+  );
+}

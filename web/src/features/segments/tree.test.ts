@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import type { SegmentationRun } from "../../api/client";
+import { bracketsOf, cutHeight, cutSizes, treeOf } from "./tree";
+
+const run = (result: unknown) => ({ id: "a", result }) as unknown as SegmentationRun;
+/** Leaves of 5, 1, 2 and 4 customers; 1 and 2 join first, then 0 and 3, then both. */
+const TREE = treeOf(
+  run({
+    tree: {
+      linkage: "ward",
+      cophenetic_correlation: 0.7,
+      leaf_sizes: [5, 1, 2, 4],
+      top: [
+        { left: 1, right: 2, height: 1, size: 3 },
+        { left: 0, right: 3, height: 2, size: 9 },
+        { left: 4, right: 5, height: 6, size: 12 },
+      ],
+    },
+  }),
+)!;
+
+it("A run without a tree has none", () => {
+  expect(treeOf(run(null))).toBeNull();
+  expect(treeOf(run({ algorithm: "kmeans" }))).toBeNull();
+});
+
+it("No lines of a tree cross, and each bracket stands on its parts", () => {
+  expect(bracketsOf(TREE)).toEqual([
+    { left: 0, right: 1, height: 1, leftFrom: 0, rightFrom: 0 },
+    { left: 2, right: 3, height: 2, leftFrom: 0, rightFrom: 0 },
+    { left: 0.5, right: 2.5, height: 6, leftFrom: 1, rightFrom: 2 },
+  ]);
+});
+
+it("A cut lies between two merges and says the sizes", () => {
+  expect(cutSizes(TREE, 1)).toEqual([12]);
+  expect(cutSizes(TREE, 2)).toEqual([9, 3]);
+  expect(cutSizes(TREE, 3)).toEqual([5, 4, 3]);
+  expect(cutSizes(TREE, 4)).toEqual([5, 4, 2, 1]);
+  expect([2, 3, 4].map((segments) => cutHeight(TREE, segments))).toEqual([4, 1.5, 0.5]);
+});

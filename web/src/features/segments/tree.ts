@@ -1,0 +1,84 @@
+import type { SegmentationRun } from "../../api/client";
+
+/** Two clusters that become one; leaves are 0, 1, …, merge i makes cluster leaves + i. */
+export interface Merge {
+  left: number;
+  right: number;
+  height: number;
+  size: number;
+}
+
+/** The top of the tree of a hierarchical run. */
+export interface Tree {
+  linkage: string;
+  correlation: number;
+  leafSizes: readonly number[];
+  /** By height. */
+  merges: readonly Merge[];
+}
+
+/** Null for other methods, and while there is no result. */
+export function treeOf(run: SegmentationRun): Tree | null {
+  const tree = (run.result as Record<string, unknown> | null)?.["tree"];
+  if (typeof tree !== "object" || tree === null) return null;
+  const of = tree as Record<string, unknown>;
+  const merges = of["top"];
+  const sizes = of["leaf_sizes"];
+  if (!Array.isArray(merges) || !Array.isArray(sizes) || merges.length === 0) return null;
+  return {
+    linkage: String(of["linkage"]),
+    correlation: Number(of["cophenetic_correlation"]),
+    leafSizes: sizes.map(Number),
+    merges: merges as Merge[],
+  };
+}
+
+/** A merge as it is drawn: a bracket from `left` to `right`, whose legs end at the parts' heights. */
+export interface Bracket {
+  left: number;
+  right: number;
+  height: number;
+  leftFrom: number;
+  rightFrom: number;
+}
+
+/** Brackets in the order of the merges; leaves stand at 0, 1, … so that no lines cross. */
+export function bracketsOf(tree: Tree): Bracket[] {
+  const leaves = tree.leafSizes.length;
+  const place = new Map<number, number>();
+  let next = 0;
+  const walk = (cluster: number): number => {
+    const merge = tree.merges[cluster - leaves];
+    const at = merge ? (walk(merge.left) + walk(merge.right)) / 2 : next++;
+    place.set(cluster, at);
+    return at;
+  };
+  walk(leaves + tree.merges.length - 1);
+  const heightOf = (cluster: number) => tree.merges[cluster - leaves]?.height ?? 0;
+  return tree.merges.map((merge) => ({
+    left: place.get(merge.left) ?? 0,
+    right: place.get(merge.right) ?? 0,
+    height: merge.height,
+    leftFrom: heightOf(merge.left),
+    rightFrom: heightOf(merge.right),
+  }));
+}
+
+/** Where a line cuts the tree into `segments`: between the last merge below and the first above it. */
+export function cutHeight(tree: Tree, segments: number): number {
+  const above = tree.merges.length - (segments - 1);
+  const low = tree.merges[above - 1]?.height ?? 0;
+  return (low + (tree.merges[above]?.height ?? low)) / 2;
+}
+
+/** Sizes of the segments when the tree is cut into so many, largest first. */
+export function cutSizes(tree: Tree, segments: number): number[] {
+  const leaves = tree.leafSizes.length;
+  const sizes = new Map(tree.leafSizes.map((size, leaf) => [leaf, size]));
+  tree.merges.slice(0, tree.merges.length - (segments - 1)).forEach((merge, i) => {
+    sizes.delete(merge.left);
+    sizes.delete(merge.right);
+    sizes.set(leaves + i, merge.size);
+  });
+  return [...sizes.values()].sort((a, b) => b - a);
+}
