@@ -15,8 +15,26 @@ vegeta_program() {
     printf '%s\n' "$folder/vegeta"
 }
 
+# Clusterings beside the peers on the same data in the same run.
+bench_segmentation() {
+    local python=$1
+    say "scikit-learn on the points of kmeans_bench"
+    build/release/bench/kmeans_bench --write-data build/release/bench/points.f32
+    OMP_NUM_THREADS=2 "$python" bench/peers/kmeans_sklearn.py build/release/bench/points.f32
+    say "DBSCAN and Ward beside dbscan and fastcluster"
+    "$python" bench/clustering.py --binary build/release/cpo
+}
+
+# Everything, or what the first argument names; others go to Google Benchmark.
 run_benchmarks() {
     local bench python vegeta
+    if [ "${1:-}" = segmentation ]; then
+        shift
+        python=$(python_environment tools/bench-requirements.txt)/bin/python || return 1
+        build/release/bench/kmeans_bench "$@"
+        bench_segmentation "$python"
+        return
+    fi
     # Before the first bench: what is missing shows at once, not after minutes.
     python=$(python_environment tools/bench-requirements.txt)/bin/python || return 1
     vegeta=$(vegeta_program) || return 1
@@ -24,9 +42,7 @@ run_benchmarks() {
         say "$(basename "$bench")"
         "$bench" "$@"
     done
-    say "scikit-learn on the points of kmeans_bench"
-    build/release/bench/kmeans_bench --write-data build/release/bench/points.f32
-    OMP_NUM_THREADS=2 "$python" bench/peers/kmeans_sklearn.py build/release/bench/points.f32
+    bench_segmentation "$python"
     say "Open-loop load on the server, and on FastAPI"
     "$python" bench/http_load.py --binary build/release/cpo --vegeta "$vegeta"
 }

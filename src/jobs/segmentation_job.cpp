@@ -84,7 +84,8 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
 Result<void> check_segments(const Segmentation& result) {
     const std::size_t count = result.segments.size();
     if (count >= 1 && count <= static_cast<std::size_t>(kClustersMax)) return {};
-    const std::string advice = result.density ? " " + result.density->advice : "";
+    std::string advice = result.density ? result.density->advice : "";
+    if (!advice.empty()) advice.insert(0, " ");
     if (count == 0)
         return Error{ErrorCode::kFailedPrecondition,
                      "No place is dense enough: every customer is in no segment." + advice,
@@ -126,6 +127,7 @@ Result<void> segment_customers(JobContext& context,
     if (!start.run.result.is_null()) return {};
     auto options = TRY(options_of(start.run.options));
     options.threads = work.threads;
+    options.deadline = context.deadline();
     store::StoredSegmentation result;
     result.segmentation =
         TRY(segmentation::SegmentationAgent().segment(start.customers.table, options));
@@ -154,10 +156,16 @@ JobWork make_segmentation_work(SegmentationWork work) {
     };
 }
 
+Result<void> check_segmentation_options(const json::object& options) {
+    const auto read = options_of(options);
+    if (!read) return read.error();
+    return {};
+}
+
 Result<StartedSegmentation> start_segmentation(store::Change& change,
                                                const json::object& options,
                                                const std::string& idempotency_key) {
-    TRY(options_of(options));
+    TRY(check_segmentation_options(options));
     const std::string run_id = new_id(change.now());
     const Enqueued queued = TRY(enqueue(change,
                                         {.kind = kSegmentationJob,

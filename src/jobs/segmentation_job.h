@@ -32,6 +32,10 @@ struct StartedSegmentation {
     std::string job_id;
 };
 
+/// What a schema cannot say of SegmentationOptions of the API. Errors: kInvalidArgument, with the
+/// JSON pointer of the option.
+Result<void> check_segmentation_options(const json::object& options);
+
 /// Adds a run and queues its job, or gives the earlier run of the same key. `options` as the API
 /// has SegmentationOptions, all optional. Errors: those of
 /// enqueue; kInvalidArgument for an option with a wrong value.

@@ -25,7 +25,7 @@ struct Segment {
     std::string name;  ///< Plain words, unique in a run: "Frequent big spenders, bought in the last
                        ///< 3 weeks".
     std::size_t size = 0;                      ///< Customers.
-    double share = 0;                          ///< size / all clustered customers, 0 ... 1.
+    double share = 0;                          ///< size / all customers of the run, 0 ... 1.
     double silhouette = 0;                     ///< Mean of its members, -1 ... 1.
     std::vector<SegmentDriver> drivers;        ///< Strongest first.
     std::vector<std::string> representatives;  ///< Ids of the customers nearest to the centre.

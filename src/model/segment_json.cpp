@@ -8,8 +8,8 @@
 namespace cpo {
 namespace {
 
-/// Merges of a tree that a result keeps: enough to draw and to cut.
-constexpr std::size_t kTreeTop = 63;
+/// Merges of a tree that a result keeps: every cut into up to a hundred segments.
+constexpr std::size_t kTreeTop = 99;
 
 json::object to_json(const SegmentDriver& driver) {
     return {{"feature", driver.feature},
@@ -85,8 +85,7 @@ std::uint32_t size_of(const SegmentTree& tree, std::uint32_t cluster) {
 
 /// The last kTreeTop merges alone: clusters below them are the leaves 0, 1, ... of a small tree.
 SegmentTree top_of(const SegmentTree& tree) {
-    SegmentTree top = tree;
-    top.leaf_sizes.clear();
+    SegmentTree top;
     const std::size_t kept = std::min(tree.merges.size(), kTreeTop);
     const std::size_t from = tree.merges.size() - kept;
     top.merges.assign(tree.merges.begin() + static_cast<std::ptrdiff_t>(from), tree.merges.end());

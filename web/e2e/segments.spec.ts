@@ -188,9 +188,9 @@ test("A tree is drawn, cut elsewhere, and computed with the new cut", async ({ p
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("heading", { name: "4 segments" })).toBeVisible();
   const tree = panel(page, "Tree");
-  await expect(tree.getByRole("img", { name: /^Tree of 64 groups\. Cut into 4,/ })).toBeVisible();
-  await tree.getByLabel("Cut into segments").fill("65");
-  await expect(tree.getByText("A whole number from 2 to 64")).toBeVisible();
+  await expect(tree.getByRole("img", { name: /^Tree of 100 groups\. Cut into 4,/ })).toBeVisible();
+  await tree.getByLabel("Cut into segments").fill("101");
+  await expect(tree.getByText("A whole number from 2 to 100")).toBeVisible();
   await tree.getByLabel("Cut into segments").fill("6");
   const words = await tree.getByText(/^6 segments of /).innerText();
   await expectAccessible(page);

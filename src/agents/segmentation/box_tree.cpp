@@ -257,7 +257,8 @@ void BoxTree::round(std::span<const double> exact, float* point) const {
 }
 
 double BoxTree::distance_of(float squared) const {
-    return std::sqrt(static_cast<double>(squared)) * unit_;
+    if (squared == 0) return 0;
+    return (std::sqrt(static_cast<double>(squared) * slack()) + error_) * unit_;
 }
 
 void BoxTree::remove(std::size_t place) {

@@ -16,7 +16,8 @@ namespace cpo::segmentation {
 /// points, shifted to the middle of each column and scaled by a power of two to -1 ... 1; a
 /// distance that float32 cannot decide is left to the caller. Building sorts by the widest column,
 /// half by half (a k-d tree; Bentley, "Multidimensional binary search trees used for associative
-/// searching", CACM 18(9), 1975): O(rows log rows). 12 bytes a value. Reading is thread-safe.
+/// searching", CACM 18(9), 1975): O(rows log rows). About 14 bytes a value while it is
+/// built, 9 later. Reading is thread-safe.
 class BoxTree {
 public:
     /// REQUIRES: at least one row and column, finite values, fewer than 2^32 - kLanes rows.
@@ -43,7 +44,8 @@ public:
     NearLimits limits(double radius) const;
     /// A power of two that no difference of two values is much larger than.
     double unit() const { return unit_; }
-    /// A squared distance of this tree's, as a distance in the unit of the exact points.
+    /// The largest distance, in the unit of the exact points, that a squared one of this tree may
+    /// be; 0 for 0.
     double distance_of(float squared) const;
 
     /// A squared distance s of exact points is at most s x factor + offset in float32.

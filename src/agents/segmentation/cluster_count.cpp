@@ -129,6 +129,8 @@ Result<CountSearch> search_count(const PointBlocks& points,
         KMeansOptions trial = options;
         trial.cluster_count = count;
         auto clustering = kmeans(points, trial);
+        if (options.deadline.has_passed())
+            return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
         if (!clustering) break;  // No more distinct rows than clusters.
         judge.add(count, clustering->cluster_of, clustering->inertia);
         clusterings.push_back(std::move(*clustering));

@@ -16,7 +16,7 @@ namespace cpo::segmentation {
 /// Rows on which numbers of clusters are compared: all of them up to here, a random sample above.
 inline constexpr std::size_t kTrialRowsMax = 4096;
 
-/// What the choice looks at: one k-means result.
+/// What the choice looks at: one clustering.
 struct CountCandidate {
     int clusters = 0;
     double silhouette = 0;

@@ -25,6 +25,8 @@ constexpr int kPointsMinDefault = 5;
 /// From this share of noise on, and from this share in one segment on, other parameters are named.
 constexpr double kNoiseShareHigh = 0.5;
 constexpr double kOneSegmentShareHigh = 0.95;
+/// Above, data without groups would take many minutes.
+constexpr std::size_t kHierarchyRowsMax = 200'000;
 /// Rows of which all pairs are compared with the tree.
 constexpr std::size_t kCopheneticRows = 1000;
 
@@ -35,6 +37,7 @@ KMeansOptions kmeans_options(const SegmentationOptions& options) {
     result.iteration_count_max = options.iteration_count_max;
     result.seed = options.seed;
     result.threads = options.threads;
+    result.deadline = options.deadline;
     return result;
 }
 
@@ -50,8 +53,7 @@ Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOption
     Clustering result;
     result.elapsed_ms = watch.lap_ms();
     result.algorithm = "kmeans";
-    result.cluster_of.assign(search.clustering.cluster_of.begin(),
-                             search.clustering.cluster_of.end());
+    result.cluster_of = std::move(search.clustering.cluster_of);
     result.sizes = std::move(search.clustering.sizes);
     result.centres = std::move(search.clustering.centroids);
     result.inertia = search.clustering.inertia;
@@ -103,7 +105,15 @@ double suggested_radius(const std::vector<double>& curve) {
 
 std::string advice_on(const SegmentDensity& density, const Clustering& found, std::size_t rows) {
     const double all = static_cast<double>(rows);
-    if (density.radius == density.suggested_radius) return "";
+    if (static_cast<std::size_t>(density.points_min) > rows)
+        return fmt::format(
+            "There are {} customers, and a dense place needs {}: take fewer customers within the "
+            "radius.",
+            rows,
+            density.points_min);
+    if (density.radius == density.suggested_radius)
+        return found.sizes.empty() ? "Take fewer customers within the radius, or a larger one."
+                                   : "";
     if (static_cast<double>(density.noise) / all > kNoiseShareHigh)
         return fmt::format(
             "{:.0f} % of the customers are in no segment: the radius {:.4g} is small for these "
@@ -141,16 +151,21 @@ Result<Clustering> by_dbscan(const FeatureTable& customers,
                              : std::max(kPointsMinDefault, 2 * static_cast<int>(exact.columns));
     const int neighbours =
         static_cast<int>(std::min(tree.rows(), static_cast<std::size_t>(density.points_min)));
+    density.is_radius_chosen = options.radius == 0;
+    watch.lap_ms();
     const auto curve = core_distances(tree, neighbours, kCurveRows, options.threads);
+    // Part of the method where it chooses the radius, else an extra.
+    if (density.is_radius_chosen) result.elapsed_ms += watch.lap_ms();
     density.core_distances = thinned(curve);
     density.suggested_radius = suggested_radius(curve);
-    density.is_radius_chosen = options.radius == 0;
     density.radius = density.is_radius_chosen ? density.suggested_radius : options.radius;
     watch.lap_ms();
-    auto found = dbscan(
-        exact,
-        tree,
-        {.radius = density.radius, .points_min = density.points_min, .threads = options.threads});
+    auto found = TRY(dbscan(exact,
+                            tree,
+                            {.radius = density.radius,
+                             .points_min = density.points_min,
+                             .threads = options.threads,
+                             .deadline = options.deadline}));
     result.elapsed_ms += watch.lap_ms();
     density.core_points = found.core_points;
     density.noise = found.noise;
@@ -169,7 +184,7 @@ Result<Clustering> by_dbscan(const FeatureTable& customers,
     return result;
 }
 
-/// Rows in no cluster's own: sums of squares below the cut, half the squared heights.
+/// Sum of squares within the clusters of a cut: half the squared heights below it.
 double inertia_below(const Dendrogram& tree, std::size_t clusters) {
     double sum = 0;
     for (std::size_t i = 0; i < tree.rows - clusters; ++i)
@@ -177,7 +192,14 @@ double inertia_below(const Dendrogram& tree, std::size_t clusters) {
     return sum;
 }
 
-/// Number of clusters of the recommended cut, at most as many as heights above 0 allow.
+std::size_t distinct_rows(const Dendrogram& tree) {
+    return 1 + static_cast<std::size_t>(
+                   std::count_if(tree.merges.begin(), tree.merges.end(), [](const auto& merge) {
+                       return merge.height > 0;
+                   }));
+}
+
+/// Number of clusters of the recommended cut.
 std::size_t choose_cut(const PointBlocks& points,
                        const Dendrogram& tree,
                        const SegmentationOptions& options,
@@ -206,12 +228,16 @@ Result<Clustering> by_hierarchy(const FeatureTable& customers,
                                 const PointBlocks& points,
                                 const SegmentationOptions& options) {
     const ExactPoints exact = exact_points(customers, scaling, options.threads);
-    if (static_cast<std::size_t>(options.clusters) > exact.rows())
-        return invalid_argument(fmt::format("{} clusters need at least as many rows, there are {}",
-                                            options.clusters,
-                                            exact.rows()));
+    if (exact.rows() > kHierarchyRowsMax)
+        return invalid_argument(
+            fmt::format("a hierarchy takes at most {} customers, these are {}: use kmeans",
+                        kHierarchyRowsMax,
+                        exact.rows()));
     Stopwatch watch;
-    Dendrogram tree = ward(exact, options.threads);
+    Dendrogram tree = TRY(ward(exact, options.threads, options.deadline));
+    if (static_cast<std::size_t>(options.clusters) > distinct_rows(tree))
+        return invalid_argument(fmt::format(
+            "{} clusters need at least as many different rows; there are fewer", options.clusters));
     Clustering result;
     result.algorithm = "hierarchical";
     result.elapsed_ms = watch.lap_ms();

@@ -1,6 +1,7 @@
 #include "agents/segmentation/dbscan.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <functional>
@@ -47,12 +48,14 @@ public:
           sets_(tree.rows()),
           cluster_at_(tree.rows(), kNoise) {}
 
-    DbscanResult run() {
+    Result<DbscanResult> run() {
         each_leaf([this](std::size_t leaf, auto& near) { find_core(leaf, near); });
         each_leaf([this](std::size_t leaf, auto&) { join_inside(leaf); });
         each_leaf([this](std::size_t leaf, auto& near) { join_across(leaf, near); });
         DbscanResult result = numbered();
         each_leaf([this](std::size_t leaf, auto& near) { add_border(leaf, near); });
+        if (options_.deadline.has_passed())
+            return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
         for (std::size_t place = 0; place < tree_.rows(); ++place) {
             result.cluster_of[tree_.row_at(place)] = cluster_at_[place];
             result.noise += cluster_at_[place] == kNoise ? 1U : 0U;
@@ -67,6 +70,7 @@ private:
     void each_leaf(const Work& work) {
         const std::size_t tasks = (tree_.leaves() + kLeavesPerTask - 1) / kLeavesPerTask;
         parallel_for(options_.threads, tasks, [&](std::size_t task) {
+            if (options_.deadline.has_passed()) return;
             Leaves near;
             const std::size_t to = std::min((task + 1) * kLeavesPerTask, tree_.leaves());
             for (std::size_t leaf = task * kLeavesPerTask; leaf < to; ++leaf) work(leaf, near);
@@ -260,7 +264,9 @@ float nth(std::vector<float>& distances, int number) {
 
 }  // namespace
 
-DbscanResult dbscan(const ExactPoints& points, const BoxTree& tree, const DbscanOptions& options) {
+Result<DbscanResult> dbscan(const ExactPoints& points,
+                            const BoxTree& tree,
+                            const DbscanOptions& options) {
     assert(options.radius > 0 && options.points_min >= 1 && points.rows() == tree.rows());
     return DbscanRun(points, tree, options).run();
 }

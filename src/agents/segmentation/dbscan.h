@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agents/segmentation/box_tree.h"
+#include "base/deadline.h"
 #include "base/result.h"
 
 namespace cpo::segmentation {
@@ -12,6 +13,7 @@ struct DbscanOptions {
     double radius = 0;   ///< > 0, called eps in the paper; in the unit of the points.
     int points_min = 5;  ///< >= 1, called MinPts; the point itself counts.
     int threads = 1;
+    Deadline deadline = Deadline::never();
 };
 
 struct DbscanResult {
@@ -30,13 +32,16 @@ struct DbscanResult {
 /// Ester, Kriegel, Sander & Xu, "A Density-Based Algorithm for Discovering Clusters", KDD 1996;
 /// Wang, Gu & Shun, "Theoretically-Efficient and Practical Parallel DBSCAN", SIGMOD 2020 (joining
 /// core points by union-find). O(rows log rows) where a radius holds few points, O(rows^2 x
-/// columns) at worst; 14 bytes a value and 13 a row. Thread-safe; the same result at any number of
-/// threads. REQUIRES: `tree` is made of `points`.
-DbscanResult dbscan(const ExactPoints& points, const BoxTree& tree, const DbscanOptions& options);
+/// columns) at worst; 24 bytes a row beside the tree. Thread-safe; the same result at any number of
+/// threads. Errors: kDeadlineExceeded, soon after it. REQUIRES: `tree` is made of `points`.
+Result<DbscanResult> dbscan(const ExactPoints& points,
+                            const BoxTree& tree,
+                            const DbscanOptions& options);
 
 /// For up to `rows_max` rows spread over `points`: the distance within which each has points_min
-/// points, itself included; largest first, in float32's precision. O(rows_max x log rows).
-/// Thread-safe. REQUIRES: points_min <= rows of `tree`.
+/// points, itself included; largest first. Never too small, and at most a float32 rounding too
+/// large: as a radius each reaches its customers. O(rows_max x (points_min + log rows)) where a
+/// tree helps. Thread-safe. REQUIRES: points_min <= rows of `tree`.
 std::vector<double> core_distances(const BoxTree& tree,
                                    int points_min,
                                    std::size_t rows_max,

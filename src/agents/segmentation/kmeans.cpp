@@ -73,7 +73,7 @@ public:
             if (start.inertia <= last_inertia * (1 + kSameInertia)) continue;
             last_inertia = start.inertia;
             Lloyd lloyd(points_, start.centroids, kernels_, options_.threads);
-            lloyd.run(options_.iteration_count_max, shift_max);
+            lloyd.run(options_.iteration_count_max, shift_max, options_.deadline);
             polished.push_back(std::move(lloyd).result());
         }
         sort_by_inertia(polished);
@@ -92,7 +92,7 @@ private:
                 points, options_.cluster_count, kernels_, Random(options_.seed).fork(i + 1));
             if (!centroids) return;
             Lloyd lloyd(points, std::move(*centroids), kernels_, is_wide ? 1 : options_.threads);
-            lloyd.run(options_.iteration_count_max, shift_max);
+            lloyd.run(options_.iteration_count_max, shift_max, options_.deadline);
             slots[i] = std::move(lloyd).result();
         };
         parallel_for(is_wide ? options_.threads : 1, starts, run_start);
@@ -124,6 +124,8 @@ Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& opti
     auto result = points.rows() > kSampleRows ? run.from_sample() : std::nullopt;
     // A sample can miss rare values that all rows have.
     if (!result) result = run.on_all_rows();
+    if (options.deadline.has_passed())
+        return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
     if (!result)
         return invalid_argument(fmt::format(
             "{} clusters need at least as many different rows; there are fewer", count));

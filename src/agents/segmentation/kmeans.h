@@ -6,6 +6,7 @@
 
 #include "agents/segmentation/point_blocks.h"
 #include "base/cpu.h"
+#include "base/deadline.h"
 #include "base/result.h"
 #include "model/segment.h"
 
@@ -31,6 +32,8 @@ struct KMeansOptions {
     std::uint64_t seed = 1;
     int threads = 1;
     SimdLevel simd = simd_level();
+    /// When it has passed each run ends after the pass it is in; the result is then none.
+    Deadline deadline = Deadline::never();
 };
 
 struct KMeansResult {
@@ -50,7 +53,8 @@ struct KMeansResult {
 /// 2007; Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 28(2), 1982.
 /// O(rows x clusters x columns) an iteration, memory 5 bytes a row beside the points. Thread-safe.
 /// The result is the same bits at any number of threads and any SIMD level. Errors:
-/// kInvalidArgument if cluster_count is out of range or above the number of distinct rows.
+/// kInvalidArgument if cluster_count is out of range or above the number of distinct rows;
+/// kDeadlineExceeded.
 Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& options);
 
 /// Squared distance of each row to the centre of its cluster, [rows], float32; 0 where the cluster

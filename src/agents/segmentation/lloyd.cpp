@@ -148,9 +148,9 @@ double Lloyd::update() {
     return shift;
 }
 
-void Lloyd::run(int iteration_count_max, double shift_max) {
+void Lloyd::run(int iteration_count_max, double shift_max, Deadline deadline) {
     bool is_settled = false;
-    while (!is_settled && iterations_ < iteration_count_max) {
+    while (!is_settled && iterations_ < iteration_count_max && !deadline.has_passed()) {
         if (assign() == 0) return;  // The centres are the means of these very rows.
         is_settled = update() <= shift_max;
     }

@@ -18,9 +18,9 @@ public:
           int threads);
 
     /// Iterates until no row changes cluster, the centres together moved at most `shift_max`
-    /// (squared), or `iteration_count_max` passes are done; then assigns once more if the centres
-    /// moved, so that every row has its nearest centroid.
-    void run(int iteration_count_max, double shift_max);
+    /// (squared), `iteration_count_max` passes are done or `deadline` has passed; then assigns once
+    /// more if the centres moved, so that every row has its nearest centroid.
+    void run(int iteration_count_max, double shift_max, Deadline deadline);
     KMeansResult result() &&;
 
 private:

@@ -202,7 +202,7 @@ private:
 std::vector<std::string> name_segments(const Profiles& profiles,
                                        const std::vector<FeatureDefinition>& definitions) {
     const std::size_t count = profiles.segments.size();
-    if (count == 1) return {"All customers"};
+    if (count == 1 && profiles.segments.front().size == profiles.rows) return {"All customers"};
     std::vector<SegmentNamer> namers;
     namers.reserve(count);
     for (const SegmentProfile& profile : profiles.segments)

@@ -128,6 +128,7 @@ Profiles profile_segments(const FeatureTable& customers,
                           std::size_t count) {
     const std::size_t columns = customers.columns();
     Profiles profiles;
+    profiles.rows = customers.rows();
     profiles.segments.resize(count);
     profiles.overall_means.resize(columns);
     for (SegmentProfile& segment : profiles.segments) {

@@ -25,6 +25,7 @@ struct SegmentProfile {
 };
 
 struct Profiles {
+    std::size_t rows = 0;               ///< Customers, in segments or not.
     std::vector<double> overall_means;  ///< [columns], in the features' own units.
     std::vector<SegmentProfile> segments;
 };

@@ -12,6 +12,8 @@ namespace cpo::segmentation {
 namespace {
 
 constexpr double kSkewnessMin = 1;
+/// Between two scaled values, so that sums of squares are float32 numbers.
+constexpr double kSpreadMax = 1e15;
 constexpr double kNegativeShareMax = 0.01;
 // Interquartile range of a standard normal: makes kRobust agree with kStandard on normal columns.
 constexpr double kNormalQuartileRange = 1.3489795003921634;
@@ -136,8 +138,10 @@ FeatureScaling scaling_of(const FeatureTable& customers, std::size_t column, Sca
             scaling.reason = "as it is, as asked";
             break;
     }
-    // Values so close together that their spread is lost to rounding.
-    if (scaling.scale > 0 && std::isfinite(scaling.scale)) return scaling;
+    // Values so close together that their spread is lost to rounding, or a few so far away that
+    // their squares are lost.
+    if (scaling.scale > 0 && std::isfinite(scaling.scale) && range / scaling.scale <= kSpreadMax)
+        return scaling;
     FeatureScaling unused;
     unused.feature = scaling.feature;
     unused.is_used = false;

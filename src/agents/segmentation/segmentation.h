@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/deadline.h"
 #include "base/result.h"
 #include "model/customer.h"
 #include "model/segment.h"
@@ -27,6 +28,7 @@ struct SegmentationOptions {
     int points_min = 0;  ///< DBSCAN; 0 = twice the columns that are used, at least 5.
     std::uint64_t seed = 1;
     int threads = 1;
+    Deadline deadline = Deadline::never();
 };
 
 /// Customers -> segments. Keeps no state; thread-safe.
@@ -36,7 +38,8 @@ public:
     /// segments. The same table and seed give the same result at any number of threads and on any
     /// SIMD level. Cost: that of kmeans(), dbscan() or ward(). Customers may be left in no segment
     /// (DBSCAN), even all of them. Errors: kInvalidArgument (no rows, fewer distinct rows than
-    /// clusters, unknown feature, no varying column).
+    /// clusters, unknown feature, no varying column, too many rows for a hierarchy);
+    /// kDeadlineExceeded.
     Result<Segmentation> segment(const FeatureTable& customers,
                                  const SegmentationOptions& options) const;
 };

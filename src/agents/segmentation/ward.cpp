@@ -1,7 +1,6 @@
 #include "agents/segmentation/ward.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -40,8 +39,9 @@ struct Neighbour {
 /// Clusters live in slots, one a row at first; a union takes the slot of one of its parts.
 class WardRun {
 public:
-    WardRun(const ExactPoints& points, int threads, SimdLevel simd)
+    WardRun(const ExactPoints& points, int threads, Deadline deadline, SimdLevel simd)
         : threads_(threads),
+          deadline_(deadline),
           simd_(simd),
           columns_(points.columns),
           rows_(points.rows()),
@@ -53,17 +53,23 @@ public:
           place_of_(rows_),
           active_(rows_),
           is_fresh_(rows_) {
+        double largest = 0;
+        for (const double value : centres_.values) largest = std::max(largest, std::abs(value));
+        if (largest > 0) unit_ = std::exp2(std::floor(std::log2(largest)));
+        for (double& value : centres_.values) value /= unit_;
         std::iota(numbers_.begin(), numbers_.end(), 0U);
         std::iota(active_.begin(), active_.end(), 0U);
     }
 
-    Dendrogram run() {
+    Result<Dendrogram> run() {
         merges_.reserve(rows_ - 1);
         join_equal();
         plant();
         while (active_.size() > 1) {
             ++round_;
             search_all();
+            if (deadline_.has_passed())
+                return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
             merge_pairs();
             if (fresh_.size() > std::max(kFreshMin, active_.size() / kFreshShare)) plant();
         }
@@ -228,13 +234,17 @@ private:
             if (!is_known(slot)) open.push_back(slot);
         const std::size_t tasks = (open.size() + kSearchesPerTask - 1) / kSearchesPerTask;
         parallel_for(threads_, tasks, [&](std::size_t task) {
+            if (deadline_.has_passed()) return;
             const std::size_t to = std::min((task + 1) * kSearchesPerTask, open.size());
             for (std::size_t i = task * kSearchesPerTask; i < to; ++i)
                 nearest_[open[i]] = search(open[i]);
         });
     }
 
+    /// Joins the mutual pairs. A rise that rounding puts below one that it equals can leave old
+    /// neighbours that are no longer the first, and then none may be mutual: all are searched anew.
     void merge_pairs() {
+        const std::size_t before = merges_.size();
         std::vector<std::uint32_t> left;
         left.reserve(active_.size());
         for (const std::uint32_t slot : active_) {
@@ -243,6 +253,8 @@ private:
                 nearest_[other].slot == slot && numbers_[slot] != kNone && numbers_[other] != kNone;
             if (is_mutual && slot < other) merge(slot, other);
         }
+        if (merges_.size() == before)
+            for (const std::uint32_t slot : active_) nearest_[slot] = {};
         for (const std::uint32_t slot : active_)
             if (numbers_[slot] != kNone) left.push_back(slot);
         std::erase_if(fresh_, [&](std::uint32_t slot) { return numbers_[slot] == kNone; });
@@ -250,9 +262,8 @@ private:
     }
 
     void merge(std::uint32_t a, std::uint32_t b) {
-        merges_.push_back({a, b, std::sqrt(2 * nearest_[a].rise), 0});
-        for (const std::uint32_t slot : {a, b})
-            if (slot_at_[place_of_[slot]] == slot) tree_->remove(place_of_[slot]);
+        merges_.push_back({a, b, unit_ * std::sqrt(2 * nearest_[a].rise), 0});
+        for (const std::uint32_t slot : {a, b}) tree_->remove(place_of_[slot]);
         const auto n = static_cast<double>(sizes_[a]);
         const auto m = static_cast<double>(sizes_[b]);
         double* centre = centres_.values.data() + a * columns_;
@@ -269,10 +280,12 @@ private:
     }
 
     const int threads_;
+    const Deadline deadline_;
     const SimdLevel simd_;
     const std::size_t columns_;
     const std::size_t rows_;
-    ExactPoints centres_;                  ///< By slot.
+    double unit_ = 1;      ///< A power of two; over it no value is above 2, so no square infinite.
+    ExactPoints centres_;  ///< By slot, over the unit.
     std::vector<std::uint32_t> sizes_;     ///< By slot.
     std::vector<std::uint32_t> numbers_;   ///< By slot, of its cluster; kNone when there is none.
     std::vector<std::uint32_t> rounds_;    ///< By slot, in which its cluster was made.
@@ -291,8 +304,8 @@ private:
 
 }  // namespace
 
-Dendrogram ward(const ExactPoints& points, int threads, SimdLevel simd) {
-    return WardRun(points, threads, simd).run();
+Result<Dendrogram> ward(const ExactPoints& points, int threads, Deadline deadline, SimdLevel simd) {
+    return WardRun(points, threads, deadline, simd).run();
 }
 
 }  // namespace cpo::segmentation

@@ -3,6 +3,8 @@
 #include "agents/segmentation/dendrogram.h"
 #include "agents/segmentation/exact_points.h"
 #include "base/cpu.h"
+#include "base/deadline.h"
+#include "base/result.h"
 
 namespace cpo::segmentation {
 
@@ -16,8 +18,11 @@ namespace cpo::segmentation {
 /// first. Of other equal pairs those of older clusters come first, then a lot decides that is the
 /// same in each run. O(rows^2 x columns) at worst, far less on data with groups; memory O(rows x
 /// columns). Thread-safe; the same tree at any number of threads. Source: Ward, "Hierarchical
-/// Grouping to Optimize an Objective Function", JASA 58, 1963. REQUIRES: at least one row, finite
-/// values.
-Dendrogram ward(const ExactPoints& points, int threads, SimdLevel simd = simd_level());
+/// Grouping to Optimize an Objective Function", JASA 58, 1963.
+/// Errors: kDeadlineExceeded, soon after it. REQUIRES: at least one row, finite values.
+Result<Dendrogram> ward(const ExactPoints& points,
+                        int threads,
+                        Deadline deadline = Deadline::never(),
+                        SimdLevel simd = simd_level());
 
 }  // namespace cpo::segmentation

@@ -58,7 +58,7 @@ TEST(Ward, HasTheHeightsOfTheDefinition) {
     for (const std::size_t columns : {1U, 2U, 7U, 30U})
         for (const std::size_t rows : {1U, 2U, 3U, 16U, 17U, 150U}) {
             const auto points = random_points(rows, columns, rows * columns);
-            const auto tree = ward(points, 2);
+            const auto tree = *ward(points, 2);
             const auto expected = by_definition(points);
             ASSERT_EQ(tree.merges.size(), expected.size());
             for (std::size_t i = 0; i < expected.size(); ++i)
@@ -69,10 +69,10 @@ TEST(Ward, HasTheHeightsOfTheDefinition) {
 
 TEST(Ward, IsTheSameOnEveryInstructionSetAndNumberOfThreads) {
     const auto points = random_points(3'000, 5, 8);
-    const auto expected = ward(points, 1, SimdLevel::kScalar);
+    const auto expected = *ward(points, 1, Deadline::never(), SimdLevel::kScalar);
     for (const SimdLevel level : {SimdLevel::kAvx2, SimdLevel::kAvx512}) {
         if (level > simd_level()) continue;
-        const auto tree = ward(points, 3, level);
+        const auto tree = *ward(points, 3, Deadline::never(), level);
         for (std::size_t i = 0; i < expected.merges.size(); ++i) {
             ASSERT_EQ(tree.merges[i].left, expected.merges[i].left);
             ASSERT_EQ(tree.merges[i].right, expected.merges[i].right);
@@ -85,14 +85,14 @@ TEST(Ward, IsTheSameOnEveryInstructionSetAndNumberOfThreads) {
 TEST(Ward, EndsOnAChain) {
     ExactPoints points{1, {}};
     for (int i = 0; i < 600; ++i) points.values.push_back(std::pow(1.05, i));
-    const auto tree = ward(points, 1);
+    const auto tree = *ward(points, 1);
     ASSERT_EQ(tree.merges.size(), 599U);
     EXPECT_EQ(tree.merges.back().size, 600U);
 }
 
 TEST(Ward, JoinsEqualRowsAtHeightZero) {
     const ExactPoints points{2, std::vector<double>(2 * 50'000, 3.5)};
-    const auto tree = ward(points, 2);
+    const auto tree = *ward(points, 2);
     for (const TreeMerge& merge : tree.merges) EXPECT_EQ(merge.height, 0);
     EXPECT_EQ(cut(tree, 50'000).back(), 49'999);
 }
@@ -101,14 +101,39 @@ TEST(Ward, EndsOnAGrid) {
     ExactPoints points{2, {}};
     for (int x = 0; x < 60; ++x)
         for (int y = 0; y < 60; ++y) points.values.insert(points.values.end(), {1.0 * x, 1.0 * y});
-    const auto tree = ward(points, 2);
+    const auto tree = *ward(points, 2);
     EXPECT_EQ(tree.merges.front().height, 1);
     EXPECT_EQ(tree.merges.back().size, 3'600U);
 }
 
+// Rises that are equal but for their last bit: which pair is the nearest depends on who asks.
+TEST(Ward, EndsOnSimplices) {
+    for (const double edge : {0.7, 1.0, 4.47213595499958})
+        for (std::size_t size = 2; size < 50; ++size) {
+            ExactPoints points{size, std::vector<double>(size * size, -edge / 20)};
+            for (std::size_t i = 0; i < size; ++i) points.values[i * size + i] = edge;
+            EXPECT_EQ(ward(points, 1)->merges.back().size, size);
+        }
+}
+
+TEST(Ward, TakesValuesWhoseSquaresAreInfinite) {
+    auto points = random_points(200, 3, 4);
+    const auto expected = *ward(points, 1);
+    for (double& value : points.values) value = std::ldexp(value, 1000);
+    const auto tree = *ward(points, 1);
+    for (std::size_t i = 0; i < expected.merges.size(); ++i)
+        EXPECT_EQ(tree.merges[i].height, std::ldexp(expected.merges[i].height, 1000));
+}
+
+TEST(Ward, EndsWhenItIsCalledOff) {
+    const auto ended = ward(random_points(3'000, 5, 8), 2, Deadline::after({}));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, ErrorCode::kDeadlineExceeded);
+}
+
 TEST(Cut, NumbersClustersByTheirFirstRow) {
     const ExactPoints points{1, {9, 1, 9.1, 1.1, 5}};
-    const auto tree = ward(points, 1);
+    const auto tree = *ward(points, 1);
     EXPECT_EQ(cut(tree, 3), (std::vector<int>{0, 1, 0, 1, 2}));
     EXPECT_EQ(cut(tree, 1), (std::vector<int>{0, 0, 0, 0, 0}));
     EXPECT_EQ(cut(tree, 5), (std::vector<int>{0, 1, 2, 3, 4}));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -185,16 +186,29 @@ void print_summary(std::ostream& out,
     for (const std::string& notice : file.summary.notices) out << "Note: " << notice << '\n';
 }
 
-Result<void> run_segment(const SegmentOptions& options) {
-    if (options.report == options.output && !options.report.empty())
-        return invalid_argument("--output and --report name the same file");
+bool uses_output(const SegmentOptions& options) {
+    return options.output == "-" || options.report == "-" || options.tree == "-";
+}
+
+/// Options that do not go together.
+Result<void> check_together(const SegmentOptions& options) {
+    std::vector<std::string> files{options.output};
+    for (const std::string& file : {options.report, options.tree})
+        if (!file.empty()) files.push_back(file);
+    std::sort(files.begin(), files.end());
+    if (std::adjacent_find(files.begin(), files.end()) != files.end())
+        return invalid_argument("--output, --report and --tree must name different files");
+    if (options.is_json && uses_output(options))
+        return invalid_argument("--json prints to standard output, which another option uses");
     if (!options.tree.empty() && options.algorithm != "hierarchical")
         return invalid_argument("--tree is for --algorithm hierarchical");
-    if (!options.tree.empty() && (options.tree == options.output || options.tree == options.report))
-        return invalid_argument("--tree and --output or --report name the same file");
-    if (options.is_json && (options.output == "-" || options.report == "-"))
-        return invalid_argument(
-            "--json prints to standard output, which --output or --report uses");
+    if ((options.radius > 0 || options.points_min > 0) && options.algorithm != "dbscan")
+        return invalid_argument("--eps and --min-points are for --algorithm dbscan");
+    return {};
+}
+
+Result<void> run_segment(const SegmentOptions& options) {
+    TRY(check_together(options));
     const auto start = std::chrono::steady_clock::now();
     StageTimes times;
     const auto stream = TRY(open_input(options.input));
@@ -229,8 +243,7 @@ Result<void> run_segment(const SegmentOptions& options) {
     if (options.is_json)
         std::cout << write_json(report) << '\n';
     else
-        print_summary(
-            options.output == "-" || options.report == "-" ? std::cerr : std::cout, file, result);
+        print_summary(uses_output(options) ? std::cerr : std::cout, file, result);
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "http/services.h"
 #include "jobs/campaign_input.h"
 #include "jobs/campaign_job.h"
+#include "jobs/segmentation_job.h"
 #include "store/campaign_store.h"
 
 namespace cpo::http {
@@ -69,6 +70,10 @@ Result<json::object> content_in(const Request& request, Services& services) {
     const auto today = std::chrono::floor<std::chrono::days>(services.store.clock().now());
     const auto as_of = TRY(jobs::read_as_of(content, today));
     TRY(jobs::read_campaign(content, as_of));
+    if (const auto* options = content.if_contains("segmentation")) {
+        const auto checked = jobs::check_segmentation_options(options->as_object());
+        if (!checked) return invalid_argument("/segmentation" + checked.error().message);
+    }
     return content;
 }
 

@@ -830,7 +830,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 64 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };

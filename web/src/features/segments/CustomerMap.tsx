@@ -6,7 +6,7 @@ import { Panel, PanelState, percent } from "../../kit";
 // Not through the index: only this screen loads it.
 import { Scatter } from "../../kit/Scatter";
 import { mapOptions, NO_SEGMENT, type RunMap } from "./mapBytes";
-import { findingOf, groupsOf, pointsOf } from "./runs";
+import { findingOf, groupOf, groupsOf, pointsOf } from "./runs";
 
 const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);
 
@@ -49,7 +49,7 @@ function Drawn(props: {
   );
   const groups = useMemo(() => groupsOf(segments, noise), [segments, noise]);
   const hidden = useMemo(() => new Set(hide), [hide]);
-  const front = props.front === null ? null : Math.min(props.front, groups.length - 1);
+  const front = props.front === null ? null : groupOf(props.front, segments.length);
   const total = segments.reduce((sum, segment) => sum + segment.size, noise);
   const isSample = points.x.length < total;
   return (

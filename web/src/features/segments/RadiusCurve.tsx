@@ -21,8 +21,8 @@ export function RadiusCurve({ density }: { density: Density }) {
   return (
     <figure className="radius-curve">
       <figcaption id={title} className="small">
-        Distance to the {minPoints} nearest customers, from {most.toPrecision(3)} down. The line is
-        the radius {eps.toPrecision(3)}
+        Distance to the {minPoints} nearest customers, from {(distances[0] ?? 0).toPrecision(3)}{" "}
+        down. The line is the radius {eps.toPrecision(3)}
         {isChosen ? ", where the curve bends" : ""}: {count(Math.round(100 * apart))} % of the
         customers lie farther apart than that.
       </figcaption>

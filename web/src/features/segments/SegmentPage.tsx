@@ -35,7 +35,7 @@ import { hasFeature } from "..";
 import { CustomerMap } from "./CustomerMap";
 import { Drivers } from "./Drivers";
 import { Members } from "./Members";
-import { clarity, densityOf, momentWords, qualityOf } from "./runs";
+import { clarity, densityOf, methodWords, momentWords, qualityOf } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 
 const EXPERIMENTS_MAX = 200;
@@ -50,6 +50,8 @@ export default function SegmentPage() {
   const query = joinQueries([list], () => list.data?.items ?? [], [run]);
   const segments = list.data?.items ?? [];
   const segment = segments.find((each) => String(each.segment) === number);
+  // A run of one segment has nothing to compare it with.
+  const isJudged = !run.data || qualityOf(run.data).silhouette !== null;
   const isGone = list.data !== undefined && !segment;
   const isFailed = query.data === undefined && query.error;
   const crumbs = [
@@ -62,7 +64,7 @@ export default function SegmentPage() {
     <Page
       title={segment?.name ?? (isGone || isFailed ? "Segment not found" : "Segment")}
       crumbs={crumbs}
-      mark={segment ? <Firmness segment={segment} /> : null}
+      mark={segment && isJudged ? <Firmness segment={segment} /> : null}
       sub={segment && run.data ? <Sub segment={segment} run={run.data} /> : null}
       actions={
         segment ? (
@@ -173,11 +175,11 @@ function Firmnesses({ segment, run }: { segment: Segment; run: SegmentationRun }
       items={[
         [
           "Silhouette",
-          `${segment.silhouette.toFixed(2)}${
-            quality.silhouette === null ? "" : ` (whole run ${quality.silhouette.toFixed(2)})`
-          }`,
+          quality.silhouette === null
+            ? "none"
+            : `${segment.silhouette.toFixed(2)} (whole run ${quality.silhouette.toFixed(2)})`,
         ],
-        ["Method", quality.algorithm === "kmeans" ? "k-means" : quality.algorithm],
+        ["Method", methodWords(quality.algorithm)],
         ["Computed", momentWords(run.created_at)],
       ]}
     />

@@ -141,6 +141,7 @@ function RunChoice(props: {
 function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> }) {
   const query = useQuery(listSegmentsOptions({ path: { run: run.id } }));
   const segments = query.data?.items;
+  const hasFirmness = qualityOf(run).silhouette !== null;
   return (
     <>
       <Panel
@@ -156,7 +157,7 @@ function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> 
           {(list) => (
             <DataTable
               caption="Segments"
-              columns={COLUMNS}
+              columns={hasFirmness ? COLUMNS : COLUMNS.filter((column) => column.id !== "firm")}
               rows={list.items}
               keyOf={(segment) => String(segment.segment)}
               hrefOf={(segment) => `/segments/${run.id}/${segment.segment}`}

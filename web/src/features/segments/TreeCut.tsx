@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
 import { useId, useRef, useState } from "react";
 import type { SegmentationRun } from "../../api/client";
 import { startSegmentationRunMutation } from "../../api/client/@tanstack/react-query.gen";
@@ -27,10 +28,16 @@ export function TreeCut({
   const wanted = Number(text);
   const isWrong = !(Number.isInteger(wanted) && wanted >= 2 && wanted <= most);
   const shown = isWrong ? clusters : wanted;
+  const [, setAsked] = useQueryState("run", parseAsString);
   const key = useRef(newIdempotencyKey());
   const start = useMutation({
     ...startSegmentationRunMutation(),
-    onSuccess: () => toast("Started. The new segments appear here by themselves."),
+    onSuccess: () => {
+      key.current = newIdempotencyKey();
+      // The new run is the newest, which the page shows without an address of its own.
+      void setAsked(null);
+      toast("Started. The new segments appear here by themselves.");
+    },
     onError: (error) => {
       // What the server answered is final; only a lost answer may be asked for again by its key.
       if (problemOf(error).status > 0) key.current = newIdempotencyKey();
@@ -57,7 +64,9 @@ export function TreeCut({
             value={text}
             onChange={setText}
             inputMode="numeric"
-            error={isWrong ? `A whole number from 2 to ${most}` : undefined}
+            error={
+              isWrong && text !== String(clusters) ? `A whole number from 2 to ${most}` : undefined
+            }
           />
           {canStart ? (
             <Button

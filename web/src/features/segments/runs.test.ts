@@ -5,6 +5,7 @@ import {
   clarity,
   densityOf,
   findingOf,
+  groupOf,
   groupsOf,
   methodWords,
   pendingRun,
@@ -79,6 +80,8 @@ describe("The groups of the map", () => {
       const group = Uint8Array.of(0, NO_SEGMENT);
       expect([...pointsOf({ ...points, group }, number).group]).toEqual([0, place]);
     }
+    expect([0, 5, 6, 9].map((segment) => groupOf(segment, 10))).toEqual([0, 5, 6, 6]);
+    expect(groupOf(6, 7)).toBe(6);
     expect(findingOf([segmentOf(0, 60)], 40)).toMatch(/100 customers.*40 are in no segment/);
   });
   it("say what the picture shows", () => {
@@ -95,6 +98,8 @@ it("The quality is read where the result has it", () => {
   };
   expect(qualityOf(run)).toMatchObject({ algorithm: "kmeans", silhouette: 0.5, notices: ["one"] });
   expect(qualityOf(runOf("b", "queued")).silhouette).toBeNull();
+  const single = { ...run, result: { quality: { silhouette: 0, silhouette_rows: 0 } } };
+  expect(qualityOf(single).silhouette).toBeNull();
   expect(densityOf(run)).toBeNull();
   expect(methodWords("dbscan")).toBe("DBSCAN");
   expect([0.6, 0.3, 0.1].map(clarity)).toEqual(["Clear", "Fair", "Loose"]);

@@ -61,7 +61,8 @@ export function qualityOf(run: SegmentationRun): Quality {
     algorithm: text(result["algorithm"]),
     clusters: number(result["clusters"]),
     seed: number(result["seed"]),
-    silhouette: number(quality["silhouette"]),
+    // Of one segment, or of very many, there is none.
+    silhouette: quality["silhouette_rows"] === 0 ? null : number(quality["silhouette"]),
     criterion: text(quality["criterion"]),
     notices: Array.isArray(notices) ? notices.filter((each) => typeof each === "string") : [],
   };
@@ -93,16 +94,20 @@ export function clarity(silhouette: number): "Clear" | "Fair" | "Loose" {
   return silhouette >= 0.25 ? "Fair" : "Loose";
 }
 
+/** The group in which a segment is drawn: small ones share one when marks run out. */
+export function groupOf(segment: number, segments: number): number {
+  return segments > OWN_GROUPS + 1 ? Math.min(segment, OWN_GROUPS) : segment;
+}
+
 /**
- * The points with their groups: small segments share one when marks run out, and customers in no
- * segment have the one behind all.
+ * The points with their groups: customers in no segment have the one behind all.
  */
 export function pointsOf(points: Points, segments: number): Points {
   const own = segments > OWN_GROUPS + 1 ? OWN_GROUPS + 1 : segments;
   return {
     ...points,
     group: points.group.map((segment) =>
-      segment === NO_SEGMENT ? own : Math.min(segment, own - 1),
+      segment === NO_SEGMENT ? own : groupOf(segment, segments),
     ),
   };
 }

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Clusterings of `cpo segment` beside the fastest peers: `clustering.py --binary build/release/cpo [--runs 5]`.
+
+Both work on the same rows in one run, one after the other; the answers are compared first. Ours is `timings_ms.cluster` of the
+report, from a matrix in memory to labels or tree, as the peers' calls. Wall time, median; a peer that takes more than a minute
+runs once. DBSCAN: PyPI dbscan (Wang, Gu & Shun), labels checked against scikit-learn. Ward: fastcluster.linkage_vector.
+"""
+import argparse
+import csv
+import json
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+
+os.environ.pop("OPENBLAS_CORETYPE", None)  # The peers may use the best code they have.
+
+import dbscan  # noqa: E402
+import fastcluster  # noqa: E402
+import numpy  # noqa: E402
+import sklearn.cluster  # noqa: E402
+
+LONG_SECONDS = 60
+
+
+def groups(rows, columns, seed):
+    """Twenty normal groups of different spread, and a tenth of the rows anywhere between."""
+    random = numpy.random.default_rng(seed)
+    centres, spreads = random.uniform(-5, 5, (20, columns)), random.uniform(.15, .45, 20)
+    of = random.integers(0, 20, rows)
+    points = centres[of] + random.normal(size=(rows, columns)) * spreads[of, None]
+    anywhere = random.random(rows) < .1
+    points[anywhere] = random.uniform(-6, 6, (anywhere.sum(), columns))
+    return points
+
+
+class Ours:
+    def __init__(self, binary, folder, rows):
+        self.binary, self.folder = binary, pathlib.Path(folder)
+        self.names = [f"c{j}" for j in range(rows.shape[1])]
+        with open(self.folder / "rows.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", *self.names])
+            writer.writerows([i, *map(repr, row)] for i, row in enumerate(rows.tolist()))
+
+    def run(self, *options):
+        """Milliseconds of the algorithm; labels and tree lie in the folder."""
+        subprocess.run([self.binary, "segment", "--input", self.folder / "rows.csv", "--features", ",".join(self.names),
+                        "--scale", "none", "--output", self.folder / "labels.csv", "--report", self.folder / "report.json",
+                        *map(str, options)], check=True, capture_output=True)
+        return json.loads((self.folder / "report.json").read_text())["timings_ms"]["cluster"]
+
+    def labels(self):
+        return numpy.loadtxt(self.folder / "labels.csv", delimiter=",", skiprows=1, dtype=int)[:, 1]
+
+
+def peer_time(work, runs):
+    """Median milliseconds, and the answer."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        answer = work()
+        times.append((time.perf_counter() - start) * 1e3)
+        if times[-1] > LONG_SECONDS * 1e3:
+            break
+    return statistics.median(times), answer
+
+
+def row(name, answer, ours, peer):
+    middle = statistics.median(ours)
+    print(f"{name:<34} {answer:<42} {middle:>9.0f} ms {peer:>9.0f} ms {peer / middle:>7.1f} x", flush=True)
+
+
+def bench_dbscan(options, columns, radius, points_min):
+    rows = groups(100_000, columns, columns)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(options.binary, folder, rows)
+        times = [ours.run("--algorithm", "dbscan", "--eps", radius, "--min-points", points_min) for _ in range(options.runs)]
+        labels = ours.labels()
+    truth = sklearn.cluster.DBSCAN(eps=radius, min_samples=points_min, n_jobs=-1).fit(rows).labels_
+    pairs = set(zip(labels.tolist(), truth.tolist()))
+    assert len(pairs) == len(set(labels)) == len(set(truth)), "the labels differ from scikit-learn's"
+    peer, _ = peer_time(lambda: dbscan.DBSCAN(rows, eps=radius, min_samples=points_min), options.runs)
+    row(f"DBSCAN 100K x {columns}, eps {radius}, {points_min}", "labels as scikit-learn", times, peer)
+
+
+def bench_ward(options, name, rows):
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(options.binary, folder, rows)
+        tree_file = pathlib.Path(folder) / "tree.csv"
+        times = [ours.run("--algorithm", "hierarchical", "--clusters", 8, "--tree", tree_file) for _ in range(options.runs)]
+        tree = numpy.loadtxt(tree_file, delimiter=",", skiprows=1)
+    peer, theirs = peer_time(lambda: fastcluster.linkage_vector(rows, "ward"), options.runs)
+    error = numpy.max(numpy.abs(tree[:, 2] / theirs[:, 2] - 1))
+    assert error < 1e-5, f"the heights differ by {error}"
+    row(f"Ward {name}", f"heights differ by {error:.0e} at most", times, peer)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binary", required=True, type=os.path.abspath)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    print(f"{'':<34} {'answer':<42} {'cpo':>12} {'peer':>12}   ratio")
+    bench_dbscan(options, 4, .15, 10)
+    bench_dbscan(options, 8, .35, 16)
+    bench_dbscan(options, 8, .5, 16)
+    bench_ward(options, "20K x 16, groups", groups(20_000, 16, 1))
+    bench_ward(options, "20K x 16, no groups", numpy.random.default_rng(1).normal(size=(20_000, 16)))
+    bench_ward(options, "100K x 16, groups", groups(100_000, 16, 1))
+    print(f"Largest run of ours: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
