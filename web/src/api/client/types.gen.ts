@@ -1850,7 +1850,10 @@ export type ListImportsResponses = {
 export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
 
 export type ImportCustomersData = {
-    body: string;
+    /**
+     * Any text can be read as CSV
+     */
+    body: unknown;
     headers?: {
         /**
          * The same key gives the same job, however often it is sent
@@ -2325,7 +2328,10 @@ export type CreateDocumentResponses = {
 export type CreateDocumentResponse = CreateDocumentResponses[keyof CreateDocumentResponses];
 
 export type ImportDocumentsData = {
-    body: string;
+    /**
+     * Any text
+     */
+    body: unknown;
     path?: never;
     query?: {
         /**

@@ -1232,7 +1232,10 @@ export const zListImportsQuery = z.object({
     after: zId.optional()
 });
 
-export const zImportCustomersBody = z.string();
+/**
+ * Any text can be read as CSV
+ */
+export const zImportCustomersBody = z.unknown();
 
 export const zImportCustomersHeaders = z.object({
     'Idempotency-Key': z.string().regex(/^[A-Za-z0-9._~-]{1,100}$/).optional()
@@ -1323,7 +1326,10 @@ export const zListDocumentsQuery = z.object({
 
 export const zCreateDocumentBody = zDocumentContent;
 
-export const zImportDocumentsBody = z.string();
+/**
+ * Any text
+ */
+export const zImportDocumentsBody = z.unknown();
 
 export const zImportDocumentsQuery = z.object({
     name: z.string().min(1).max(200).optional(),
