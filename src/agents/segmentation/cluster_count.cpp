@@ -6,6 +6,7 @@
 #include <cassert>
 #include <optional>
 
+#include "agents/segmentation/called_off.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/silhouette.h"
@@ -129,8 +130,7 @@ Result<CountSearch> search_count(const PointBlocks& points,
         KMeansOptions trial = options;
         trial.cluster_count = count;
         auto clustering = kmeans(points, trial);
-        if (options.deadline.has_passed())
-            return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
+        if (options.deadline.has_passed()) return called_off();
         if (!clustering) break;  // No more distinct rows than clusters.
         judge.add(count, clustering->cluster_of, clustering->inertia);
         clusterings.push_back(std::move(*clustering));

@@ -114,25 +114,24 @@ std::string advice_on(const SegmentDensity& density, const Clustering& found, st
     if (density.radius == density.suggested_radius)
         return found.sizes.empty() ? "Take fewer customers within the radius, or a larger one."
                                    : "";
-    if (static_cast<double>(density.noise) / all > kNoiseShareHigh)
+    const auto advice = [&](std::size_t customers, std::string_view where, std::string_view size) {
         return fmt::format(
-            "{:.0f} % of the customers are in no segment: the radius {:.4g} is small for these "
-            "data. The distances to the nearest {} customers bend at {:.4g}: try that.",
-            100 * static_cast<double>(density.noise) / all,
+            "{:.0f} % of the customers are in {}: the radius {:.4g} is {} for these data. The "
+            "distances to the nearest {} customers bend at {:.4g}: try that.",
+            100 * static_cast<double>(customers) / all,
+            where,
             density.radius,
+            size,
             density.points_min,
             density.suggested_radius);
+    };
+    if (static_cast<double>(density.noise) / all > kNoiseShareHigh)
+        return advice(density.noise, "no segment", "small");
     const std::size_t largest =
         found.sizes.empty() ? 0 : *std::max_element(found.sizes.begin(), found.sizes.end());
     if (static_cast<double>(largest) / all > kOneSegmentShareHigh &&
         density.radius > density.suggested_radius)
-        return fmt::format(
-            "{:.0f} % of the customers are in one segment: the radius {:.4g} is large for these "
-            "data. The distances to the nearest {} customers bend at {:.4g}: try that.",
-            100 * static_cast<double>(largest) / all,
-            density.radius,
-            density.points_min,
-            density.suggested_radius);
+        return advice(largest, "one segment", "large");
     return "";
 }
 
@@ -204,12 +203,8 @@ std::size_t choose_cut(const PointBlocks& points,
                        const Dendrogram& tree,
                        const SegmentationOptions& options,
                        Clustering& result) {
-    const auto distinct =
-        1 + static_cast<std::size_t>(
-                std::count_if(tree.merges.begin(), tree.merges.end(), [](const TreeMerge& merge) {
-                    return merge.height > 0;
-                }));
-    const std::size_t most = std::min(distinct, static_cast<std::size_t>(options.clusters_max));
+    const std::size_t most =
+        std::min(distinct_rows(tree), static_cast<std::size_t>(options.clusters_max));
     if (most < 2) {
         result.criterion = "All customers have the same values, so there is one segment.";
         return 1;

@@ -7,16 +7,17 @@
 #include <functional>
 #include <limits>
 
+#include "agents/segmentation/called_off.h"
 #include "agents/segmentation/disjoint_sets.h"
 #include "agents/segmentation/row_sample.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "model/segment.h"
 
 namespace cpo::segmentation {
 namespace {
 
 constexpr std::size_t kLeavesPerTask = 16;
-constexpr int kNoise = -1;
 /// Leaves on either side whose points bound the distance to the nearest ones.
 constexpr std::size_t kLeavesAround = 2;
 
@@ -46,7 +47,7 @@ public:
           core_(tree.leaves()),
           is_joined_(tree.leaves()),
           sets_(tree.rows()),
-          cluster_at_(tree.rows(), kNoise) {}
+          cluster_at_(tree.rows(), kNoSegment) {}
 
     Result<DbscanResult> run() {
         each_leaf([this](std::size_t leaf, auto& near) { find_core(leaf, near); });
@@ -54,11 +55,10 @@ public:
         each_leaf([this](std::size_t leaf, auto& near) { join_across(leaf, near); });
         DbscanResult result = numbered();
         each_leaf([this](std::size_t leaf, auto& near) { add_border(leaf, near); });
-        if (options_.deadline.has_passed())
-            return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
+        if (options_.deadline.has_passed()) return called_off();
         for (std::size_t place = 0; place < tree_.rows(); ++place) {
             result.cluster_of[tree_.row_at(place)] = cluster_at_[place];
-            result.noise += cluster_at_[place] == kNoise ? 1U : 0U;
+            result.noise += cluster_at_[place] == kNoSegment ? 1U : 0U;
         }
         return result;
     }
@@ -195,16 +195,16 @@ private:
     /// Numbers the clusters by their first core row.
     DbscanResult numbered() {
         DbscanResult result;
-        result.cluster_of.assign(tree_.rows(), kNoise);
+        result.cluster_of.assign(tree_.rows(), kNoSegment);
         std::vector<std::uint32_t> place_of_row(tree_.rows());
         for (std::uint32_t place = 0; place < tree_.rows(); ++place)
             place_of_row[tree_.row_at(place)] = place;
-        std::vector<int> number_of(tree_.rows(), kNoise);
+        std::vector<int> number_of(tree_.rows(), kNoSegment);
         for (const std::uint32_t place : place_of_row) {
             if ((core_[place / kLanes] >> (place % kLanes) & 1U) == 0) continue;
             ++result.core_points;
             int& number = number_of[sets_.find(place)];
-            if (number == kNoise) number = result.clusters++;
+            if (number == kNoSegment) number = result.clusters++;
             cluster_at_[place] = number;
         }
         return result;
@@ -214,14 +214,14 @@ private:
         unsigned others = tree_.lanes_of(leaf) & ~unsigned{core_[leaf]};
         for (; others != 0; others &= others - 1) {
             const std::uint32_t place = place_of(leaf, std::countr_zero(others));
-            int lowest = kNoise;
+            int lowest = kNoSegment;
             find_near(place, near);
             for (const std::uint32_t other : near) {
                 if (core_[other] == 0) continue;
                 compare(leaf, others & -others, other, [&](int, unsigned within) {
                     for (unsigned hit = within & core_[other]; hit != 0; hit &= hit - 1) {
                         const int found = cluster_at_[place_of(other, std::countr_zero(hit))];
-                        if (lowest == kNoise || found < lowest) lowest = found;
+                        if (lowest == kNoSegment || found < lowest) lowest = found;
                     }
                     return true;
                 });

@@ -17,7 +17,7 @@ struct DbscanOptions {
 };
 
 struct DbscanResult {
-    std::vector<int> cluster_of;  ///< [rows], 0 ... clusters - 1, -1 = noise.
+    std::vector<int> cluster_of;  ///< [rows], 0 ... clusters - 1, kNoSegment = noise.
     int clusters = 0;
     std::size_t core_points = 0;
     std::size_t noise = 0;

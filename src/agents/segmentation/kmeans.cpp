@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 
+#include "agents/segmentation/called_off.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/lloyd.h"
 #include "agents/segmentation/row_sample.h"
@@ -124,8 +125,7 @@ Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& opti
     auto result = points.rows() > kSampleRows ? run.from_sample() : std::nullopt;
     // A sample can miss rare values that all rows have.
     if (!result) result = run.on_all_rows();
-    if (options.deadline.has_passed())
-        return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
+    if (options.deadline.has_passed()) return called_off();
     if (!result)
         return invalid_argument(fmt::format(
             "{} clusters need at least as many different rows; there are fewer", count));

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "agents/segmentation/box_tree.h"
+#include "agents/segmentation/called_off.h"
 #include "base/parallel.h"
 
 namespace cpo::segmentation {
@@ -68,8 +69,7 @@ public:
         while (active_.size() > 1) {
             ++round_;
             search_all();
-            if (deadline_.has_passed())
-                return Error{ErrorCode::kDeadlineExceeded, "clustering was called off", {}};
+            if (deadline_.has_passed()) return called_off();
             merge_pairs();
             if (fresh_.size() > std::max(kFreshMin, active_.size() / kFreshShare)) plant();
         }

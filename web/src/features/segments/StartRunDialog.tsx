@@ -128,7 +128,6 @@ function Opened({ onClose }: { onClose: () => void }) {
           <TextField
             label="Radius (eps)"
             hint="How far apart neighbours may be, after scaling."
-            placeholder="Chosen"
             value={eps}
             onChange={setEps}
             inputMode="decimal"
@@ -139,7 +138,6 @@ function Opened({ onClose }: { onClose: () => void }) {
           <TextField
             label="Customers within it"
             hint="So many make a dense place."
-            placeholder="Chosen"
             value={minPoints}
             onChange={setMinPoints}
             inputMode="numeric"
