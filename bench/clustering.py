@@ -4,6 +4,7 @@
 Both work on the same rows in one run, one after the other; the answers are compared first. Ours is `timings_ms.cluster` of the
 report, from a matrix in memory to labels or tree, as the peers' calls. Wall time, median; a peer that takes more than a minute
 runs once. DBSCAN: PyPI dbscan (Wang, Gu & Shun), labels checked against scikit-learn. Ward: fastcluster.linkage_vector.
+Single: quitefastmst (the tree alone). Genie: genieclust. Average: fastcluster.linkage.
 """
 import argparse
 import csv
@@ -20,8 +21,11 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # The peers may use the best code the
 
 import dbscan  # noqa: E402
 import fastcluster  # noqa: E402
+import genieclust  # noqa: E402
 import numpy  # noqa: E402
+import quitefastmst  # noqa: E402
 import sklearn.cluster  # noqa: E402
+import sklearn.metrics  # noqa: E402
 
 LONG_SECONDS = 60
 
@@ -87,16 +91,29 @@ def bench_dbscan(options, columns, radius, points_min):
     row(f"DBSCAN 100K x {columns}, eps {radius}, {points_min}", "labels as scikit-learn", times, peer)
 
 
-def bench_ward(options, name, rows):
+def bench_tree(options, name, linkage, rows, peer):
+    """`peer` gives the heights in ascending order."""
     with tempfile.TemporaryDirectory() as folder:
         ours = Ours(options.binary, folder, rows)
         tree_file = pathlib.Path(folder) / "tree.csv"
-        times = [ours.run("--algorithm", "hierarchical", "--clusters", 8, "--tree", tree_file) for _ in range(options.runs)]
+        times = [ours.run("--algorithm", "hierarchical", "--linkage", linkage, "--clusters", 8, "--tree", tree_file)
+                 for _ in range(options.runs)]
         tree = numpy.loadtxt(tree_file, delimiter=",", skiprows=1)
-    peer, theirs = peer_time(lambda: fastcluster.linkage_vector(rows, "ward"), options.runs)
-    error = numpy.max(numpy.abs(tree[:, 2] / theirs[:, 2] - 1))
+    time_ms, heights = peer_time(lambda: peer(rows), options.runs)
+    error = numpy.max(numpy.abs(tree[:, 2] / heights - 1))
     assert error < 1e-5, f"the heights differ by {error}"
-    row(f"Ward {name}", f"heights differ by {error:.0e} at most", times, peer)
+    row(f"{linkage} {name}", f"heights differ by {error:.0e} at most", times, time_ms)
+
+
+def bench_genie(options, name, rows):
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(options.binary, folder, rows)
+        times = [ours.run("--algorithm", "hierarchical", "--linkage", "genie", "--clusters", 8) for _ in range(options.runs)]
+        labels = ours.labels()
+    time_ms, theirs = peer_time(lambda: genieclust.Genie(n_clusters=8).fit_predict(rows), options.runs)
+    agreed = sklearn.metrics.adjusted_rand_score(theirs, labels)
+    assert agreed == 1, f"the segments agree by {agreed} only"
+    row(f"genie {name}", "the same segments", times, time_ms)
 
 
 def main():
@@ -108,9 +125,22 @@ def main():
     bench_dbscan(options, 4, .15, 10)
     bench_dbscan(options, 8, .35, 16)
     bench_dbscan(options, 8, .5, 16)
-    bench_ward(options, "20K x 16, groups", groups(20_000, 16, 1))
-    bench_ward(options, "20K x 16, no groups", numpy.random.default_rng(1).normal(size=(20_000, 16)))
-    bench_ward(options, "100K x 16, groups", groups(100_000, 16, 1))
+    def by_fastcluster(linkage):
+        work = fastcluster.linkage_vector if linkage == "ward" else fastcluster.linkage
+        return lambda rows: work(rows, linkage)[:, 2]
+
+    def by_quitefastmst(rows):
+        return quitefastmst.mst_euclid(rows)[0]
+
+    bench_tree(options, "20K x 16, groups", "ward", groups(20_000, 16, 1), by_fastcluster("ward"))
+    cloud = numpy.random.default_rng(1).normal(size=(20_000, 16))
+    bench_tree(options, "20K x 16, no groups", "ward", cloud, by_fastcluster("ward"))
+    bench_tree(options, "100K x 16, groups", "ward", groups(100_000, 16, 1), by_fastcluster("ward"))
+    for columns in (4, 8, 16):
+        rows = groups(100_000, columns, columns)
+        bench_tree(options, f"100K x {columns}", "single", rows, by_quitefastmst)
+        bench_genie(options, f"100K x {columns}", rows)
+    bench_tree(options, "20K x 8", "average", groups(20_000, 8, 8), by_fastcluster("average"))
     print(f"Largest run of ours: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
 
 

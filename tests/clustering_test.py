@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clusterings of `cpo segment` beside scikit-learn's and SciPy's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
+"""Clusterings of `cpo segment` beside scikit-learn's, SciPy's and genieclust's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
 
 The sets are made here: shapes from sklearn.datasets, ties on grids, equal rows, columns from 1 to 64.
 """
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import unittest
 
+import genieclust
 import numpy
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
@@ -77,28 +78,64 @@ def sets():
     yield "large numbers", clouds(500, 4, 8) * 1e11, .9e11, 5
 
 
+def cut_of(merges, clusters):
+    """Labels when the last merges are undone: SciPy's own cuts are by height, which falls in some linkages."""
+    label_of = {row: [row] for row in range(len(merges) + 1)}
+    for number, (left, right, *_) in enumerate(merges[:len(merges) + 1 - clusters], len(merges) + 1):
+        label_of[number] = label_of.pop(int(left)) + label_of.pop(int(right))
+    labels = numpy.empty(len(merges) + 1, dtype=int)
+    for label, rows in enumerate(label_of.values()):
+        labels[rows] = label
+    return labels
+
+
 class Hierarchical(unittest.TestCase):
     def test_the_tree_is_that_of_scipy(self):
+        compared = 0
+        for name, rows in self.different_sets():
+            for linkage in ("ward", "average", "complete", "single", "centroid", "median"):
+                with self.subTest(f"{linkage}: {name}"):
+                    clusters = min(4, len(rows))
+                    tree, ours, report = self.tree(rows, linkage, clusters)
+                    theirs = hierarchy.linkage(rows, linkage)
+                    numpy.testing.assert_allclose(tree[:, 2], theirs[:, 2], rtol=1e-5, atol=1e-6 * theirs[:, 2].max())
+                    self.assertTrue(hierarchy.is_valid_linkage(tree))
+                    self.assertEqual(metrics.adjusted_rand_score(cut_of(theirs, clusters), ours), 1)
+                    if 2 < len(rows) <= 1000:
+                        expected = hierarchy.cophenet(theirs, distance.pdist(rows))[0]
+                        self.assertAlmostEqual(report["tree"]["cophenetic_correlation"], expected, places=6)
+                    compared += 1
+        self.assertEqual(compared, 6 * 45)
+
+    def test_genie_is_that_of_its_authors(self):
+        for name, rows in self.different_sets():
+            if len(rows) < 7 or rows.shape[1] < 2:  # Which genieclust does not take.
+                continue
+            for clusters in (2, 7):
+                with self.subTest(f"{name}, {clusters}"):
+                    ours = self.tree(rows, "genie", clusters)[1]
+                    theirs = genieclust.Genie(n_clusters=clusters).fit_predict(rows)
+                    self.assertEqual(metrics.adjusted_rand_score(theirs, ours), 1)
+
+    def test_equal_distances_give_a_tree(self):
+        """Any of many unions may come first then: the trees differ from others', and must be trees."""
+        for name, rows, _, _ in sets():
+            if name.startswith(self.TIED):
+                for linkage in ("ward", "average", "complete", "single", "centroid", "median", "genie"):
+                    with self.subTest(f"{linkage}: {name}"):
+                        self.assertTrue(hierarchy.is_valid_linkage(self.tree(rows, linkage, 4)[0]))
+
+    TIED = ("digits", "grid", "each row", "iris")
+
+    def different_sets(self):
+        """Each once, and without equal distances."""
         seen = set()
         for name, rows, _, _ in sets():
-            if rows.tobytes() in seen:  # The same rows with another radius.
-                continue
-            seen.add(rows.tobytes())
-            with self.subTest(name):
-                if name.startswith(("digits", "grid", "each row")):
-                    # Many unions cost the same, and any of them may come first: the trees differ, and must be trees.
-                    self.assertTrue(hierarchy.is_valid_linkage(self.tree(rows, 4)[0]))
+            if rows.tobytes() not in seen:
+                seen.add(rows.tobytes())
+                if name.startswith(self.TIED):
                     rows = rows + numpy.random.default_rng(1).normal(size=rows.shape) * 1e-6
-                clusters = min(4, len(rows))
-                tree, ours, report = self.tree(rows, clusters)
-                theirs = hierarchy.linkage(rows, "ward")
-                numpy.testing.assert_allclose(tree[:, 2], theirs[:, 2], rtol=1e-5, atol=1e-6 * theirs[-1, 2])
-                self.assertTrue(hierarchy.is_valid_linkage(tree))
-                self.assertEqual(metrics.adjusted_rand_score(hierarchy.fcluster(theirs, clusters, "maxclust"), ours), 1)
-                if 2 < len(rows) <= 1000:
-                    expected = hierarchy.cophenet(theirs, distance.pdist(rows))[0]
-                    self.assertAlmostEqual(report["tree"]["cophenetic_correlation"], expected, places=6)
-        self.assertEqual(len(seen), 45)
+                yield name, rows
 
     def test_equal_customers_are_not_torn_apart(self):
         rows = numpy.repeat(clouds(3, 2, 1), 10, axis=0)
@@ -107,10 +144,11 @@ class Hierarchical(unittest.TestCase):
         self.assertIn(b"different rows", refused.exception.stderr)
 
     @staticmethod
-    def tree(rows, clusters):
+    def tree(rows, linkage, clusters):
         with tempfile.TemporaryDirectory() as folder:
             file = f"{folder}/tree.csv"
-            labels, report = segment(rows, "--algorithm", "hierarchical", "--clusters", clusters, "--tree", file)
+            labels, report = segment(rows, "--algorithm", "hierarchical", "--linkage", linkage, "--clusters", clusters,
+                                     "--tree", file)
             return numpy.loadtxt(file, delimiter=",", skiprows=1, ndmin=2), labels, report
 
 

@@ -32,11 +32,11 @@ constexpr std::array<std::pair<std::string_view, Algorithm>, 4> kAlgorithms{
 
 constexpr std::int64_t kPointsMinMax = 1'000'000;
 
-/// The field `key`, "auto" when it is missing, as one of the names of `known`.
+/// The field `key` as one of the names of `known`, the first of them when it is missing.
 template <typename Known>
 auto choice(const JsonReader& reader, std::string_view key, const Known& known)
     -> Result<typename Known::value_type::second_type> {
-    const std::string name = TRY(reader.string_or(key, "auto"));
+    const std::string name = TRY(reader.string_or(key, std::string(known.front().first)));
     for (const auto& [known_name, value] : known)
         if (known_name == name) return value;
     std::string names;
@@ -64,9 +64,13 @@ Result<void> read_density(const JsonReader& reader, segmentation::SegmentationOp
 Result<segmentation::SegmentationOptions> options_of(const json::object& object) {
     const json::value value(object);
     const JsonReader reader = TRY(JsonReader::of(value));
-    TRY(reader.only({"features", "algorithm", "clusters", "eps", "min_points", "scaling", "seed"}));
+    TRY(reader.only(
+        {"features", "algorithm", "linkage", "clusters", "eps", "min_points", "scaling", "seed"}));
     segmentation::SegmentationOptions options;
     options.algorithm = TRY(choice(reader, "algorithm", kAlgorithms));
+    options.linkage = TRY(choice(reader, "linkage", segmentation::kLinkages));
+    if (options.algorithm != Algorithm::kHierarchical && reader.has("linkage"))
+        return invalid_argument("/linkage is for the algorithm \"hierarchical\"");
     options.features = TRY(reader.strings_or_empty("features"));
     const std::int64_t clusters = TRY(reader.integer_or("clusters", 0));
     const std::int64_t seed = TRY(reader.integer_or("seed", 1));

@@ -240,6 +240,24 @@ TEST_P(SegmentationJob, KeepsTheTopOfATree) {
     EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(stored->segmentation)));
 }
 
+TEST_P(SegmentationJob, JoinsByTheLinkageThatIsAsked) {
+    import_groups(40);
+    const auto table = load()->table;
+    for (const auto& [name, linkage] : segmentation::kLinkages) {
+        const auto started =
+            start({{"algorithm", "hierarchical"}, {"linkage", std::string(name)}, {"clusters", 3}});
+        ASSERT_TRUE(run(started));
+        const auto stored = load_run(started.run_id);
+        const auto direct = segmentation::SegmentationAgent().segment(
+            table,
+            {.algorithm = segmentation::Algorithm::kHierarchical,
+             .linkage = linkage,
+             .clusters = 3});
+        EXPECT_EQ(stored->segmentation.tree->linkage, name);
+        EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(stored->segmentation)));
+    }
+}
+
 TEST_P(SegmentationJob, SaysWhatToTryWhenNobodyIsInASegment) {
     import_groups(10);
     const auto started =
@@ -253,15 +271,18 @@ TEST_P(SegmentationJob, SaysWhatToTryWhenNobodyIsInASegment) {
 }
 
 TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
-    for (const json::object& options : {json::object{{"scaling", "cubic"}},
-                                        json::object{{"clusters", -1}},
-                                        json::object{{"clusters", 101}},
-                                        json::object{{"algorithm", "magic"}},
-                                        json::object{{"algorithm", "dbscan"}, {"clusters", 3}},
-                                        json::object{{"algorithm", "dbscan"}, {"eps", -1}},
-                                        json::object{{"algorithm", "kmeans"}, {"eps", 1}},
-                                        json::object{{"min_points", 4}},
-                                        json::object{{"colour", "red"}}})
+    for (const json::object& options :
+         {json::object{{"scaling", "cubic"}},
+          json::object{{"clusters", -1}},
+          json::object{{"clusters", 101}},
+          json::object{{"algorithm", "magic"}},
+          json::object{{"algorithm", "dbscan"}, {"clusters", 3}},
+          json::object{{"algorithm", "dbscan"}, {"eps", -1}},
+          json::object{{"algorithm", "kmeans"}, {"eps", 1}},
+          json::object{{"linkage", "single"}},
+          json::object{{"algorithm", "hierarchical"}, {"linkage", "magic"}},
+          json::object{{"min_points", 4}},
+          json::object{{"colour", "red"}}})
         EXPECT_FALSE(change([&](store::Change& made) {
             return start_segmentation(made, options, "");
         })) << write_json(options);

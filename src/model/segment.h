@@ -87,14 +87,14 @@ struct SegmentDensity {
 struct TreeMerge {
     std::uint32_t left = 0;  ///< Smaller number than `right`.
     std::uint32_t right = 0;
-    double height = 0;       ///< In the scaled space.
+    double height = 0;       ///< Distance in the scaled space; of some linkages it may fall.
     std::uint32_t size = 0;  ///< Rows in the new cluster.
 };
 
 /// How a hierarchical method joined the customers.
 struct SegmentTree {
-    std::string linkage;            ///< "ward".
-    std::vector<TreeMerge> merges;  ///< [rows - 1], by height: SciPy's linkage matrix.
+    std::string linkage;            ///< "ward", "single" ...: segmentation::name_of.
+    std::vector<TreeMerge> merges;  ///< [rows - 1], as they were made: SciPy's linkage matrix.
     /// Rows of the clusters that the merges begin with; empty = one each, which all of a tree has.
     std::vector<std::uint32_t> leaf_sizes;
     /// Correlation of the distance of two customers with the height at which they come together,

@@ -182,11 +182,14 @@ test("A tree is drawn, cut elsewhere, and computed with the new cut", async ({ p
   await page.getByRole("button", { name: "Compute segments" }).click();
   const dialog = page.getByRole("dialog", { name: "Compute segments" });
   await dialog.getByText("Everybody, as a tree").click();
+  await dialog.getByRole("button", { name: /Joined first$/ }).click();
+  await page.getByRole("option", { name: /Genie/ }).click();
   await dialog.getByText("My own number").click();
   await dialog.getByLabel("Segments", { exact: true }).fill("4");
   await dialog.getByRole("button", { name: "Compute segments" }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("heading", { name: "4 segments" })).toBeVisible();
+  await expect(panel(page, "How firm it is")).toContainText("hierarchical (Genie)");
   const tree = panel(page, "Tree");
   await expect(tree.getByRole("img", { name: /^Tree of 100 groups\. Cut into 4,/ })).toBeVisible();
   await tree.getByLabel("Cut into segments").fill("101");

@@ -7,9 +7,12 @@
 
 #include "agents/segmentation/cluster_count.h"
 #include "agents/segmentation/dbscan.h"
+#include "agents/segmentation/genie.h"
 #include "agents/segmentation/kmeans.h"
+#include "agents/segmentation/matrix_linkage.h"
 #include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/scaling.h"
+#include "agents/segmentation/spanning_tree.h"
 #include "agents/segmentation/stopwatch.h"
 #include "agents/segmentation/ward.h"
 #include "base/random.h"
@@ -25,8 +28,6 @@ constexpr int kPointsMinDefault = 5;
 /// From this share of noise on, and from this share in one segment on, other parameters are named.
 constexpr double kNoiseShareHigh = 0.5;
 constexpr double kOneSegmentShareHigh = 0.95;
-/// Above, data without groups would take many minutes.
-constexpr std::size_t kHierarchyRowsMax = 200'000;
 /// Rows of which all pairs are compared with the tree.
 constexpr std::size_t kCopheneticRows = 1000;
 
@@ -183,14 +184,6 @@ Result<Clustering> by_dbscan(const FeatureTable& customers,
     return result;
 }
 
-/// Sum of squares within the clusters of a cut: half the squared heights below it.
-double inertia_below(const Dendrogram& tree, std::size_t clusters) {
-    double sum = 0;
-    for (std::size_t i = 0; i < tree.rows - clusters; ++i)
-        sum += tree.merges[i].height * tree.merges[i].height / 2;
-    return sum;
-}
-
 std::size_t distinct_rows(const Dendrogram& tree) {
     return 1 + static_cast<std::size_t>(
                    std::count_if(tree.merges.begin(), tree.merges.end(), [](const auto& merge) {
@@ -198,7 +191,19 @@ std::size_t distinct_rows(const Dendrogram& tree) {
                    }));
 }
 
-/// Number of clusters of the recommended cut.
+/// The cut into `count` clusters.
+Clustering cut_of(const PointBlocks& points,
+                  const Dendrogram& tree,
+                  std::size_t count,
+                  int threads) {
+    Clustering result;
+    result.cluster_of = cut(tree, count);
+    count_sizes(count, result);
+    set_centres(points, threads, result);
+    return result;
+}
+
+/// Number of clusters of the recommended cut, with the trials and why.
 std::size_t choose_cut(const PointBlocks& points,
                        const Dendrogram& tree,
                        const SegmentationOptions& options,
@@ -210,12 +215,28 @@ std::size_t choose_cut(const PointBlocks& points,
         return 1;
     }
     CountJudge judge(points, {.seed = options.seed, .threads = options.threads});
-    for (std::size_t count = 2; count <= most; ++count)
-        judge.add(static_cast<int>(count), cut(tree, count), inertia_below(tree, count));
+    for (std::size_t count = 2; count <= most; ++count) {
+        const Clustering trial = cut_of(points, tree, count, options.threads);
+        judge.add(static_cast<int>(count), trial.cluster_of, trial.inertia);
+    }
     CountChoice choice = judge.choose();
     result.criterion = std::move(choice.criterion);
     result.trials = judge.trials();
     return choice.chosen + 2;
+}
+
+Result<Dendrogram> hierarchy(const ExactPoints& points, const SegmentationOptions& options) {
+    switch (options.linkage) {
+        case Linkage::kWard:
+            return ward(points, options.threads, options.deadline);
+        case Linkage::kSingle:
+            return ordered(points.rows(),
+                           TRY(spanning_tree(points, options.threads, options.deadline)));
+        case Linkage::kGenie:
+            return genie(TRY(spanning_tree(points, options.threads, options.deadline)));
+        default:
+            return matrix_linkage(options.linkage, points, options.threads, options.deadline);
+    }
 }
 
 Result<Clustering> by_hierarchy(const FeatureTable& customers,
@@ -223,31 +244,32 @@ Result<Clustering> by_hierarchy(const FeatureTable& customers,
                                 const PointBlocks& points,
                                 const SegmentationOptions& options) {
     const ExactPoints exact = exact_points(customers, scaling, options.threads);
-    if (exact.rows() > kHierarchyRowsMax)
+    if (exact.rows() > rows_max(options.linkage))
         return invalid_argument(
-            fmt::format("a hierarchy takes at most {} customers, these are {}: use kmeans",
-                        kHierarchyRowsMax,
-                        exact.rows()));
+            fmt::format("{} linkage takes at most {} customers, these are {}: use {}",
+                        name_of(options.linkage),
+                        rows_max(options.linkage),
+                        exact.rows(),
+                        exact.rows() > rows_max(Linkage::kWard) ? "kmeans" : "ward or genie"));
     Stopwatch watch;
-    Dendrogram tree = TRY(ward(exact, options.threads, options.deadline));
+    Dendrogram tree = TRY(hierarchy(exact, options));
+    const double elapsed_ms = watch.lap_ms();
     if (static_cast<std::size_t>(options.clusters) > distinct_rows(tree))
         return invalid_argument(fmt::format(
             "{} clusters need at least as many different rows; there are fewer", options.clusters));
-    Clustering result;
-    result.algorithm = "hierarchical";
-    result.elapsed_ms = watch.lap_ms();
     std::size_t count = static_cast<std::size_t>(options.clusters);
-    if (count == 0)
-        count = choose_cut(points, tree, options, result);
-    else
-        result.criterion = "The number of segments was given.";
-    result.cluster_of = cut(tree, count);
-    count_sizes(count, result);
-    set_centres(points, options.threads, result);
+    Clustering choice;
+    choice.criterion = "The number of segments was given.";
+    if (count == 0) count = choose_cut(points, tree, options, choice);
+    Clustering result = cut_of(points, tree, count, options.threads);
+    result.algorithm = "hierarchical";
+    result.elapsed_ms = elapsed_ms;
+    result.criterion = std::move(choice.criterion);
+    result.trials = std::move(choice.trials);
     const auto sample =
         spread_sample(exact.rows(), std::min(exact.rows(), kCopheneticRows), Random(options.seed));
     SegmentTree& shown = result.tree.emplace();
-    shown.linkage = "ward";
+    shown.linkage = name_of(options.linkage);
     shown.cophenetic_correlation = cophenetic_correlation(tree, exact, sample);
     shown.cophenetic_rows = sample.size();
     shown.merges = std::move(tree.merges);

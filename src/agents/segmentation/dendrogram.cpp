@@ -10,10 +10,14 @@
 namespace cpo::segmentation {
 
 Dendrogram ordered(std::size_t rows, std::vector<TreeMerge> merges) {
-    assert(rows > 0 && merges.size() == rows - 1);
     std::stable_sort(merges.begin(), merges.end(), [](const TreeMerge& a, const TreeMerge& b) {
         return a.height < b.height;
     });
+    return numbered(rows, std::move(merges));
+}
+
+Dendrogram numbered(std::size_t rows, std::vector<TreeMerge> merges) {
+    assert(rows > 0 && merges.size() == rows - 1);
     DisjointSets sets(rows);
     // Of the set with this first row: its number and its rows.
     std::vector<std::uint32_t> number_of(rows);
@@ -61,35 +65,30 @@ double cophenetic_correlation(const Dendrogram& tree,
                               std::span<const std::size_t> chosen) {
     std::vector<std::vector<std::size_t>> members(tree.rows + tree.merges.size());
     for (const std::size_t row : chosen) members[row].push_back(row);
-    double pairs = 0, x_sum = 0, y_sum = 0, xx = 0, yy = 0, xy = 0;
+    // Means and sums of products about them, pair by pair: heights may differ in late digits only.
+    double pairs = 0, x_mean = 0, y_mean = 0, xx = 0, yy = 0, xy = 0;
     for (std::size_t i = 0; i < tree.merges.size(); ++i) {
         const TreeMerge& merge = tree.merges[i];
         std::vector<std::size_t>& left = members[merge.left];
         std::vector<std::size_t>& right = members[merge.right];
         for (const std::size_t a : left)
             for (const std::size_t b : right) {
-                double squares = 0;
-                for (std::size_t j = 0; j < points.columns; ++j) {
-                    const double difference = points.row(a)[j] - points.row(b)[j];
-                    squares += difference * difference;
-                }
-                const double distance = std::sqrt(squares);
+                const double x = std::sqrt(squared_distance(points.row(a), points.row(b)));
+                const double x_off = x - x_mean;
+                const double y_off = merge.height - y_mean;
                 ++pairs;
-                x_sum += distance;
-                y_sum += merge.height;
-                xx += squares;
-                yy += merge.height * merge.height;
-                xy += distance * merge.height;
+                x_mean += x_off / pairs;
+                y_mean += y_off / pairs;
+                xx += x_off * (x - x_mean);
+                yy += y_off * (merge.height - y_mean);
+                xy += x_off * (merge.height - y_mean);
             }
         if (left.size() < right.size()) left.swap(right);
         left.insert(left.end(), right.begin(), right.end());
         right.clear();
         members[tree.rows + i] = std::move(left);
     }
-    const double x_spread = xx * pairs - x_sum * x_sum;
-    const double y_spread = yy * pairs - y_sum * y_sum;
-    if (!(x_spread > 0) || !(y_spread > 0)) return 0;
-    return (xy * pairs - x_sum * y_sum) / std::sqrt(x_spread * y_spread);
+    return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
 }
 
 }  // namespace cpo::segmentation

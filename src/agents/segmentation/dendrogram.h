@@ -8,7 +8,8 @@
 
 namespace cpo::segmentation {
 
-/// Merges of all rows into one cluster, by height: SciPy's linkage matrix.
+/// Merges of all rows into one cluster, in the order in which a cut undoes them: SciPy's linkage
+/// matrix.
 struct Dendrogram {
     std::size_t rows = 0;
     std::vector<TreeMerge> merges;  ///< [rows - 1].
@@ -18,6 +19,9 @@ struct Dendrogram {
 /// numbering. A merge is never lower than one it builds on: rounding that says so is undone.
 /// O(rows log rows).
 Dendrogram ordered(std::size_t rows, std::vector<TreeMerge> merges);
+
+/// The same for merges that stay in their order, whatever their heights.
+Dendrogram numbered(std::size_t rows, std::vector<TreeMerge> merges);
 
 /// Cluster of each row when the last clusters - 1 merges are left out, numbered by their first row.
 /// REQUIRES: 1 <= clusters <= rows.

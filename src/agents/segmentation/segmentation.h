@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/segmentation/linkage.h"
 #include "base/deadline.h"
 #include "base/result.h"
 #include "model/customer.h"
@@ -17,6 +18,7 @@ enum class Algorithm { kAuto, kKMeans, kDbscan, kHierarchical };
 
 struct SegmentationOptions {
     Algorithm algorithm = Algorithm::kAuto;  ///< kAuto is k-means.
+    Linkage linkage = Linkage::kWard;        ///< Of a hierarchy.
     std::vector<std::string> features{};     ///< Columns to cluster on; empty = all.
     int clusters = 0;  ///< 0 = chosen over 2 ... clusters_max by the criterion.
     int clusters_max = 12;
@@ -36,9 +38,9 @@ class SegmentationAgent {
 public:
     /// Scales, clusters, chooses the number of clusters, names and describes the
     /// segments. The same table and seed give the same result at any number of threads and on any
-    /// SIMD level. Cost: that of kmeans(), dbscan() or ward(). Customers may be left in no segment
-    /// (DBSCAN), even all of them. Errors: kInvalidArgument (no rows, fewer distinct rows than
-    /// clusters, unknown feature, no varying column, too many rows for a hierarchy);
+    /// SIMD level. Cost: that of kmeans(), dbscan() or the linkage. Customers may be left in no
+    /// segment (DBSCAN), even all of them. Errors: kInvalidArgument (no rows, fewer distinct rows
+    /// than clusters, unknown feature, no varying column, too many rows for a hierarchy);
     /// kDeadlineExceeded.
     Result<Segmentation> segment(const FeatureTable& customers,
                                  const SegmentationOptions& options) const;

@@ -10,6 +10,7 @@
 
 #include "agents/segmentation/box_tree.h"
 #include "agents/segmentation/called_off.h"
+#include "agents/segmentation/mixed.h"
 #include "base/parallel.h"
 
 namespace cpo::segmentation {
@@ -21,13 +22,6 @@ constexpr std::size_t kSearchesPerTask = 32;
 /// So many new clusters are compared one by one before the tree is made anew.
 constexpr std::size_t kFreshMin = 64;
 constexpr std::size_t kFreshShare = 64;  ///< Or this part of all.
-/// One-to-one and without order (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number
-/// Generators", OOPSLA 2014).
-std::uint64_t mixed(std::uint64_t value) {
-    value = (value ^ (value >> 30U)) * 0xBF58476D1CE4E5B9U;
-    value = (value ^ (value >> 27U)) * 0x94D049BB133111EBU;
-    return value ^ (value >> 31U);
-}
 
 struct Neighbour {
     std::uint32_t slot = kNone;
@@ -47,6 +41,7 @@ public:
           columns_(points.columns),
           rows_(points.rows()),
           centres_(points),
+          unit_(scale_to_unit(centres_)),
           sizes_(rows_, 1),
           numbers_(rows_),
           rounds_(rows_),
@@ -54,17 +49,13 @@ public:
           place_of_(rows_),
           active_(rows_),
           is_fresh_(rows_) {
-        double largest = 0;
-        for (const double value : centres_.values) largest = std::max(largest, std::abs(value));
-        if (largest > 0) unit_ = std::exp2(std::floor(std::log2(largest)));
-        for (double& value : centres_.values) value /= unit_;
         std::iota(numbers_.begin(), numbers_.end(), 0U);
         std::iota(active_.begin(), active_.end(), 0U);
     }
 
     Result<Dendrogram> run() {
-        merges_.reserve(rows_ - 1);
         join_equal();
+        merges_.reserve(rows_ - 1);
         plant();
         while (active_.size() > 1) {
             ++round_;
@@ -79,28 +70,10 @@ public:
 private:
     /// Equal rows are one cluster from the start: each would be as near to each.
     void join_equal() {
-        std::vector<std::pair<std::uint64_t, std::uint32_t>> hashed(rows_);
-        for (std::uint32_t row = 0; row < rows_; ++row) {
-            std::uint64_t hash = 0;
-            for (const double value : centres_.row(row))
-                hash = mixed(hash ^ std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value)) + 1;
-            hashed[row] = {hash, row};
-        }
-        std::sort(hashed.begin(), hashed.end());
-        std::vector<std::uint32_t> firsts;
-        for (std::size_t i = 0; i < rows_; ++i) {
-            if (i == 0 || hashed[i].first != hashed[i - 1].first) firsts.clear();
-            const std::uint32_t row = hashed[i].second;
-            const auto first = std::find_if(firsts.begin(), firsts.end(), [&](std::uint32_t one) {
-                return std::ranges::equal(centres_.row(one), centres_.row(row));
-            });
-            if (first == firsts.end()) {
-                firsts.push_back(row);
-                continue;
-            }
-            merges_.push_back({*first, row, 0, 0});
-            ++sizes_[*first];
-            numbers_[row] = kNone;
+        merges_ = equal_rows(centres_);
+        for (const TreeMerge& merge : merges_) {
+            ++sizes_[merge.left];
+            numbers_[merge.right] = kNone;
         }
         std::erase_if(active_, [&](std::uint32_t slot) { return numbers_[slot] == kNone; });
     }
@@ -143,13 +116,10 @@ private:
     }
 
     double rise(std::uint32_t a, std::uint32_t b) const {
-        const auto x = centres_.row(a);
-        const auto y = centres_.row(b);
-        double sum = 0;
-        for (std::size_t j = 0; j < columns_; ++j) sum += (x[j] - y[j]) * (x[j] - y[j]);
+        const double squared = squared_distance(centres_.row(a), centres_.row(b));
         const auto n = static_cast<double>(sizes_[a]);
         const auto m = static_cast<double>(sizes_[b]);
-        return n * m / (n + m) * sum;
+        return n * m / (n + m) * squared;
     }
 
     /// Of equal rises the pair whose younger part is older, so that what was found stays true as
@@ -284,8 +254,8 @@ private:
     const SimdLevel simd_;
     const std::size_t columns_;
     const std::size_t rows_;
-    double unit_ = 1;      ///< A power of two; over it no value is above 2, so no square infinite.
     ExactPoints centres_;  ///< By slot, over the unit.
+    const double unit_;
     std::vector<std::uint32_t> sizes_;     ///< By slot.
     std::vector<std::uint32_t> numbers_;   ///< By slot, of its cluster; kNone when there is none.
     std::vector<std::uint32_t> rounds_;    ///< By slot, in which its cluster was made.

@@ -26,8 +26,8 @@ using segmentation::Scaling;
 
 struct SegmentOptions {
     std::string input, id, output, report;
-    std::string tree;  ///< File; empty = none.
-    std::string linkage = "ward";
+    std::string tree;     ///< File; empty = none.
+    std::string linkage;  ///< Empty = ward.
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
@@ -200,8 +200,9 @@ Result<void> check_together(const SegmentOptions& options) {
         return invalid_argument("--output, --report and --tree must name different files");
     if (options.is_json && uses_output(options))
         return invalid_argument("--json prints to standard output, which another option uses");
-    if (!options.tree.empty() && options.algorithm != "hierarchical")
-        return invalid_argument("--tree is for --algorithm hierarchical");
+    const bool has_tree = !options.tree.empty() || !options.linkage.empty();
+    if (has_tree && options.algorithm != "hierarchical")
+        return invalid_argument("--linkage and --tree are for --algorithm hierarchical");
     if ((options.radius > 0 || options.points_min > 0) && options.algorithm != "dbscan")
         return invalid_argument("--eps and --min-points are for --algorithm dbscan");
     return {};
@@ -223,6 +224,8 @@ Result<void> run_segment(const SegmentOptions& options) {
     how.features = options.features;
     how.clusters = parse_clusters(options.clusters).value_or(0);
     how.algorithm = kAlgorithms.at(options.algorithm);
+    for (const auto& [name, linkage] : segmentation::kLinkages)
+        if (name == options.linkage) how.linkage = linkage;
     how.starts = options.starts;
     how.radius = options.radius;
     how.points_min = options.points_min;
@@ -252,8 +255,11 @@ void add_method_options(Command verb, SegmentOptions& options) {
                 options.algorithm,
                 "auto (which is kmeans), kmeans, dbscan or hierarchical")
         .check(check_algorithm, "auto|kmeans|dbscan|hierarchical");
-    verb.option("--linkage", options.linkage, "hierarchical: which clusters are joined; ward")
-        .one_of({"ward"});
+    verb.option("--linkage",
+                options.linkage,
+                "hierarchical: which clusters are joined next, ward by default; the others but "
+                "single and genie take 20,000 customers at most")
+        .one_of({"ward", "average", "complete", "single", "centroid", "median", "genie"});
     verb.option("--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
         .check(check_clusters, "N|auto");
     verb.option("--starts", options.starts, "k-means starts per number of segments (10)")

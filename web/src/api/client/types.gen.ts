@@ -102,9 +102,13 @@ export type SegmentationOptions = {
      */
     features?: Array<string>;
     /**
-     * auto is k-means. dbscan leaves customers who are like few others in no segment. hierarchical joins by the linkage of Ward
+     * auto is k-means. dbscan leaves customers who are like few others in no segment. hierarchical joins the nearest, again and again
      */
     algorithm?: 'auto' | 'kmeans' | 'dbscan' | 'hierarchical';
+    /**
+     * hierarchical: which clusters are joined next; ward when left out. At most 200,000 customers with ward, single and genie, 20,000 with the others
+     */
+    linkage?: 'ward' | 'average' | 'complete' | 'single' | 'centroid' | 'median' | 'genie';
     /**
      * 0 = chosen. Not with dbscan, which finds it
      */

@@ -100,6 +100,15 @@ export const zSegmentationOptions = z.object({
         'dbscan',
         'hierarchical'
     ]).optional(),
+    linkage: z.enum([
+        'ward',
+        'average',
+        'complete',
+        'single',
+        'centroid',
+        'median',
+        'genie'
+    ]).optional(),
     clusters: z.int().gte(0).lte(100).optional(),
     eps: z.number().gte(0).optional(),
     min_points: z.int().gte(0).lte(1000000).optional(),

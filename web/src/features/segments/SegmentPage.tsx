@@ -179,7 +179,7 @@ function Firmnesses({ segment, run }: { segment: Segment; run: SegmentationRun }
             ? "none"
             : `${segment.silhouette.toFixed(2)} (whole run ${quality.silhouette.toFixed(2)})`,
         ],
-        ["Method", methodWords(quality.algorithm)],
+        ["Method", methodWords(run)],
         ["Computed", momentWords(run.created_at)],
       ]}
     />

@@ -215,7 +215,7 @@ function HowFirm({ run }: { run: SegmentationRun }) {
           ["Segments", quality.clusters],
           ...(density ? [inNone(density, run)] : []),
           ["Silhouette", quality.silhouette?.toFixed(2)],
-          ["Method", methodWords(quality.algorithm)],
+          ["Method", methodWords(run)],
           ...(density
             ? ([
                 ["Radius (eps)", density.eps.toPrecision(3)],

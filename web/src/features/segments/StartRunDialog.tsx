@@ -22,6 +22,8 @@ import {
 
 type Scaling = NonNullable<SegmentationOptions["scaling"]>;
 
+type Linkage = NonNullable<SegmentationOptions["linkage"]>;
+
 type Method = "kmeans" | "hierarchical" | "dbscan";
 
 const CLUSTERS_MAX = 100;
@@ -34,6 +36,17 @@ const SCALINGS: readonly { value: Scaling; label: string }[] = [
   { value: "none", label: "None" },
 ];
 
+/** Joined first are the two groups with ... */
+const LINKAGES: readonly { value: Linkage; label: string }[] = [
+  { value: "ward", label: "The least spread together (Ward)" },
+  { value: "genie", label: "The nearest members, small groups first (Genie)" },
+  { value: "average", label: "The nearest on average" },
+  { value: "complete", label: "The nearest of their farthest members (complete)" },
+  { value: "single", label: "The nearest members (single)" },
+  { value: "centroid", label: "The nearest centres (centroid)" },
+  { value: "median", label: "The nearest middles (median)" },
+];
+
 /** Groups the customers anew. What it starts with is what most want: everything chosen by the server. */
 export function StartRunDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return <>{isOpen ? <Opened onClose={onClose} /> : null}</>;
@@ -44,6 +57,7 @@ function Opened({ onClose }: { onClose: () => void }) {
   const features = Object.keys(customers.data?.items[0]?.features ?? {});
   const total = customers.data?.total;
   const [method, setMethod] = useState<Method>("kmeans");
+  const [linkage, setLinkage] = useState<Linkage>("ward");
   const [eps, setEps] = useState("");
   const [minPoints, setMinPoints] = useState("");
   const [isOwnCount, setOwnCount] = useState(false);
@@ -82,6 +96,7 @@ function Opened({ onClose }: { onClose: () => void }) {
     const body: SegmentationOptions = isDense
       ? { algorithm: method, eps: Number(eps), min_points: Number(minPoints), scaling }
       : { algorithm: method, clusters: isOwnCount ? number : 0, scaling };
+    if (method === "hierarchical") body.linkage = linkage;
     if (left.size > 0) body.features = chosen;
     start.mutate({ body, headers: { "Idempotency-Key": key.current } });
   };
@@ -149,6 +164,9 @@ function Opened({ onClose }: { onClose: () => void }) {
         </div>
       ) : (
         <div className="grid gap-2">
+          {method === "hierarchical" ? (
+            <Select label="Joined first" value={linkage} onChange={setLinkage} choices={LINKAGES} />
+          ) : null}
           <Segmented
             label="Number of segments"
             value={isOwnCount ? "own" : "auto"}

@@ -54,8 +54,11 @@ export function TreeCut({
       <div className="grid gap-3">
         <Dendrogram tree={tree} segments={shown} />
         <p className="small dim">
-          The height of a bracket is how unlike its two sides are. Heights and distances of
-          customers agree by {tree.correlation.toFixed(2)} (1 is all).
+          {tree.isByOrder
+            ? "The higher a bracket, the later its two sides join; how unlike they are need not grow from join to join."
+            : "The height of a bracket is how unlike its two sides are."}{" "}
+          How unlike customers are and where they come together agree by{" "}
+          {tree.correlation.toFixed(2)} (1 is all).
           {most < run.customers ? ` The last ${most - 1} joins are drawn.` : ""}
         </p>
         <div className="actions">

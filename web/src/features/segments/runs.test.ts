@@ -101,6 +101,15 @@ it("The quality is read where the result has it", () => {
   const single = { ...run, result: { quality: { silhouette: 0, silhouette_rows: 0 } } };
   expect(qualityOf(single).silhouette).toBeNull();
   expect(densityOf(run)).toBeNull();
-  expect(methodWords("dbscan")).toBe("DBSCAN");
+  expect(methodWords(run)).toBe("k-means");
+  expect(methodWords({ ...run, result: { algorithm: "dbscan" } })).toBe("DBSCAN");
+  const tree = {
+    linkage: "genie",
+    leaf_sizes: [1, 1],
+    top: [{ left: 0, right: 1, height: 1, size: 2 }],
+  };
+  expect(methodWords({ ...run, result: { algorithm: "hierarchical", tree } })).toBe(
+    "hierarchical (Genie)",
+  );
   expect([0.6, 0.3, 0.1].map(clarity)).toEqual(["Clear", "Fair", "Loose"]);
 });

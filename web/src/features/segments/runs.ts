@@ -3,6 +3,7 @@ import { count, LOCALE, percent, segmentMark } from "../../kit";
 import type { ScatterGroup } from "../../kit/Scatter";
 import type { Points } from "../../kit/scatterMath";
 import { NO_SEGMENT } from "./mapBytes";
+import { treeOf } from "./tree";
 
 /** Groups of the map that have a mark of their own when there are more segments than marks. */
 const OWN_GROUPS = 6;
@@ -45,11 +46,16 @@ export function densityOf(run: SegmentationRun): Density | null {
   };
 }
 
-export function methodWords(algorithm: string | null): string | null {
+/** Of a run that has a result, its method as it is cited. */
+export function methodWords(run: SegmentationRun): string | null {
+  const { algorithm } = qualityOf(run);
   if (algorithm === "kmeans") return "k-means";
   if (algorithm === "dbscan") return "DBSCAN";
-  return algorithm === "hierarchical" ? "hierarchical (Ward)" : algorithm;
+  const linkage = treeOf(run)?.linkage ?? "";
+  return linkage ? `hierarchical (${PROPER_NAMES[linkage] ?? linkage})` : algorithm;
 }
+
+const PROPER_NAMES: Readonly<Record<string, string>> = { ward: "Ward", genie: "Genie" };
 
 export function qualityOf(run: SegmentationRun): Quality {
   const result = (run.result ?? {}) as Record<string, unknown>;

@@ -19,6 +19,25 @@ const TREE = treeOf(
   }),
 )!;
 
+it("A tree whose distances fall is drawn by the order of its joins", () => {
+  const tree = treeOf(
+    run({
+      tree: {
+        linkage: "centroid",
+        leaf_sizes: [1, 1, 1],
+        top: [
+          { left: 0, right: 1, height: 2, size: 2 },
+          { left: 2, right: 3, height: 1.7, size: 3 },
+        ],
+      },
+    }),
+  )!;
+  expect(TREE.isByOrder).toBe(false);
+  expect(tree.isByOrder).toBe(true);
+  expect(tree.merges.map((merge) => merge.height)).toEqual([1, 2]);
+  expect(cutHeight(tree, 2)).toBe(1.5);
+});
+
 it("A run without a tree has none", () => {
   expect(treeOf(run(null))).toBeNull();
   expect(treeOf(run({ algorithm: "kmeans" }))).toBeNull();

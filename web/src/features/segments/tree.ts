@@ -13,8 +13,10 @@ export interface Tree {
   linkage: string;
   correlation: number;
   leafSizes: readonly number[];
-  /** By height. */
+  /** In the order in which they were made. */
   merges: readonly Merge[];
+  /** Heights are places in that order: the distances fall now and then, and could not be cut. */
+  isByOrder: boolean;
 }
 
 /** Null for other methods, and while there is no result. */
@@ -25,11 +27,14 @@ export function treeOf(run: SegmentationRun): Tree | null {
   const merges = of["top"];
   const sizes = of["leaf_sizes"];
   if (!Array.isArray(merges) || !Array.isArray(sizes) || merges.length === 0) return null;
+  const made = merges as Merge[];
+  const isByOrder = made.some(({ height }, i) => height < (made[i - 1]?.height ?? 0));
   return {
     linkage: String(of["linkage"]),
     correlation: Number(of["cophenetic_correlation"]),
     leafSizes: sizes.map(Number),
-    merges: merges as Merge[],
+    merges: isByOrder ? made.map((merge, i) => ({ ...merge, height: i + 1 })) : made,
+    isByOrder,
   };
 }
 
