@@ -63,7 +63,7 @@ std::vector<TreeMerge> tree_by_definition(const ExactPoints& points) {
 }
 
 TEST(SpanningTree, IsThatOfTheDefinition) {
-    std::vector<ExactPoints> sets{grid(12), {2, std::vector<double>(2 * 90, 3.5)}};
+    std::vector<ExactPoints> sets{grid(12), {2, std::vector<double>(180, 3.5)}};
     for (const std::size_t columns : {1U, 2U, 7U, 30U})
         for (const std::size_t rows : {1U, 2U, 3U, 16U, 17U, 300U})
             sets.push_back(random_points(rows, columns, rows * columns));
