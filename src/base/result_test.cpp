@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 
 namespace cpo {
 namespace {
@@ -28,6 +29,24 @@ TEST(Result, MovesWhatCannotBeCopied) {
     Result<std::unique_ptr<int>> result(std::make_unique<int>(3));
     const std::unique_ptr<int> value = *std::move(result);
     EXPECT_EQ(*value, 3);
+}
+
+TEST(Result, BecomesWhatItIsGiven) {
+    const std::string text(100, 'a');  // Longer than fits into a string without memory of its own.
+    const Result<std::string> made(text);
+    const Result<std::string> failed(invalid_argument(text + "b"));
+    Result<std::string> result(made);
+    EXPECT_EQ(*result, text);
+    result = failed;
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().message, failed.error().message);
+    Result<std::string> moved(std::move(result));
+    EXPECT_EQ(moved.error().message, failed.error().message);
+    moved = made;
+    EXPECT_EQ(*moved, text);
+    moved = *&moved;
+    EXPECT_EQ(*moved, text);
+    EXPECT_EQ(*made, text);
 }
 
 Result<void> succeed() { return {}; }

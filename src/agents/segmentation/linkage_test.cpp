@@ -11,21 +11,13 @@
 
 #include "agents/segmentation/genie.h"
 #include "agents/segmentation/matrix_linkage.h"
+#include "agents/segmentation/points_fixture.h"
 #include "agents/segmentation/spanning_tree.h"
-#include "base/random.h"
 
 namespace cpo::segmentation {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-ExactPoints random_points(std::size_t rows, std::size_t columns, std::uint64_t seed) {
-    Random random(seed);
-    ExactPoints points{columns, {}};
-    for (std::size_t i = 0; i < rows * columns; ++i)
-        points.values.push_back(random.normal() + static_cast<double>(i / columns % 4) * 6);
-    return points;
-}
 
 ExactPoints grid(int side) {
     ExactPoints points{2, {}};

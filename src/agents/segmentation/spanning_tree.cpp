@@ -1,6 +1,7 @@
 #include "agents/segmentation/spanning_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
@@ -48,7 +49,7 @@ public:
         }
     }
 
-    /// Heights are squared yet.
+    /// The heights of these edges are squared.
     Result<std::vector<TreeMerge>> run() {
         while (edges_.size() + 1 < tree_.rows()) {
             set_parts();

@@ -5,18 +5,10 @@
 #include <cmath>
 #include <limits>
 
-#include "base/random.h"
+#include "agents/segmentation/points_fixture.h"
 
 namespace cpo::segmentation {
 namespace {
-
-ExactPoints random_points(std::size_t rows, std::size_t columns, std::uint64_t seed) {
-    Random random(seed);
-    ExactPoints points{columns, {}};
-    for (std::size_t i = 0; i < rows * columns; ++i)
-        points.values.push_back(random.normal() + static_cast<double>(i / columns % 4) * 6);
-    return points;
-}
 
 /// Heights by the definition: of all pairs the one whose union raises the sum of squares least.
 std::vector<double> by_definition(const ExactPoints& points) {
