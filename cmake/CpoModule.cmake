@@ -72,6 +72,8 @@ function(cpo_test name)
         CPO_SOURCE_DIR="${PROJECT_SOURCE_DIR}" CPO_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
     target_precompile_headers(${name} REUSE_FROM cpo_test_pch)
+    # Eight files are compiled as one: they share their headers and matchers, which takes half the time.
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     add_test(NAME ${name} COMMAND ${name})
     set_property(GLOBAL APPEND PROPERTY CPO_TESTS ${name})
 endfunction()

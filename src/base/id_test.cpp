@@ -11,7 +11,7 @@
 namespace cpo {
 namespace {
 
-MilliTime at(std::int64_t milliseconds) {
+MilliTime milli_time(std::int64_t milliseconds) {
     return MilliTime(std::chrono::milliseconds(milliseconds));
 }
 
@@ -28,19 +28,21 @@ constexpr std::int64_t kLate = 4'000'000'000'000;
 
 TEST(Id, HasTheFormOfAVersion7Uuid) {
     for (int i = 0; i < 1000; ++i) {
-        const std::string id = new_id(at(kLate));
+        const std::string id = new_id(milli_time(kLate));
         EXPECT_TRUE(is_id(id)) << id;
         EXPECT_EQ(id[14], '7') << id;
         EXPECT_THAT(std::string("89ab"), testing::HasSubstr(std::string(1, id[19]))) << id;
     }
 }
 
-TEST(Id, BeginsWithTheTime) { EXPECT_EQ(time_of(new_id(at(kLate + 12'345))), kLate + 12'345); }
+TEST(Id, BeginsWithTheTime) {
+    EXPECT_EQ(time_of(new_id(milli_time(kLate + 12'345))), kLate + 12'345);
+}
 
 TEST(Id, IsLargerThanEveryEarlierOneEvenWhenTheClockStandsOrGoesBack) {
-    std::string last = new_id(at(kLate + 50'000));
+    std::string last = new_id(milli_time(kLate + 50'000));
     for (int i = 0; i < 100'000; ++i) {
-        const std::string id = new_id(at(kLate + 50'000 - i % 3));
+        const std::string id = new_id(milli_time(kLate + 50'000 - i % 3));
         ASSERT_GT(id, last);
         last = id;
     }
@@ -51,7 +53,7 @@ TEST(Id, IsUniqueAcrossThreads) {
     std::vector<std::thread> threads;
     for (auto& ids : made)
         threads.emplace_back([&ids] {
-            for (int i = 0; i < 5'000; ++i) ids.push_back(new_id(at(kLate + 60'000)));
+            for (int i = 0; i < 5'000; ++i) ids.push_back(new_id(milli_time(kLate + 60'000)));
         });
     for (auto& thread : threads) thread.join();
     std::set<std::string> all;

@@ -24,6 +24,8 @@
 
 namespace cpo::http {
 
+inline constexpr std::string_view kJson = "Content-Type: application/json\r\n";
+
 /// The operations of the server tests.
 inline constexpr std::string_view kTestDocument = R"(
 openapi: 3.1.0

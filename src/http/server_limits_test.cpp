@@ -12,7 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
-constexpr std::string_view kJson = "Content-Type: application/json\r\n";
 constexpr std::string_view kUpload = "Authorization: Bearer viewer\r\nContent-Type: text/csv\r\n";
 
 TEST_F(ServerTest, CutsOffAHeaderThatComesTooSlowly) {

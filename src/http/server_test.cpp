@@ -12,7 +12,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::string_view kEditor = "Authorization: Bearer editor\r\n";
-constexpr std::string_view kJson = "Content-Type: application/json\r\n";
 
 TEST_F(ServerTest, AnswersWithPathAndQueryParameters) {
     start();

@@ -12,9 +12,9 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Result<CustomerFile> read(const std::string& csv,
-                          const CustomerColumns& columns = {},
-                          double rejected_share_max = 1) {
+Result<CustomerFile> customers_in(const std::string& csv,
+                                  const CustomerColumns& columns = {},
+                                  double rejected_share_max = 1) {
     std::istringstream input(csv);
     return read_customers(
         input, "customers.csv", columns, {.rejected_share_max = rejected_share_max});
@@ -27,7 +27,7 @@ std::vector<std::string> names_of(const FeatureTable& table) {
 }
 
 TEST(Customers, TakeEveryColumnOfNumbers) {
-    const auto file = read("id,city,recency_days,visits\nann,Bern,3.5,1\nbob,Rome,4,2\n");
+    const auto file = customers_in("id,city,recency_days,visits\nann,Bern,3.5,1\nbob,Rome,4,2\n");
     ASSERT_TRUE(file) << file.error().message;
     EXPECT_THAT(file->table.ids, ElementsAre("ann", "bob"));
     EXPECT_THAT(names_of(file->table), ElementsAre("recency_days", "visits"));
@@ -38,23 +38,24 @@ TEST(Customers, TakeEveryColumnOfNumbers) {
 }
 
 TEST(Customers, TakeTheNamedColumnsInTheGivenOrder) {
-    const auto file = read("a,b,key\n1,2,ann\n", {.id = "key", .features = {"b", "a"}});
+    const auto file = customers_in("a,b,key\n1,2,ann\n", {.id = "key", .features = {"b", "a"}});
     ASSERT_TRUE(file) << file.error().message;
     EXPECT_THAT(names_of(file->table), ElementsAre("b", "a"));
     EXPECT_THAT(file->table.values, ElementsAre(2, 1));
-    EXPECT_THAT(read("id,visits\nann,1\n", {.id = "", .features = {"vists"}}).error().message,
-                HasSubstr("did you mean \"visits\"?"));
+    EXPECT_THAT(
+        customers_in("id,visits\nann,1\n", {.id = "", .features = {"vists"}}).error().message,
+        HasSubstr("did you mean \"visits\"?"));
 }
 
 TEST(Customers, UseTheFirstColumnAsIdWhenNoneIsNamedSo) {
-    const auto file = read("key,a\nann,1\n");
+    const auto file = customers_in("key,a\nann,1\n");
     ASSERT_TRUE(file);
     EXPECT_THAT(file->table.ids, ElementsAre("ann"));
     EXPECT_THAT(file->summary.notices, Contains(HasSubstr("\"key\", was taken for the id")));
 }
 
 TEST(Customers, RejectDoubledIdsAndMissingNumbersLineByLine) {
-    const auto file = read("id,a\nann,1\nann,2\nbob,NA\n,3\ncid,x\ndan,nan\neve,5\n");
+    const auto file = customers_in("id,a\nann,1\nann,2\nbob,NA\n,3\ncid,x\ndan,nan\neve,5\n");
     ASSERT_TRUE(file) << file.error().message;
     EXPECT_THAT(file->table.ids, ElementsAre("ann", "eve"));
     ASSERT_EQ(file->summary.rejected.size(), 5U);
@@ -66,11 +67,14 @@ TEST(Customers, RejectDoubledIdsAndMissingNumbersLineByLine) {
 }
 
 TEST(Customers, NeedAColumnOfNumbersAndAReadableLine) {
-    EXPECT_THAT(read("id,a\nann,x\n").error().message, HasSubstr("no column beside the id"));
-    EXPECT_THAT(read("id,a\n").error().message, HasSubstr("no line after the header"));
-    EXPECT_THAT(read("id,a\nann\n").error().message, HasSubstr("none of 1 lines can be read"));
-    EXPECT_THAT(read("id,a\nann,x\n", {.id = "id", .features = {"a"}}, 0.05).error().message,
-                HasSubstr("1 of 1 lines cannot be read"));
+    EXPECT_THAT(customers_in("id,a\nann,x\n").error().message,
+                HasSubstr("no column beside the id"));
+    EXPECT_THAT(customers_in("id,a\n").error().message, HasSubstr("no line after the header"));
+    EXPECT_THAT(customers_in("id,a\nann\n").error().message,
+                HasSubstr("none of 1 lines can be read"));
+    EXPECT_THAT(
+        customers_in("id,a\nann,x\n", {.id = "id", .features = {"a"}}, 0.05).error().message,
+        HasSubstr("1 of 1 lines cannot be read"));
 }
 
 }  // namespace

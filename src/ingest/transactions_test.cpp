@@ -29,9 +29,9 @@ struct Reading {
     std::vector<Line> lines;
 };
 
-Reading read(const std::string& csv,
-             const std::string& map = "",
-             const ReadOptions& options = {.rejected_share_max = 1}) {
+Reading lines_in(const std::string& csv,
+                 const std::string& map = "",
+                 const ReadOptions& options = {.rejected_share_max = 1}) {
     std::istringstream input(csv);
     std::vector<Line> lines;
     auto summary = read_transactions(
@@ -51,8 +51,8 @@ Reading read(const std::string& csv,
 constexpr const char* kHeader = "customer,order,time,quantity,price\n";
 
 TEST(Transactions, AreReadFromMappedColumns) {
-    const auto reading = read("Nr;Kunde;Datum;Menge;Preis\n7;ann;2011-12-09 12:50:00;2;2,55\n",
-                              "customer=Kunde,order=Nr,time=Datum,quantity=Menge,price=Preis");
+    const auto reading = lines_in("Nr;Kunde;Datum;Menge;Preis\n7;ann;2011-12-09 12:50:00;2;2,55\n",
+                                  "customer=Kunde,order=Nr,time=Datum,quantity=Menge,price=Preis");
     ASSERT_TRUE(reading.summary) << reading.summary.error().message;
     ASSERT_THAT(reading.lines, SizeIs(1));
     const Line& line = reading.lines[0];
@@ -66,7 +66,7 @@ TEST(Transactions, AreReadFromMappedColumns) {
 }
 
 TEST(Transactions, GuessCommonColumnNamesAndSaySo) {
-    const auto reading = read(
+    const auto reading = lines_in(
         "Invoice No,Stock Code,Qty,Invoice Date,Unit Price,Customer ID\n1,A,2,2011-01-01,3,ann\n");
     ASSERT_TRUE(reading.summary) << reading.summary.error().message;
     EXPECT_EQ(reading.lines.at(0).product, "A");
@@ -75,28 +75,28 @@ TEST(Transactions, GuessCommonColumnNamesAndSaySo) {
 }
 
 TEST(Transactions, NameTheNearestColumnWhenOneIsMissing) {
-    const auto reading = read("Customer,Order\nann,1\n", "customer=Custmer");
+    const auto reading = lines_in("Customer,Order\nann,1\n", "customer=Custmer");
     ASSERT_FALSE(reading.summary);
     EXPECT_EQ(reading.summary.error().message,
               "orders.csv has no column \"Custmer\" (did you mean \"Customer\"?); its columns are "
               "\"Customer\", \"Order\"");
-    const auto longer = read("CustomerID,Order\nann,1\n", "customer=Custmer");
+    const auto longer = lines_in("CustomerID,Order\nann,1\n", "customer=Custmer");
     EXPECT_THAT(longer.summary.error().message, HasSubstr("did you mean \"CustomerID\"?"));
-    const auto unguessed = read("a,order,time,quantity,price\nx,1,2011-01-01,1,1\n");
+    const auto unguessed = lines_in("a,order,time,quantity,price\nx,1,2011-01-01,1,1\n");
     ASSERT_FALSE(unguessed.summary);
     EXPECT_THAT(unguessed.summary.error().message,
                 HasSubstr("no column looks like customer; name it with customer=COLUMN"));
 }
 
 TEST(Transactions, SetLinesAsideWithAReasonAndStillHandThemOn) {
-    const auto reading = read(std::string(kHeader) +
-                              "NA,1,2011-01-01,1,1\n"
-                              " null ,1,2011-01-01,1,1\n"
-                              "ann,,2011-01-01,1,1\n"
-                              "ann,1,2011-01-01,1,0\n"
-                              "ann,1,2011-01-01,1,-5\n"
-                              "ann,1,2011-01-01,0,5\n"
-                              "ann,1,2011-01-01,1,5\n");
+    const auto reading = lines_in(std::string(kHeader) +
+                                  "NA,1,2011-01-01,1,1\n"
+                                  " null ,1,2011-01-01,1,1\n"
+                                  "ann,,2011-01-01,1,1\n"
+                                  "ann,1,2011-01-01,1,0\n"
+                                  "ann,1,2011-01-01,1,-5\n"
+                                  "ann,1,2011-01-01,0,5\n"
+                                  "ann,1,2011-01-01,1,5\n");
     ASSERT_TRUE(reading.summary) << reading.summary.error().message;
     EXPECT_THAT(reading.summary->set_aside,
                 ElementsAre(Pair("no customer id", 2),
@@ -112,14 +112,14 @@ TEST(Transactions, SetLinesAsideWithAReasonAndStillHandThemOn) {
 }
 
 TEST(Transactions, RejectWhatCannotBeReadWithLineColumnValueAndReason) {
-    const auto reading = read(std::string(kHeader) +
-                              "ann,1,2011-01-01,two,1\n"
-                              "ann,1,2011-01-01,1,\"1,234.56\"\n"
-                              "ann,1,2011-02-30,1,1\n"
-                              "ann,1,2011-01-01,1\n"
-                              "ann,1,,1,1\n"
-                              "ann,1,2011-01-01,inf,1\n"
-                              "ann,1,2011-01-01, +1 , 2.5\n");
+    const auto reading = lines_in(std::string(kHeader) +
+                                  "ann,1,2011-01-01,two,1\n"
+                                  "ann,1,2011-01-01,1,\"1,234.56\"\n"
+                                  "ann,1,2011-02-30,1,1\n"
+                                  "ann,1,2011-01-01,1\n"
+                                  "ann,1,,1,1\n"
+                                  "ann,1,2011-01-01,inf,1\n"
+                                  "ann,1,2011-01-01, +1 , 2.5\n");
     ASSERT_TRUE(reading.summary) << reading.summary.error().message;
     EXPECT_EQ(reading.summary->lines, 7U);
     EXPECT_EQ(reading.summary->rejected_count, 6U);
@@ -144,22 +144,22 @@ TEST(Transactions, StopWhenTooManyLinesAreRejected) {
     std::string csv = kHeader;
     for (int i = 0; i < 90; ++i) csv += "ann,1,2011-01-01,1,1\n";
     for (int i = 0; i < 12; ++i) csv += "ann,1,2011-01-01,x,1\n";
-    const auto reading = read(csv, "", {.rejected_share_max = 0.05});
+    const auto reading = lines_in(csv, "", {.rejected_share_max = 0.05});
     ASSERT_FALSE(reading.summary);
     EXPECT_THAT(reading.summary.error().message,
                 testing::AllOf(HasSubstr("12 of 102 lines cannot be read, more than the 5%"),
                                HasSubstr("line 92, column quantity: not a number (\"x\")"),
                                HasSubstr("and 2 more")));
-    EXPECT_TRUE(read(csv, "", {.rejected_share_max = 0.12}).summary);
+    EXPECT_TRUE(lines_in(csv, "", {.rejected_share_max = 0.12}).summary);
 }
 
 TEST(Transactions, ReturnsHaveANegativeQuantityOrACreditNoteNumber) {
-    const auto reading = read(std::string(kHeader) +
-                              "ann,1,2011-01-01,3,2\n"
-                              "ann,1,2011-01-01,-1,2\n"
-                              "ann,C2,2011-01-01,-1,2\n"
-                              "ann,C3,2011-01-01,1,2\n"
-                              "ann,CARD4,2011-01-01,1,2\n");
+    const auto reading = lines_in(std::string(kHeader) +
+                                  "ann,1,2011-01-01,3,2\n"
+                                  "ann,1,2011-01-01,-1,2\n"
+                                  "ann,C2,2011-01-01,-1,2\n"
+                                  "ann,C3,2011-01-01,1,2\n"
+                                  "ann,CARD4,2011-01-01,1,2\n");
     ASSERT_TRUE(reading.summary);
     std::vector<bool> is_return;
     for (const Line& line : reading.lines) {
@@ -170,7 +170,7 @@ TEST(Transactions, ReturnsHaveANegativeQuantityOrACreditNoteNumber) {
 }
 
 TEST(Transactions, OrdersThatAllStartWithCAreNoCreditNotes) {
-    const auto reading = read(std::string(kHeader) + "ann,C1,2011-01-01,3,2\n");
+    const auto reading = lines_in(std::string(kHeader) + "ann,C1,2011-01-01,3,2\n");
     ASSERT_TRUE(reading.summary);
     EXPECT_FALSE(reading.lines.at(0).is_return);
 }
@@ -180,9 +180,9 @@ std::vector<std::string> times_of(const std::vector<std::string>& cells,
     std::string csv = "customer,order,time,quantity,price,product\n";
     for (const std::string& cell : cells) csv += "ann,1," + cell + ",1,1,p\n";
     const auto reading =
-        read(csv,
-             "customer=customer,order=order,time=time,quantity=quantity,price=price,"
-             "product=product");
+        lines_in(csv,
+                 "customer=customer,order=order,time=time,quantity=quantity,price=price,"
+                 "product=product");
     std::vector<std::string> times;
     for (const Line& line : reading.lines) times.push_back(line.time);
     if (notices != nullptr && reading.summary) *notices = reading.summary->notices;
@@ -226,9 +226,9 @@ TEST(Transactions, ReadDatesDayFirstWhenNoneTells) {
 }
 
 TEST(Transactions, CountExactRepetitionsWithinAnOrder) {
-    const auto reading = read(std::string(kHeader) +
-                              "ann,1,2011-01-01,1,1\nann,1,2011-01-01,2,1\n"
-                              "ann,1,2011-01-01,1,1\nann,2,2011-01-01,1,1\n");
+    const auto reading = lines_in(std::string(kHeader) +
+                                  "ann,1,2011-01-01,1,1\nann,1,2011-01-01,2,1\n"
+                                  "ann,1,2011-01-01,1,1\nann,2,2011-01-01,1,1\n");
     ASSERT_TRUE(reading.summary);
     EXPECT_EQ(reading.lines.size(), 4U);
     EXPECT_THAT(reading.summary->notices,
@@ -236,10 +236,10 @@ TEST(Transactions, CountExactRepetitionsWithinAnOrder) {
 }
 
 TEST(Transactions, RefuseAFileWithoutLines) {
-    EXPECT_EQ(read("").summary.error().message, "orders.csv: the file is empty");
-    EXPECT_EQ(read(kHeader).summary.error().message,
+    EXPECT_EQ(lines_in("").summary.error().message, "orders.csv: the file is empty");
+    EXPECT_EQ(lines_in(kHeader).summary.error().message,
               "orders.csv: there is no line after the header");
-    EXPECT_EQ(read("\n\n").summary.error().message, "orders.csv: the file has no header line");
+    EXPECT_EQ(lines_in("\n\n").summary.error().message, "orders.csv: the file has no header line");
 }
 
 TEST(TransactionMapping, RefusesUnknownAndDoubledKeys) {

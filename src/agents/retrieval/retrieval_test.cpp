@@ -24,7 +24,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const Date kToday = Date(2011y / 12 / 9);
+const Date kRunDay = Date(2011y / 12 / 9);
 
 Document document(std::string id, std::string title, std::string text) {
     Document result;
@@ -55,7 +55,7 @@ SegmentDriver driver(std::string feature, double effect_size) {
 class Shop {
 public:
     explicit Shop(std::vector<Document> documents)
-        : library_(*make_library(std::move(documents), kToday)),
+        : library_(*make_library(std::move(documents), kRunDay)),
           embedder_(make_hashing_embedder({})),
           vectors_(make_exact_vector_index(embedder_->dimension())),
           words_(*make_fts5_lexical_index()),
