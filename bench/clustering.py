@@ -4,7 +4,7 @@
 Both work on the same rows in one run, one after the other; the answers are compared first. Ours is `timings_ms.cluster` of the
 report, from a matrix in memory to labels or tree, as the peers' calls. Wall time, median; a peer that takes more than a minute
 runs once. DBSCAN: PyPI dbscan (Wang, Gu & Shun), labels checked against scikit-learn. Ward: fastcluster.linkage_vector.
-Single: quitefastmst (the tree alone). Genie: genieclust. Average: fastcluster.linkage.
+HDBSCAN: hdbscan. Single: quitefastmst (the tree alone). Genie: genieclust. Average: fastcluster.linkage.
 """
 import argparse
 import csv
@@ -22,6 +22,7 @@ os.environ.pop("OPENBLAS_CORETYPE", None)  # The peers may use the best code the
 import dbscan  # noqa: E402
 import fastcluster  # noqa: E402
 import genieclust  # noqa: E402
+import hdbscan  # noqa: E402
 import numpy  # noqa: E402
 import quitefastmst  # noqa: E402
 import sklearn.cluster  # noqa: E402
@@ -91,6 +92,20 @@ def bench_dbscan(options, columns, radius, points_min):
     row(f"DBSCAN 100K x {columns}, eps {radius}, {points_min}", "labels as scikit-learn", times, peer)
 
 
+def bench_hdbscan(options, columns, size_min, points_min):
+    rows = groups(100_000, columns, columns)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(options.binary, folder, rows)
+        times = [ours.run("--algorithm", "hdbscan", "--min-size", size_min, "--min-points", points_min)
+                 for _ in range(options.runs)]
+        labels = ours.labels()
+    peer = hdbscan.HDBSCAN(min_cluster_size=size_min, min_samples=points_min, core_dist_n_jobs=-1)
+    time_ms, theirs = peer_time(lambda: peer.fit_predict(rows), options.runs)
+    agreed = sklearn.metrics.adjusted_rand_score(theirs, labels)
+    assert agreed > .99, f"the segments agree by {agreed} only"
+    row(f"HDBSCAN 100K x {columns}, {size_min}, {points_min}", f"segments agree by {agreed:.4f}", times, time_ms)
+
+
 def bench_tree(options, name, linkage, rows, peer):
     """`peer` gives the heights in ascending order."""
     with tempfile.TemporaryDirectory() as folder:
@@ -125,6 +140,9 @@ def main():
     bench_dbscan(options, 4, .15, 10)
     bench_dbscan(options, 8, .35, 16)
     bench_dbscan(options, 8, .5, 16)
+    for columns in (4, 8):
+        bench_hdbscan(options, columns, 100, 10)
+
     def by_fastcluster(linkage):
         work = fastcluster.linkage_vector if linkage == "ward" else fastcluster.linkage
         return lambda rows: work(rows, linkage)[:, 2]

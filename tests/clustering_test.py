@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clusterings of `cpo segment` beside scikit-learn's, SciPy's and genieclust's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
+"""Clusterings of `cpo segment` beside scikit-learn's, SciPy's, genieclust's and hdbscan's: `clustering_test.py --binary build/release/cpo [--results DIR]`.
 
 The sets are made here: shapes from sklearn.datasets, ties on grids, equal rows, columns from 1 to 64.
 """
@@ -12,10 +12,12 @@ import tempfile
 import unittest
 
 import genieclust
+import hdbscan
 import numpy
+from hdbscan.hdbscan_ import _tree_to_labels
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
-from sklearn import cluster, datasets, metrics
+from sklearn import cluster, datasets, metrics, preprocessing
 
 import json_result
 
@@ -194,6 +196,70 @@ class Dbscan(unittest.TestCase):
             density = segment(rows, "--algorithm", "dbscan", "--eps", radius)[1]["density"]
             self.assertIn(word, density["advice"])
             self.assertEqual(segment(rows, "--algorithm", "dbscan", "--eps", density["suggested_eps"])[1]["density"]["advice"], "")
+
+
+class Hdbscan(unittest.TestCase):
+    def test_the_tree_is_that_of_its_authors_and_so_are_its_clusters(self):
+        """Heights first. Many of them are equal, and their order may differ: what is made of the tree is compared on ours."""
+        compared = 0
+        for name, rows in Hierarchical().different_sets():
+            for size, points in ((5, 5), (15, 5), (25, 10)):
+                if points >= len(rows):
+                    continue
+                with self.subTest(f"{name}, {size}, {points}"):
+                    labels, report, tree, strengths = self.run_on(rows, "--min-size", size, "--min-points", points)
+                    heights = self.peer(rows, size, points).single_linkage_tree_.to_numpy()[:, 2]
+                    numpy.testing.assert_allclose(tree[:, 2], heights, rtol=1e-5, atol=1e-12 * heights.max())
+                    self.assertTrue(hierarchy.is_valid_linkage(tree))
+                    theirs, probabilities, persistences, _, _ = _tree_to_labels(rows, tree, size)
+                    self.assertEqual(metrics.adjusted_rand_score(theirs, labels), 1)
+                    self.assertEqual((labels == NOISE).tolist(), (theirs == NOISE).tolist())
+                    self.assertEqual(report["density"]["noise"], (theirs == NOISE).sum())
+                    numpy.testing.assert_allclose(strengths, probabilities, atol=1e-6)
+                    for segment in report["segments"]:
+                        theirs_of = theirs[labels == segment["segment"]][0]
+                        self.assertAlmostEqual(segment["persistence"], persistences[theirs_of], places=9)
+                    compared += 1
+        self.assertEqual(compared, 111)
+
+    def test_the_clusters_are_those_of_its_authors(self):
+        """The first set is that of their own tests."""
+        blobs = preprocessing.StandardScaler().fit_transform(datasets.make_blobs(200, random_state=10)[0])
+        shapes = [blobs, *(datasets.make_moons(rows, noise=.06, random_state=rows)[0] for rows in (300, 2000)),
+                  datasets.make_circles(1500, noise=.04, factor=.5, random_state=1)[0],
+                  datasets.make_blobs(5000, n_features=8, centers=12, random_state=3)[0]]
+        for rows in shapes:
+            for least in (5, 10, 25):
+                labels = segment(rows, "--algorithm", "hdbscan", "--min-points", least)[0]
+                theirs = hdbscan.HDBSCAN(least, algorithm="generic").fit(rows).labels_
+                self.assertGreaterEqual(metrics.adjusted_rand_score(theirs, labels), .99)
+
+    def test_equal_customers_are_one_segment_of_finite_density(self):
+        rows = numpy.concatenate([numpy.zeros((40, 2)), numpy.random.default_rng(3).normal(size=(60, 2)) + 20])
+        labels, report, _, strengths = self.run_on(rows, "--min-size", 10, "--min-points", 5)
+        self.assertEqual(len(set(labels[:40])), 1)
+        self.assertNotEqual(labels[0], NOISE)
+        self.assertTrue(numpy.isfinite(strengths).all())
+        self.assertTrue(all(0 <= segment["persistence"] <= 1 for segment in report["segments"]))
+
+    def test_without_dense_places_it_says_so(self):
+        labels, report = segment(numpy.arange(9.).reshape(-1, 1) ** 3, "--algorithm", "hdbscan", "--min-size", 8)
+        self.assertEqual(set(labels), {NOISE})
+        self.assertIn("kmeans", report["density"]["advice"])
+
+    @staticmethod
+    def run_on(rows, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            files = f"{folder}/tree.csv", f"{folder}/strengths.csv"
+            labels, report = segment(rows, "--algorithm", "hdbscan", *options, "--tree", files[0], "--strengths", files[1])
+            tree = numpy.loadtxt(files[0], delimiter=",", skiprows=1, ndmin=2)
+            with open(files[1], newline="", encoding="utf-8") as file:
+                return labels, report, tree, numpy.array([float(line["strength"]) for line in csv.DictReader(file)])
+
+    @staticmethod
+    def peer(rows, size, points):
+        return hdbscan.HDBSCAN(min_cluster_size=size, min_samples=points, approx_min_span_tree=False,
+                               algorithm="boruvka_kdtree").fit(rows)
 
 
 def main():

@@ -24,13 +24,14 @@ constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
      {"minmax", Scaling::kMinMax},
      {"none", Scaling::kNone}}};
 
-constexpr std::array<std::pair<std::string_view, Algorithm>, 4> kAlgorithms{
+constexpr std::array<std::pair<std::string_view, Algorithm>, 5> kAlgorithms{
     {{"auto", Algorithm::kAuto},
      {"kmeans", Algorithm::kKMeans},
      {"dbscan", Algorithm::kDbscan},
+     {"hdbscan", Algorithm::kHdbscan},
      {"hierarchical", Algorithm::kHierarchical}}};
 
-constexpr std::int64_t kPointsMinMax = 1'000'000;
+constexpr std::int64_t kLeastMax = 1'000'000;
 
 /// The field `key` as one of the names of `known`, the first of them when it is missing.
 template <typename Known>
@@ -45,27 +46,44 @@ auto choice(const JsonReader& reader, std::string_view key, const Known& known)
         fmt::format("{}: \"{}\", expected {}", reader.pointer_of(key), name, names));
 }
 
+/// A count of customers; 0 = chosen.
+Result<int> read_least(const JsonReader& reader, std::string_view key) {
+    const std::int64_t least = TRY(reader.integer_or(key, 0));
+    if (least >= 0 && least <= kLeastMax) return static_cast<int>(least);
+    return invalid_argument(fmt::format("/{}: expected 0 (chosen) to {}", key, kLeastMax));
+}
+
 Result<void> read_density(const JsonReader& reader, segmentation::SegmentationOptions& options) {
     options.radius = TRY(reader.number_or("eps", 0));
-    const std::int64_t points_min = TRY(reader.integer_or("min_points", 0));
+    options.points_min = TRY(read_least(reader, "min_points"));
+    options.size_min = TRY(read_least(reader, "min_size"));
     if (!(options.radius >= 0)) return invalid_argument("/eps: expected 0 (chosen) or more");
-    if (points_min < 0 || points_min > kPointsMinMax)
-        return invalid_argument(
-            fmt::format("/min_points: expected 0 (chosen) to {}", kPointsMinMax));
-    options.points_min = static_cast<int>(points_min);
-    if (options.algorithm == Algorithm::kDbscan) {
-        if (options.clusters == 0) return {};
-        return invalid_argument("/clusters: DBSCAN finds the number itself; leave it out");
-    }
-    if (options.radius == 0 && points_min == 0) return {};
-    return invalid_argument("/eps and /min_points are for the algorithm \"dbscan\"");
+    if (options.size_min == 1) return invalid_argument("/min_size: expected 0 (chosen), 2 or more");
+    const bool is_dbscan = options.algorithm == Algorithm::kDbscan;
+    const bool is_hdbscan = options.algorithm == Algorithm::kHdbscan;
+    if (options.clusters != 0 && (is_dbscan || is_hdbscan))
+        return invalid_argument("/clusters: DBSCAN and HDBSCAN find the number; leave it out");
+    if (options.radius != 0 && !is_dbscan)
+        return invalid_argument("/eps is for the algorithm \"dbscan\"");
+    if (options.points_min != 0 && !is_dbscan && !is_hdbscan)
+        return invalid_argument("/min_points is for the algorithms \"dbscan\" and \"hdbscan\"");
+    if (options.size_min != 0 && !is_hdbscan)
+        return invalid_argument("/min_size is for the algorithm \"hdbscan\"");
+    return {};
 }
 
 Result<segmentation::SegmentationOptions> options_of(const json::object& object) {
     const json::value value(object);
     const JsonReader reader = TRY(JsonReader::of(value));
-    TRY(reader.only(
-        {"features", "algorithm", "linkage", "clusters", "eps", "min_points", "scaling", "seed"}));
+    TRY(reader.only({"features",
+                     "algorithm",
+                     "linkage",
+                     "clusters",
+                     "eps",
+                     "min_points",
+                     "min_size",
+                     "scaling",
+                     "seed"}));
     segmentation::SegmentationOptions options;
     options.algorithm = TRY(choice(reader, "algorithm", kAlgorithms));
     options.linkage = TRY(choice(reader, "linkage", segmentation::kLinkages));
@@ -95,8 +113,8 @@ Result<void> check_segments(const Segmentation& result) {
                      "No place is dense enough: every customer is in no segment." + advice,
                      {}};
     return Error{ErrorCode::kFailedPrecondition,
-                 fmt::format("There are {} segments, at most {} can be used: take a larger eps, or "
-                             "more min_points.{}",
+                 fmt::format("There are {} segments, at most {} can be used: take a larger eps or "
+                             "min_size, or more min_points.{}",
                              count,
                              kClustersMax,
                              advice),

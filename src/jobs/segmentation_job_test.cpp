@@ -258,6 +258,26 @@ TEST_P(SegmentationJob, JoinsByTheLinkageThatIsAsked) {
     }
 }
 
+TEST_P(SegmentationJob, KeepsHowLongGroupsHoldTogether) {
+    import_groups(40);
+    const auto started = start({{"algorithm", "hdbscan"}, {"min_size", 10}, {"min_points", 4}});
+    ASSERT_TRUE(run(started));
+    const auto stored = load_run(started.run_id);
+    ASSERT_TRUE(stored) << stored.error().message;
+    const Segmentation& found = stored->segmentation;
+    EXPECT_EQ(found.density->size_min, 10);
+    EXPECT_EQ(found.density->points_min, 4);
+    ASSERT_FALSE(found.segments.empty());
+    EXPECT_GT(found.segments[0].persistence.value_or(0), 0);
+    const auto direct = segmentation::SegmentationAgent().segment(
+        load()->table,
+        {.algorithm = segmentation::Algorithm::kHdbscan, .points_min = 4, .size_min = 10});
+    ASSERT_TRUE(direct);
+    EXPECT_EQ(direct->strength_of.size(), 120U);
+    EXPECT_EQ(direct->tree->merges.size(), 119U);
+    EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(found)));
+}
+
 TEST_P(SegmentationJob, SaysWhatToTryWhenNobodyIsInASegment) {
     import_groups(10);
     const auto started =
@@ -279,6 +299,10 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
           json::object{{"algorithm", "dbscan"}, {"clusters", 3}},
           json::object{{"algorithm", "dbscan"}, {"eps", -1}},
           json::object{{"algorithm", "kmeans"}, {"eps", 1}},
+          json::object{{"algorithm", "hdbscan"}, {"eps", 1}},
+          json::object{{"algorithm", "hdbscan"}, {"clusters", 3}},
+          json::object{{"algorithm", "hdbscan"}, {"min_size", 1}},
+          json::object{{"algorithm", "dbscan"}, {"min_size", 5}},
           json::object{{"linkage", "single"}},
           json::object{{"algorithm", "hierarchical"}, {"linkage", "magic"}},
           json::object{{"min_points", 4}},

@@ -27,6 +27,7 @@ struct Segment {
     std::size_t size = 0;                      ///< Customers.
     double share = 0;                          ///< size / all customers of the run, 0 ... 1.
     double silhouette = 0;                     ///< Mean of its members, -1 ... 1.
+    std::optional<double> persistence;         ///< HDBSCAN: how long it holds together, 0 ... 1.
     std::vector<SegmentDriver> drivers;        ///< Strongest first.
     std::vector<std::string> representatives;  ///< Ids of the customers nearest to the centre.
     std::vector<double> feature_means;  ///< [columns of the table], in the features' own units.
@@ -69,18 +70,20 @@ struct SegmentationTimings {
     double scale_ms = 0, cluster_ms = 0, quality_ms = 0, describe_ms = 0;
 };
 
-/// How a density-based method (DBSCAN) saw the customers; distances in the scaled space.
+/// How a density-based method (DBSCAN, HDBSCAN) saw the customers; distances in the scaled space.
 struct SegmentDensity {
-    double radius = 0;              ///< Called eps in the paper.
+    double radius = 0;  ///< Called eps in the paper; 0 for HDBSCAN, as all up to `size_min`.
     bool is_radius_chosen = false;  ///< From the bend of core_distances; otherwise given.
-    int points_min = 0;  ///< Called MinPts: neighbours a core customer has, itself included.
     std::size_t core_points = 0;
-    std::size_t noise = 0;  ///< Customers in no segment.
     /// Distance within which a customer has points_min customers, largest first: a sample that
     /// shows the shape of the curve, at most 128 values.
     std::vector<double> core_distances;
     double suggested_radius = 0;  ///< At the bend of core_distances.
-    std::string advice;           ///< What to try instead, one or two sentences; empty when fine.
+    int size_min = 0;             ///< HDBSCAN: customers of the smallest segment; 0 for DBSCAN.
+    int points_min = 0;  ///< Called MinPts: neighbours within the radius or the core distance of a
+                         ///< customer, itself included for DBSCAN.
+    std::size_t noise = 0;  ///< Customers in no segment.
+    std::string advice;     ///< What to try instead, one or two sentences; empty when fine.
 };
 
 /// Two clusters that become one. Rows are clusters 0 ... rows - 1, merge i makes cluster rows + i.
@@ -93,7 +96,7 @@ struct TreeMerge {
 
 /// How a hierarchical method joined the customers.
 struct SegmentTree {
-    std::string linkage;            ///< "ward", "single" ...: segmentation::name_of.
+    std::string linkage;            ///< "ward" ...: segmentation::name_of; "mutual_reachability".
     std::vector<TreeMerge> merges;  ///< [rows - 1], as they were made: SciPy's linkage matrix.
     /// Rows of the clusters that the merges begin with; empty = one each, which all of a tree has.
     std::vector<std::uint32_t> leaf_sizes;
@@ -105,16 +108,19 @@ struct SegmentTree {
 
 /// Result of the segmentation agent: customers -> segments.
 struct Segmentation {
-    std::string algorithm;  ///< "kmeans", "dbscan" or "hierarchical".
+    std::string algorithm;  ///< "kmeans", "dbscan", "hdbscan" or "hierarchical".
     int clusters = 0;
     std::uint64_t seed = 0;
     int starts = 0;
-    std::vector<int> segment_of;    ///< [rows], segment number of each customer, or kNoSegment.
-    std::vector<Segment> segments;  ///< By number.
+    std::vector<int> segment_of;  ///< [rows], segment number of each customer, or kNoSegment.
+    /// [rows], how firmly a customer is in its segment, 0 ... 1; empty unless of hdbscan.
+    std::vector<float> strength_of;
+    std::vector<Segment> segments;        ///< By number.
     std::vector<FeatureScaling> scaling;  ///< [columns].
     SegmentationQuality quality;
-    std::optional<SegmentDensity> density;  ///< Of dbscan only.
-    std::optional<SegmentTree> tree;        ///< Of hierarchical only; from the store its top only.
+    std::optional<SegmentDensity> density;  ///< Of dbscan and hdbscan.
+    std::optional<SegmentTree> tree;        ///< Of hierarchical, from the store its top only; of
+                                            ///< hdbscan, not from the store.
     SegmentMap map;
     SegmentationTimings timings;
 };

@@ -66,6 +66,11 @@ Result<ClusterCountTrial> read_trial(const json::value& value, const std::string
 }
 
 json::object to_json(const SegmentDensity& density) {
+    if (density.size_min > 0)
+        return {{"min_size", density.size_min},
+                {"min_points", density.points_min},
+                {"noise", density.noise},
+                {"advice", density.advice}};
     json::array distances(density.core_distances.begin(), density.core_distances.end());
     return {{"eps", density.radius},
             {"eps_chosen", density.is_radius_chosen},
@@ -150,14 +155,18 @@ Result<SegmentTree> read_tree(const json::value& value, const std::string& point
 Result<SegmentDensity> read_density(const json::value& value, const std::string& pointer) {
     const auto reader = TRY(JsonReader::of(value, pointer));
     SegmentDensity density;
+    density.points_min = TRY(read_count<int>(reader, "min_points"));
+    density.noise = TRY(read_count<std::size_t>(reader, "noise"));
+    density.advice = TRY(reader.string("advice"));
+    if (reader.has("min_size")) {
+        density.size_min = TRY(read_count<int>(reader, "min_size"));
+        return density;
+    }
     density.radius = TRY(reader.number("eps"));
     density.is_radius_chosen = TRY(reader.boolean("eps_chosen"));
-    density.points_min = TRY(read_count<int>(reader, "min_points"));
     density.core_points = TRY(read_count<std::size_t>(reader, "core_points"));
-    density.noise = TRY(read_count<std::size_t>(reader, "noise"));
     density.core_distances = TRY(reader.numbers_or_empty("core_distances"));
     density.suggested_radius = TRY(reader.number("suggested_eps"));
-    density.advice = TRY(reader.string("advice"));
     return density;
 }
 
@@ -171,14 +180,16 @@ json::object to_json(const Segment& segment, const std::vector<std::string>& fea
     for (const std::string& id : segment.representatives) representatives.emplace_back(id);
     json::object means;
     for (std::size_t i = 0; i < features.size(); ++i) means[features[i]] = segment.feature_means[i];
-    return {{"segment", segment.number},
-            {"name", segment.name},
-            {"size", segment.size},
-            {"share", segment.share},
-            {"silhouette", segment.silhouette},
-            {"drivers", std::move(drivers)},
-            {"representatives", std::move(representatives)},
-            {"means", std::move(means)}};
+    json::object object{{"segment", segment.number},
+                        {"name", segment.name},
+                        {"size", segment.size},
+                        {"share", segment.share},
+                        {"silhouette", segment.silhouette},
+                        {"drivers", std::move(drivers)},
+                        {"representatives", std::move(representatives)},
+                        {"means", std::move(means)}};
+    if (segment.persistence) object["persistence"] = *segment.persistence;
+    return object;
 }
 
 json::object to_json(const Segmentation& segmentation) {
@@ -199,7 +210,8 @@ json::object to_json(const Segmentation& segmentation) {
                                       {"trials", std::move(trials)},
                                       {"map_explained", segmentation.map.explained}}}};
     if (segmentation.density) object["density"] = to_json(*segmentation.density);
-    if (segmentation.tree) object["tree"] = to_json(*segmentation.tree);
+    // The top of HDBSCAN's tree is single customers far from all others.
+    if (segmentation.tree && !segmentation.density) object["tree"] = to_json(*segmentation.tree);
     return object;
 }
 
@@ -222,6 +234,7 @@ Result<Segment> read_segment(const json::value& value,
     segment.silhouette = TRY(reader.number("silhouette"));
     segment.drivers = TRY(read_array(reader, "drivers", read_driver));
     segment.representatives = TRY(reader.strings_or_empty("representatives"));
+    if (reader.has("persistence")) segment.persistence = TRY(reader.number("persistence"));
     const auto means = TRY(reader.object("means"));
     for (const std::string& feature : features)
         segment.feature_means.push_back(TRY(means.number(feature)));

@@ -161,6 +161,7 @@ test("Customers who are like few others may stay in no segment", async ({ page }
   await page.getByRole("button", { name: "Compute segments" }).click();
   const dialog = page.getByRole("dialog", { name: "Compute segments" });
   await dialog.getByText("Only those in dense groups").click();
+  await dialog.getByText("All within one radius").click();
   await dialog.getByLabel("Radius (eps)").fill("-1");
   await expect(dialog.getByText("A number above 0")).toBeVisible();
   await dialog.getByLabel("Radius (eps)").fill("");
@@ -174,6 +175,24 @@ test("Customers who are like few others may stay in no segment", async ({ page }
   await expect(firm.getByRole("img", { name: /^Distance to the 20 nearest/ })).toBeVisible();
   const legend = page.getByRole("group", { name: "Shown on the map" });
   await expect(legend.getByRole("button", { name: /In no segment/ })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("Groups may each have a density of their own", async ({ page }) => {
+  await open(page, at("/segments"));
+  await page.getByRole("button", { name: "Compute segments" }).click();
+  const dialog = page.getByRole("dialog", { name: "Compute segments" });
+  await dialog.getByText("Only those in dense groups").click();
+  await dialog.getByLabel("Smallest group").fill("1");
+  await expect(dialog.getByText("A whole number from 2")).toBeVisible();
+  await dialog.getByLabel("Smallest group").fill("10");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Compute segments" }).click();
+  await expect(dialog).toBeHidden();
+  const firm = panel(page, "How firm it is");
+  await expect(firm).toContainText("HDBSCAN");
+  await expect(firm).toContainText(/Smallest group\s*10 customers/);
+  await expect(firm).toContainText(/In no segment\s*\d+ \(\d/);
   await expectAccessible(page);
 });
 

@@ -14,7 +14,7 @@ namespace cpo::segmentation {
 
 /// Rows in clusters, whatever found them.
 struct Clustering {
-    std::string algorithm;           ///< "kmeans", "dbscan" or "hierarchical".
+    std::string algorithm;           ///< "kmeans", "dbscan", "hdbscan" or "hierarchical".
     std::vector<int> cluster_of;     ///< [rows]; kNoSegment = in none.
     std::vector<std::size_t> sizes;  ///< [clusters], each at least 1; largest first, of equal ones
                                      ///< that whose first row comes first.
@@ -22,10 +22,19 @@ struct Clustering {
     double inertia = 0;              ///< Sum of the members' squared distances to their centre.
     std::string criterion;           ///< SegmentationQuality::criterion.
     std::vector<ClusterCountTrial> trials;
-    std::optional<SegmentDensity> density;  ///< Of dbscan.
-    std::optional<SegmentTree> tree;        ///< Of hierarchical.
+    std::optional<SegmentDensity> density;  ///< Of dbscan and hdbscan.
+    std::optional<SegmentTree> tree;        ///< Of hierarchical and hdbscan.
+    std::vector<float> strength_of;         ///< Of hdbscan: Segmentation::strength_of.
+    std::vector<double> persistence;        ///< Of hdbscan: [clusters], Segment::persistence.
     double elapsed_ms = 0;  ///< Of the algorithm alone, from points in memory to labels.
 };
+
+/// Sets the sizes, centres and inertia of `clustering` from its cluster_of, which uses each of
+/// 0 ... clusters - 1. O(rows x columns).
+void set_centres(const PointBlocks& points,
+                 std::size_t clusters,
+                 int threads,
+                 Clustering& clustering);
 
 /// Clusters the scaled customers as `options` say; `points` are scaled_points() of them. Cost and
 /// errors: those of kmeans(), search_count(), dbscan() and ward().

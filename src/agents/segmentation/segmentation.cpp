@@ -34,9 +34,14 @@ Result<void> check(const SegmentationOptions& options) {
     if (!(options.radius >= 0) || std::isinf(options.radius))
         return invalid_argument("the radius (eps) must be a number above 0");
     if (options.points_min < 0) return invalid_argument("the least points must be at least 1");
+    if (options.size_min < 0 || options.size_min == 1)
+        return invalid_argument("the least size must be at least 2");
     if (options.algorithm == Algorithm::kDbscan && options.clusters != 0)
         return invalid_argument(
             "DBSCAN finds the number of segments itself: leave it out, or change the radius");
+    if (options.algorithm == Algorithm::kHdbscan && options.clusters != 0)
+        return invalid_argument(
+            "HDBSCAN finds the number of segments itself: leave it out, or change the least size");
     return {};
 }
 
@@ -127,6 +132,9 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
     result.quality.trials = std::move(clustering.trials);
     result.density = std::move(clustering.density);
     result.tree = std::move(clustering.tree);
+    result.strength_of = std::move(clustering.strength_of);
+    for (std::size_t s = 0; s < clustering.persistence.size(); ++s)
+        result.segments[s].persistence = clustering.persistence[s];
     result.timings.cluster_ms = clustering.elapsed_ms;
 
     set_quality(points, clustering, options, result);

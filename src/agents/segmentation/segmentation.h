@@ -14,7 +14,7 @@ namespace cpo::segmentation {
 
 enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 
-enum class Algorithm { kAuto, kKMeans, kDbscan, kHierarchical };
+enum class Algorithm { kAuto, kKMeans, kDbscan, kHdbscan, kHierarchical };
 
 struct SegmentationOptions {
     Algorithm algorithm = Algorithm::kAuto;  ///< kAuto is k-means.
@@ -27,7 +27,10 @@ struct SegmentationOptions {
     Scaling scaling =
         Scaling::kAuto;  ///< kAuto: log1p for skewed non-negative columns, then standardise.
     double radius = 0;   ///< DBSCAN, in the scaled space; 0 = the bend of the core distances.
-    int points_min = 0;  ///< DBSCAN; 0 = twice the columns that are used, at least 5.
+    int points_min = 0;  ///< DBSCAN; 0 = twice the columns that are used, at least 5. HDBSCAN: 0 =
+                         ///< size_min, 5 when that is 0 too.
+    int size_min = 0;    ///< HDBSCAN, rows of the smallest segment; 0 = points_min, a hundredth of
+                         ///< the rows but at least 5 when that is 0 too.
     std::uint64_t seed = 1;
     int threads = 1;
     Deadline deadline = Deadline::never();
@@ -38,10 +41,10 @@ class SegmentationAgent {
 public:
     /// Scales, clusters, chooses the number of clusters, names and describes the
     /// segments. The same table and seed give the same result at any number of threads and on any
-    /// SIMD level. Cost: that of kmeans(), dbscan() or the linkage. Customers may be left in no
-    /// segment (DBSCAN), even all of them. Errors: kInvalidArgument (no rows, fewer distinct rows
-    /// than clusters, unknown feature, no varying column, too many rows for a hierarchy);
-    /// kDeadlineExceeded.
+    /// SIMD level. Cost: that of kmeans(), dbscan(), hdbscan() or the linkage. Customers may be
+    /// left in no segment (DBSCAN, HDBSCAN), even all of them. Errors: kInvalidArgument (no rows,
+    /// fewer distinct rows than clusters, unknown feature, no varying column, too many rows for a
+    /// hierarchy); kDeadlineExceeded.
     Result<Segmentation> segment(const FeatureTable& customers,
                                  const SegmentationOptions& options) const;
 };

@@ -31,13 +31,19 @@ void lower(std::atomic<double>& value, double to) {
 /// Rows by their place in the tree; parts of the forest are known by one of their places.
 class BoruvkaRun {
 public:
-    BoruvkaRun(const ExactPoints& points, int threads, Deadline deadline, SimdLevel simd)
+    /// `cores` is [rows] or empty: squared, no edge of a row is shorter.
+    BoruvkaRun(const ExactPoints& points,
+               std::span<const double> cores,
+               int threads,
+               Deadline deadline,
+               SimdLevel simd)
         : threads_(threads),
           deadline_(deadline),
           columns_(points.columns),
           tree_(points, threads, simd),
           ceiling_(tree_.ceiling()),
           points_{columns_, {}},
+          cores_(tree_.rows()),
           sets_(tree_.rows()),
           part_of_(tree_.rows()),
           outside_(tree_.rows()),
@@ -46,7 +52,10 @@ public:
         for (std::size_t place = 0; place < tree_.rows(); ++place) {
             const auto row = points.row(tree_.row_at(place));
             points_.values.insert(points_.values.end(), row.begin(), row.end());
+            if (!cores.empty())
+                outside_[place].squared = cores_[place] = cores[tree_.row_at(place)];
         }
+        set_least_cores();
     }
 
     /// The heights of these edges are squared.
@@ -70,6 +79,17 @@ private:
     bool is_known(std::size_t place) const {
         const std::uint32_t other = outside_[place].place;
         return other != kNone && part_of_[other] != part_of_[place];
+    }
+
+    void set_least_cores() {
+        std::vector<double> below = cores_;
+        while (least_cores_.size() <= tree_.levels()) {
+            std::vector<double> least((below.size() + kLanes - 1) / kLanes, kInfinity);
+            for (std::size_t i = 0; i < below.size(); ++i)
+                least[i / kLanes] = std::min(least[i / kLanes], below[i]);
+            below = least;
+            least_cores_.push_back(std::move(least));
+        }
     }
 
     void set_parts() {
@@ -126,7 +146,9 @@ private:
         tree_.search(
             {point, point},
             [&](std::size_t level, std::size_t group) {
-                if (only_[level + 1][group] == part) return -1.0F;
+                if (only_[level + 1][group] == part ||
+                    least_cores_[level + 1][group] > least.load(std::memory_order_relaxed))
+                    return -1.0F;
                 tighten(search);
                 return search.limit;
             },
@@ -147,7 +169,7 @@ private:
 
     void look_at_leaf(std::size_t leaf, Search& search) const {
         const std::uint32_t part = part_of_[search.place];
-        if (only_[0][leaf] == part) return;
+        if (only_[0][leaf] == part || least_cores_[0][leaf] > search.best.squared) return;
         std::array<float, kLanes> squared;
         tree_.kernels().squared_distances(
             {tree_.leaf(leaf), 1, columns_}, tree_.point(search.place), squared.data());
@@ -159,7 +181,10 @@ private:
     }
 
     void consider(std::size_t other, Search& search) const {
-        const double squared = squared_distance(points_.row(search.place), points_.row(other));
+        const double core = std::max(cores_[search.place], cores_[other]);
+        if (core > search.best.squared) return;
+        const double squared =
+            std::max(core, squared_distance(points_.row(search.place), points_.row(other)));
         if (squared > search.best.squared) return;
         if (squared == search.best.squared &&
             key(search.place, other, squared) >
@@ -206,16 +231,50 @@ private:
     const std::size_t columns_;
     const BoxTree tree_;
     const BoxTree::Ceiling ceiling_;
-    ExactPoints points_;  ///< By place.
-    DisjointSets sets_;   ///< Of places: the parts.
+    ExactPoints points_;         ///< By place.
+    std::vector<double> cores_;  ///< By place, squared; 0 for plain distances.
+    DisjointSets sets_;          ///< Of places: the parts.
     std::vector<std::uint32_t> part_of_;
     std::vector<Outside> outside_;  ///< By place.
     /// By part: the smallest squared distance to a row outside that was found in this round.
     std::vector<std::atomic<double>> least_;
     /// By level and box, [0] the leaves: the part of all rows below, or kMixed.
     std::vector<std::vector<std::uint32_t>> only_;
+    std::vector<std::vector<double>> least_cores_;  ///< As only_: the smallest of the rows below.
     std::vector<TreeMerge> edges_;
 };
+
+Result<std::vector<TreeMerge>> tree_of(const ExactPoints& points,
+                                       std::span<const double> squared_cores,
+                                       int threads,
+                                       Deadline deadline,
+                                       SimdLevel simd) {
+    ExactPoints scaled = points;
+    const double unit = scale_to_unit(scaled);
+    // Equal rows have the same core distance, and no edge of one is shorter than to its equal.
+    std::vector<TreeMerge> edges = equal_rows(scaled);
+    std::vector<bool> is_later(points.rows());
+    for (TreeMerge& equal : edges) {
+        is_later[equal.right] = true;
+        if (!squared_cores.empty()) equal.height = std::sqrt(squared_cores[equal.right]);
+    }
+    ExactPoints different{points.columns, {}};
+    std::vector<double> cores;
+    std::vector<std::uint32_t> row_of;
+    for (std::uint32_t row = 0; row < points.rows(); ++row) {
+        if (is_later[row]) continue;
+        row_of.push_back(row);
+        const auto values = scaled.row(row);
+        different.values.insert(different.values.end(), values.begin(), values.end());
+        if (!squared_cores.empty()) cores.push_back(squared_cores[row] / unit / unit);
+    }
+    for (TreeMerge& edge : TRY(BoruvkaRun(different, cores, threads, deadline, simd).run()))
+        edges.push_back({row_of[edge.left], row_of[edge.right], unit * std::sqrt(edge.height), 0});
+    std::sort(edges.begin(), edges.end(), [](const TreeMerge& a, const TreeMerge& b) {
+        return std::tie(a.height, a.left, a.right) < std::tie(b.height, b.left, b.right);
+    });
+    return edges;
+}
 
 }  // namespace
 
@@ -223,25 +282,15 @@ Result<std::vector<TreeMerge>> spanning_tree(const ExactPoints& points,
                                              int threads,
                                              Deadline deadline,
                                              SimdLevel simd) {
-    ExactPoints scaled = points;
-    const double unit = scale_to_unit(scaled);
-    std::vector<TreeMerge> edges = equal_rows(scaled);
-    std::vector<bool> is_later(points.rows());
-    for (const TreeMerge& equal : edges) is_later[equal.right] = true;
-    ExactPoints different{points.columns, {}};
-    std::vector<std::uint32_t> row_of;
-    for (std::uint32_t row = 0; row < points.rows(); ++row) {
-        if (is_later[row]) continue;
-        row_of.push_back(row);
-        const auto values = scaled.row(row);
-        different.values.insert(different.values.end(), values.begin(), values.end());
-    }
-    for (TreeMerge& edge : TRY(BoruvkaRun(different, threads, deadline, simd).run()))
-        edges.push_back({row_of[edge.left], row_of[edge.right], unit * std::sqrt(edge.height), 0});
-    std::sort(edges.begin(), edges.end(), [](const TreeMerge& a, const TreeMerge& b) {
-        return std::tie(a.height, a.left, a.right) < std::tie(b.height, b.left, b.right);
-    });
-    return edges;
+    return tree_of(points, {}, threads, deadline, simd);
+}
+
+Result<std::vector<TreeMerge>> reachability_tree(const ExactPoints& points,
+                                                 std::span<const double> squared_cores,
+                                                 int threads,
+                                                 Deadline deadline,
+                                                 SimdLevel simd) {
+    return tree_of(points, squared_cores, threads, deadline, simd);
 }
 
 }  // namespace cpo::segmentation

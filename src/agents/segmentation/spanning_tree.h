@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "agents/segmentation/exact_points.h"
@@ -23,5 +24,14 @@ Result<std::vector<TreeMerge>> spanning_tree(const ExactPoints& points,
                                              int threads,
                                              Deadline deadline = Deadline::never(),
                                              SimdLevel simd = simd_level());
+
+/// The same of mutual reachability distances: the largest of the distance and the core distances of
+/// both rows. `squared_cores` is [rows], of equal rows the same. Source: Campello, Moulavi &
+/// Sander, "Density-Based Clustering Based on Hierarchical Density Estimates", PAKDD 2013.
+Result<std::vector<TreeMerge>> reachability_tree(const ExactPoints& points,
+                                                 std::span<const double> squared_cores,
+                                                 int threads,
+                                                 Deadline deadline = Deadline::never(),
+                                                 SimdLevel simd = simd_level());
 
 }  // namespace cpo::segmentation

@@ -26,13 +26,14 @@ using segmentation::Scaling;
 
 struct SegmentOptions {
     std::string input, id, output, report;
-    std::string tree;     ///< File; empty = none.
-    std::string linkage;  ///< Empty = ward.
+    std::string tree, strengths;  ///< Files; empty = none.
+    std::string linkage;          ///< Empty = ward.
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
     double radius = 0;   ///< 0 = chosen.
     int points_min = 0;  ///< 0 = chosen.
+    int size_min = 0;    ///< 0 = chosen.
     std::uint64_t seed = 1;
     int threads = 0;  ///< 0 = all cores.
     double rejected_share_max = 0.05;
@@ -48,13 +49,13 @@ const std::map<std::string, Scaling> kScalings = {{"auto", Scaling::kAuto},
 const std::map<std::string, Algorithm> kAlgorithms = {{"auto", Algorithm::kAuto},
                                                       {"kmeans", Algorithm::kKMeans},
                                                       {"dbscan", Algorithm::kDbscan},
+                                                      {"hdbscan", Algorithm::kHdbscan},
                                                       {"hierarchical", Algorithm::kHierarchical}};
 
 /// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
 std::string check_algorithm(const std::string& text) {
     if (kAlgorithms.contains(text)) return "";
-    if (text == "hdbscan") return "hdbscan is not available in this version; use dbscan";
-    return text + ": expected auto, kmeans, dbscan or hierarchical";
+    return text + ": expected auto, kmeans, dbscan, hdbscan or hierarchical";
 }
 
 /// 0 = auto; nothing when `text` is neither.
@@ -103,8 +104,11 @@ json::object parameters_json(const SegmentOptions& options, const Segmentation& 
     json::object parameters{
         {"clusters", options.clusters}, {"scale", options.scale}, {"seed", result.seed}};
     if (result.density) {
-        parameters["eps"] = result.density->radius;
         parameters["min_points"] = result.density->points_min;
+        if (result.density->size_min > 0)
+            parameters["min_size"] = result.density->size_min;
+        else
+            parameters["eps"] = result.density->radius;
     } else if (result.tree) {
         parameters["linkage"] = result.tree->linkage;
     } else {
@@ -154,6 +158,13 @@ std::string segments_csv(const FeatureTable& customers, const Segmentation& resu
     return csv;
 }
 
+std::string strengths_csv(const FeatureTable& customers, const Segmentation& result) {
+    std::string csv = "id,strength\n";
+    for (std::size_t row = 0; row < result.strength_of.size(); ++row)
+        csv += fmt::format("{},{}\n", csv_field(customers.ids[row]), result.strength_of[row]);
+    return csv;
+}
+
 std::string tree_csv(const SegmentTree& tree) {
     std::string csv = "left,right,height,size\n";
     for (const TreeMerge& merge : tree.merges)
@@ -187,24 +198,34 @@ void print_summary(std::ostream& out,
 }
 
 bool uses_output(const SegmentOptions& options) {
-    return options.output == "-" || options.report == "-" || options.tree == "-";
+    return options.output == "-" || options.report == "-" || options.tree == "-" ||
+           options.strengths == "-";
 }
 
 /// Options that do not go together.
 Result<void> check_together(const SegmentOptions& options) {
     std::vector<std::string> files{options.output};
-    for (const std::string& file : {options.report, options.tree})
+    for (const std::string& file : {options.report, options.tree, options.strengths})
         if (!file.empty()) files.push_back(file);
     std::sort(files.begin(), files.end());
     if (std::adjacent_find(files.begin(), files.end()) != files.end())
-        return invalid_argument("--output, --report and --tree must name different files");
+        return invalid_argument(
+            "--output, --report, --tree and --strengths must name different files");
     if (options.is_json && uses_output(options))
         return invalid_argument("--json prints to standard output, which another option uses");
-    const bool has_tree = !options.tree.empty() || !options.linkage.empty();
-    if (has_tree && options.algorithm != "hierarchical")
-        return invalid_argument("--linkage and --tree are for --algorithm hierarchical");
-    if ((options.radius > 0 || options.points_min > 0) && options.algorithm != "dbscan")
-        return invalid_argument("--eps and --min-points are for --algorithm dbscan");
+    const bool is_hierarchical = options.algorithm == "hierarchical";
+    const bool is_dbscan = options.algorithm == "dbscan";
+    const bool is_hdbscan = options.algorithm == "hdbscan";
+    if (!options.linkage.empty() && !is_hierarchical)
+        return invalid_argument("--linkage is for --algorithm hierarchical");
+    if (!options.tree.empty() && !is_hierarchical && !is_hdbscan)
+        return invalid_argument("--tree is for --algorithm hierarchical and hdbscan");
+    if (options.radius > 0 && !is_dbscan)
+        return invalid_argument("--eps is for --algorithm dbscan");
+    if (options.points_min > 0 && !is_dbscan && !is_hdbscan)
+        return invalid_argument("--min-points is for --algorithm dbscan and hdbscan");
+    if ((options.size_min > 0 || !options.strengths.empty()) && !is_hdbscan)
+        return invalid_argument("--min-size and --strengths are for --algorithm hdbscan");
     return {};
 }
 
@@ -229,6 +250,7 @@ Result<void> run_segment(const SegmentOptions& options) {
     how.starts = options.starts;
     how.radius = options.radius;
     how.points_min = options.points_min;
+    how.size_min = options.size_min;
     how.scaling = kScalings.at(options.scale);
     how.seed = options.seed;
     how.threads = options.threads > 0 ? options.threads : hardware_threads();
@@ -236,7 +258,10 @@ Result<void> run_segment(const SegmentOptions& options) {
 
     const auto write_start = std::chrono::steady_clock::now();
     TRY(write_file(options.output, segments_csv(file.table, result)));
-    if (!options.tree.empty()) TRY(write_file(options.tree, tree_csv(*result.tree)));
+    if (!options.tree.empty())
+        TRY(write_file(options.tree, tree_csv(result.tree.value_or(SegmentTree()))));
+    if (!options.strengths.empty())
+        TRY(write_file(options.strengths, strengths_csv(file.table, result)));
     times.write_ms = elapsed_ms(write_start);
     const auto report = report_of(options, file, result, times);
     if (!options.report.empty()) {
@@ -253,8 +278,8 @@ Result<void> run_segment(const SegmentOptions& options) {
 void add_method_options(Command verb, SegmentOptions& options) {
     verb.option("--algorithm",
                 options.algorithm,
-                "auto (which is kmeans), kmeans, dbscan or hierarchical")
-        .check(check_algorithm, "auto|kmeans|dbscan|hierarchical");
+                "auto (which is kmeans), kmeans, dbscan, hdbscan or hierarchical")
+        .check(check_algorithm, "auto|kmeans|dbscan|hdbscan|hierarchical");
     verb.option("--linkage",
                 options.linkage,
                 "hierarchical: which clusters are joined next, ward by default; the others but "
@@ -270,8 +295,14 @@ void add_method_options(Command verb, SegmentOptions& options) {
         .check(check_radius, "X");
     verb.option("--min-points",
                 options.points_min,
-                "dbscan: customers in it that make a dense place; twice the features by default")
+                "dbscan: customers in it that make a dense place; twice the features by default. "
+                "hdbscan: others within a customer's core distance; --min-size by default")
         .in_range(1, 1'000'000);
+    verb.option("--min-size",
+                options.size_min,
+                "hdbscan: customers of the smallest segment; --min-points by default, a hundredth "
+                "of all when neither is given")
+        .in_range(2, 1'000'000'000);
     verb.option("--scale",
                 options.scale,
                 "auto (log of skewed columns, then standard), standard, robust, minmax or none")
@@ -307,7 +338,11 @@ void add_segment_command(Command root, ExitCode& exit) {
         .required();
     verb.option("--tree",
                 options->tree,
-                "hierarchical: CSV left,right,height,size, numbered as SciPy's linkage matrix");
+                "hierarchical and hdbscan: CSV left,right,height,size, numbered as SciPy's linkage "
+                "matrix");
+    verb.option("--strengths",
+                options->strengths,
+                "hdbscan: CSV id,strength, how firmly a customer is in its segment, 0 to 1");
     verb.option("--report", options->report, "JSON: segments, scaling, quality, timings");
     verb.flag("--json", options->is_json, "print the report as one JSON object");
     verb.footer(

@@ -102,15 +102,15 @@ export type SegmentationOptions = {
      */
     features?: Array<string>;
     /**
-     * auto is k-means. dbscan leaves customers who are like few others in no segment. hierarchical joins the nearest, again and again
+     * auto is k-means. dbscan and hdbscan leave customers who are like few others in no segment. hierarchical joins the nearest, again and again
      */
-    algorithm?: 'auto' | 'kmeans' | 'dbscan' | 'hierarchical';
+    algorithm?: 'auto' | 'kmeans' | 'dbscan' | 'hdbscan' | 'hierarchical';
     /**
      * hierarchical: which clusters are joined next; ward when left out. At most 200,000 customers with ward, single and genie, 20,000 with the others
      */
     linkage?: 'ward' | 'average' | 'complete' | 'single' | 'centroid' | 'median' | 'genie';
     /**
-     * 0 = chosen. Not with dbscan, which finds it
+     * 0 = chosen. Not with dbscan and hdbscan, which find it
      */
     clusters?: number;
     /**
@@ -118,9 +118,13 @@ export type SegmentationOptions = {
      */
     eps?: number;
     /**
-     * dbscan: customers, itself included, that a core customer has within eps; 0 = twice the features, at least 5
+     * dbscan: customers, itself included, that a core customer has within eps; 0 = twice the features, at least 5. hdbscan: others within a core distance; 0 = min_size, 5 when that is 0 too
      */
     min_points?: number;
+    /**
+     * hdbscan: customers of the smallest segment, 2 or more; 0 = min_points, a hundredth of all but at least 5 when that is 0 too
+     */
+    min_size?: number;
     scaling?: 'auto' | 'standard' | 'robust' | 'minmax' | 'none';
     seed?: number;
 };
@@ -834,7 +838,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice), with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };

@@ -98,6 +98,7 @@ export const zSegmentationOptions = z.object({
         'auto',
         'kmeans',
         'dbscan',
+        'hdbscan',
         'hierarchical'
     ]).optional(),
     linkage: z.enum([
@@ -112,6 +113,7 @@ export const zSegmentationOptions = z.object({
     clusters: z.int().gte(0).lte(100).optional(),
     eps: z.number().gte(0).optional(),
     min_points: z.int().gte(0).lte(1000000).optional(),
+    min_size: z.int().gte(0).lte(1000000).optional(),
     scaling: z.enum([
         'auto',
         'standard',

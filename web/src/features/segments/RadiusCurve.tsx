@@ -9,9 +9,9 @@ const HEIGHT = 140;
  * How far each customer has to look for enough others, farthest first, and where the radius cuts
  * that: to its left customers lie apart, to its right in dense places.
  */
-export function RadiusCurve({ density }: { density: Density }) {
+export function RadiusCurve({ density, eps }: { density: Density; eps: number }) {
   const title = useId();
-  const { distances, eps, minPoints, isChosen } = density;
+  const { distances, minPoints, isChosen } = density;
   const most = Math.max(eps, distances[0] ?? 0);
   if (distances.length < 2 || !(most > 0)) return null;
   const x = (at: number) => (WIDTH * at) / (distances.length - 1);

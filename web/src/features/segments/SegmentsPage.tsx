@@ -216,18 +216,13 @@ function HowFirm({ run }: { run: SegmentationRun }) {
           ...(density ? [inNone(density, run)] : []),
           ["Silhouette", quality.silhouette?.toFixed(2)],
           ["Method", methodWords(run)],
-          ...(density
-            ? ([
-                ["Radius (eps)", density.eps.toPrecision(3)],
-                ["Customers within it", `${density.minPoints} at least`],
-              ] as const)
-            : []),
+          ...(density ? limitsOf(density) : []),
           ["Seed", quality.seed],
           ["Computed", momentWords(run.created_at)],
         ]}
       />
       {quality.criterion ? <p className="small dim">{quality.criterion}</p> : null}
-      {density ? <RadiusCurve density={density} /> : null}
+      {density && density.eps !== null ? <RadiusCurve density={density} eps={density.eps} /> : null}
       {density?.advice ? <p className="banner warn small">{density.advice}</p> : null}
       {quality.notices.map((notice) => (
         <p key={notice} className="banner warn small">
@@ -236,6 +231,18 @@ function HowFirm({ run }: { run: SegmentationRun }) {
       ))}
     </div>
   );
+}
+
+function limitsOf({ eps, minSize, minPoints }: Density): [string, string][] {
+  return eps === null
+    ? [
+        ["Smallest group", `${count(minSize ?? 0)} customers`],
+        ["Neighbours that count", count(minPoints)],
+      ]
+    : [
+        ["Radius (eps)", eps.toPrecision(3)],
+        ["Customers within it", `${minPoints} at least`],
+      ];
 }
 
 function inNone(density: Density, run: SegmentationRun) {

@@ -19,15 +19,21 @@ import {
   toast,
   toastProblem,
 } from "../../kit";
+import {
+  CHOSEN_DENSITY,
+  type DensityChoice,
+  DensityFields,
+  densityOptions,
+  isDensityWrong,
+} from "./DensityFields";
 
 type Scaling = NonNullable<SegmentationOptions["scaling"]>;
 
 type Linkage = NonNullable<SegmentationOptions["linkage"]>;
 
-type Method = "kmeans" | "hierarchical" | "dbscan";
+type Method = "kmeans" | "hierarchical" | "dense";
 
 const CLUSTERS_MAX = 100;
-const POINTS_MIN_MAX = 1_000_000;
 const SCALINGS: readonly { value: Scaling; label: string }[] = [
   { value: "auto", label: "Chosen for each feature" },
   { value: "standard", label: "Mean and deviation" },
@@ -58,8 +64,7 @@ function Opened({ onClose }: { onClose: () => void }) {
   const total = customers.data?.total;
   const [method, setMethod] = useState<Method>("kmeans");
   const [linkage, setLinkage] = useState<Linkage>("ward");
-  const [eps, setEps] = useState("");
-  const [minPoints, setMinPoints] = useState("");
+  const [density, setDensity] = useState<DensityChoice>(CHOSEN_DENSITY);
   const [isOwnCount, setOwnCount] = useState(false);
   const [clusters, setClusters] = useState("5");
   const [scaling, setScaling] = useState<Scaling>("auto");
@@ -79,22 +84,15 @@ function Opened({ onClose }: { onClose: () => void }) {
   });
   const problem = start.error ? problemOf(start.error) : null;
   const number = Number(clusters);
-  const isDense = method === "dbscan";
+  const isDense = method === "dense";
   const isCountWrong =
     isOwnCount && !(Number.isInteger(number) && number >= 2 && number <= CLUSTERS_MAX);
-  // Number("") is 0, which the server takes for "chosen".
-  const isEpsWrong = !(Number(eps) >= 0 && Number.isFinite(Number(eps)));
-  const isPointsWrong = !(
-    Number.isInteger(Number(minPoints)) &&
-    Number(minPoints) >= 0 &&
-    Number(minPoints) <= POINTS_MIN_MAX
-  );
-  const isWrong = isDense ? isEpsWrong || isPointsWrong : isCountWrong;
+  const isWrong = isDense ? isDensityWrong(density) : isCountWrong;
   const press = () => {
     if (isWrong || start.isPending) return;
     const chosen = features.filter((feature) => !left.has(feature));
     const body: SegmentationOptions = isDense
-      ? { algorithm: method, eps: Number(eps), min_points: Number(minPoints), scaling }
+      ? { ...densityOptions(density), scaling }
       : { algorithm: method, clusters: isOwnCount ? number : 0, scaling };
     if (method === "hierarchical") body.linkage = linkage;
     if (left.size > 0) body.features = chosen;
@@ -131,37 +129,11 @@ function Opened({ onClose }: { onClose: () => void }) {
         choices={[
           { value: "kmeans", label: "Everybody" },
           { value: "hierarchical", label: "Everybody, as a tree" },
-          { value: "dbscan", label: "Only those in dense groups" },
+          { value: "dense", label: "Only those in dense groups" },
         ]}
       />
       {isDense ? (
-        <div className="grid gap-2">
-          <p className="small dim">
-            Groups may have any shape, and customers who are like few others stay in no segment
-            (DBSCAN). Leave the fields empty and they are chosen from your customers.
-          </p>
-          <TextField
-            label="Radius (eps)"
-            hint="How far apart neighbours may be, after scaling."
-            value={eps}
-            onChange={setEps}
-            inputMode="decimal"
-            error={
-              problem?.faultOf("/eps") ?? (isEpsWrong ? "A number above 0, such as 0.5" : undefined)
-            }
-          />
-          <TextField
-            label="Customers within it"
-            hint="So many make a dense place."
-            value={minPoints}
-            onChange={setMinPoints}
-            inputMode="numeric"
-            error={
-              problem?.faultOf("/min_points") ??
-              (isPointsWrong ? "A whole number, such as 10" : undefined)
-            }
-          />
-        </div>
+        <DensityFields value={density} onChange={setDensity} problem={problem} />
       ) : (
         <div className="grid gap-2">
           {method === "hierarchical" ? (

@@ -103,6 +103,10 @@ it("The quality is read where the result has it", () => {
   expect(densityOf(run)).toBeNull();
   expect(methodWords(run)).toBe("k-means");
   expect(methodWords({ ...run, result: { algorithm: "dbscan" } })).toBe("DBSCAN");
+  const density = { min_size: 50, min_points: 5, noise: 9, advice: "" };
+  const hdbscan = { ...run, result: { algorithm: "hdbscan", density } };
+  expect(methodWords(hdbscan)).toBe("HDBSCAN");
+  expect(densityOf(hdbscan)).toMatchObject({ eps: null, minSize: 50, minPoints: 5, noise: 9 });
   const tree = {
     linkage: "genie",
     leaf_sizes: [1, 1],

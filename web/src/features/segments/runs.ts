@@ -19,10 +19,13 @@ export interface Quality {
   notices: readonly string[];
 }
 
-/** How DBSCAN saw the customers; distances in the scaled space. */
+/** How DBSCAN or HDBSCAN saw the customers; distances in the scaled space. */
 export interface Density {
-  eps: number;
+  /** Null for HDBSCAN, which has no distances either. */
+  eps: number | null;
   isChosen: boolean;
+  /** Customers of the smallest segment; null for DBSCAN. */
+  minSize: number | null;
   minPoints: number;
   noise: number;
   /** Distance within which a customer has minPoints customers, largest first. */
@@ -37,7 +40,8 @@ export function densityOf(run: SegmentationRun): Density | null {
   const of = density as Record<string, unknown>;
   const distances = of["core_distances"];
   return {
-    eps: Number(of["eps"]),
+    eps: of["eps"] === undefined ? null : Number(of["eps"]),
+    minSize: of["min_size"] === undefined ? null : Number(of["min_size"]),
     isChosen: of["eps_chosen"] === true,
     minPoints: Number(of["min_points"]),
     noise: Number(of["noise"]),
@@ -50,7 +54,7 @@ export function densityOf(run: SegmentationRun): Density | null {
 export function methodWords(run: SegmentationRun): string | null {
   const { algorithm } = qualityOf(run);
   if (algorithm === "kmeans") return "k-means";
-  if (algorithm === "dbscan") return "DBSCAN";
+  if (algorithm === "dbscan" || algorithm === "hdbscan") return algorithm.toUpperCase();
   const linkage = treeOf(run)?.linkage ?? "";
   return linkage ? `hierarchical (${PROPER_NAMES[linkage] ?? linkage})` : algorithm;
 }

@@ -1,0 +1,118 @@
+#include "agents/segmentation/neighbours.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <limits>
+
+#include "agents/segmentation/called_off.h"
+#include "base/parallel.h"
+
+namespace cpo::segmentation {
+namespace {
+
+constexpr std::size_t kLeavesPerTask = 16;
+
+/// The `count` smallest squared distances of one point to others.
+class Nearest {
+public:
+    Nearest(std::size_t count, BoxTree::Ceiling ceiling) : count_(count), ceiling_(ceiling) {
+        heap_.reserve(count);
+    }
+
+    /// Float32 distances above it are not among the smallest.
+    float limit() const { return limit_; }
+    double largest() const { return heap_.front(); }
+
+    void add(double squared) {
+        if (heap_.size() == count_) {
+            if (squared >= heap_.front()) return;
+            std::pop_heap(heap_.begin(), heap_.end());
+            heap_.back() = squared;
+        } else {
+            heap_.push_back(squared);
+        }
+        std::push_heap(heap_.begin(), heap_.end());
+        if (heap_.size() < count_) return;
+        constexpr double kMost = std::numeric_limits<float>::max();
+        limit_ =
+            static_cast<float>(std::min(heap_.front() * ceiling_.factor + ceiling_.offset, kMost));
+    }
+
+private:
+    std::size_t count_;
+    BoxTree::Ceiling ceiling_;
+    std::vector<double> heap_;  ///< The largest first.
+    float limit_ = std::numeric_limits<float>::max();
+};
+
+class NeighbourRun {
+public:
+    NeighbourRun(const ExactPoints& points, const BoxTree& tree, std::size_t count)
+        : tree_(tree), count_(count), ceiling_(tree.ceiling()), points_{points.columns, {}} {
+        points_.values.reserve(points.values.size());
+        for (std::size_t place = 0; place < tree.rows(); ++place) {
+            const auto row = points.row(tree.row_at(place));
+            points_.values.insert(points_.values.end(), row.begin(), row.end());
+        }
+    }
+
+    double search(std::size_t place) const {
+        Nearest nearest(count_, ceiling_);
+        // Beside its place there are near ones most likely.
+        const std::size_t home = place / kLanes;
+        const std::size_t around = count_ / kLanes / 2 + 1;
+        const std::size_t from = home - std::min(home, around);
+        const std::size_t to = std::min(home + around + 1, tree_.leaves());
+        for (std::size_t leaf = from; leaf < to; ++leaf) look_at(leaf, place, nearest);
+        const float* point = tree_.point(place);
+        tree_.search(
+            {point, point},
+            [&](std::size_t /*level*/, std::size_t /*group*/) { return nearest.limit(); },
+            [&](std::size_t leaf) {
+                if (leaf < from || leaf >= to) look_at(leaf, place, nearest);
+            });
+        return nearest.largest();
+    }
+
+private:
+    void look_at(std::size_t leaf, std::size_t place, Nearest& nearest) const {
+        std::array<float, kLanes> squared;
+        tree_.kernels().squared_distances(
+            {tree_.leaf(leaf), 1, tree_.columns()}, tree_.point(place), squared.data());
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            const std::size_t other = leaf * kLanes + lane;
+            // A lane without a row is infinite.
+            if (squared[lane] <= nearest.limit() && other != place)
+                nearest.add(squared_distance(points_.row(place), points_.row(other)));
+        }
+    }
+
+    const BoxTree& tree_;
+    const std::size_t count_;
+    const BoxTree::Ceiling ceiling_;
+    ExactPoints points_;  ///< By place.
+};
+
+}  // namespace
+
+Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
+                                                   const BoxTree& tree,
+                                                   std::size_t count,
+                                                   int threads,
+                                                   Deadline deadline) {
+    assert(count >= 1 && count < tree.rows() && points.rows() == tree.rows());
+    const NeighbourRun run(points, tree, count);
+    std::vector<double> distances(tree.rows());
+    const std::size_t tasks = (tree.leaves() + kLeavesPerTask - 1) / kLeavesPerTask;
+    parallel_for(threads, tasks, [&](std::size_t task) {
+        if (deadline.has_passed()) return;
+        const std::size_t to = std::min((task + 1) * kLeavesPerTask * kLanes, tree.rows());
+        for (std::size_t place = task * kLeavesPerTask * kLanes; place < to; ++place)
+            distances[tree.row_at(place)] = run.search(place);
+    });
+    if (deadline.has_passed()) return called_off();
+    return distances;
+}
+
+}  // namespace cpo::segmentation
