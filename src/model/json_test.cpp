@@ -141,6 +141,17 @@ SegmentDriver any_driver() {
     return {*any_text(), *any_number(), *any_number(), *any_number(), *any_text()};
 }
 
+SegmentRule any_rule() {
+    SegmentRule rule;
+    rule.bounds = any_number_of([] {
+        return RuleBound{*any_text(), *rc::gen::arbitrary<bool>(), *any_number()};
+    });
+    rule.recall = *any_number();
+    rule.precision = *any_number();
+    rule.sentence = *any_text();
+    return rule;
+}
+
 Segment any_segment(std::size_t features) {
     Segment segment;
     segment.number = any_count();
@@ -150,6 +161,10 @@ Segment any_segment(std::size_t features) {
     segment.silhouette = *any_number();
     segment.drivers = any_number_of(any_driver);
     segment.representatives = any_texts();
+    segment.borderline = any_number_of([] {
+        return BorderlineCustomer{*any_text(), any_count(), *any_number()};
+    });
+    if (*rc::gen::arbitrary<bool>()) segment.rule = any_rule();
     while (segment.feature_means.size() < features) segment.feature_means.push_back(*any_number());
     return segment;
 }

@@ -20,16 +20,41 @@ struct SegmentDriver {
     std::string sentence;     ///< "Bought 21 days ago on average; all customers 92 days."
 };
 
+/// One bound of a rule: the feature is at least `value`, or below it.
+struct RuleBound {
+    std::string feature;  ///< FeatureDefinition::name.
+    bool is_at_least = false;
+    double value = 0;  ///< In the feature's own unit.
+};
+
+/// Who is in a segment, roughly: customers within all bounds are "caught".
+struct SegmentRule {
+    std::vector<RuleBound> bounds;  ///< 1 ... 4; at most one of a kind for a feature.
+    double recall = 0;              ///< Share of the segment that is caught, 0 ... 1.
+    double precision = 0;           ///< Share of the caught that belong; the others are strangers.
+    std::string sentence;  ///< "Days since last purchase below 21 and purchase orders at least 8:
+                           ///< catches 94 % of the segment, 3 % strangers."
+};
+
+/// A member that lies nearly as near to the centre of another segment.
+struct BorderlineCustomer {
+    std::string id;
+    int other = 0;      ///< Number of that segment.
+    double margin = 0;  ///< (distance to its centre - distance to the own) / the larger, -1 ... 1.
+};
+
 struct Segment {
     int number = 0;    ///< 0 ... count - 1, largest segment first.
     std::string name;  ///< Plain words, unique in a run: "Frequent big spenders, bought in the last
                        ///< 3 weeks".
-    std::size_t size = 0;                      ///< Customers.
-    double share = 0;                          ///< size / all customers of the run, 0 ... 1.
-    double silhouette = 0;                     ///< Mean of its members, -1 ... 1.
-    std::optional<double> persistence;         ///< HDBSCAN: how long it holds together, 0 ... 1.
-    std::vector<SegmentDriver> drivers;        ///< Strongest first.
-    std::vector<std::string> representatives;  ///< Ids of the customers nearest to the centre.
+    std::size_t size = 0;                        ///< Customers.
+    double share = 0;                            ///< size / all customers of the run, 0 ... 1.
+    double silhouette = 0;                       ///< Mean of its members, -1 ... 1.
+    std::optional<double> persistence;           ///< HDBSCAN: how long it holds together, 0 ... 1.
+    std::vector<SegmentDriver> drivers;          ///< Strongest first.
+    std::vector<std::string> representatives;    ///< Ids of the customers nearest to the centre.
+    std::vector<BorderlineCustomer> borderline;  ///< Smallest margin first.
+    std::optional<SegmentRule> rule;    ///< None when there are no customers outside the segment.
     std::vector<double> feature_means;  ///< [columns of the table], in the features' own units.
 };
 

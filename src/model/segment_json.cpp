@@ -19,6 +19,22 @@ json::object to_json(const SegmentDriver& driver) {
             {"sentence", driver.sentence}};
 }
 
+json::object to_json(const SegmentRule& rule) {
+    json::array bounds;
+    for (const RuleBound& bound : rule.bounds)
+        bounds.push_back({{"feature", bound.feature},
+                          {"comparison", bound.is_at_least ? "at_least" : "below"},
+                          {"value", bound.value}});
+    return {{"bounds", std::move(bounds)},
+            {"recall", rule.recall},
+            {"precision", rule.precision},
+            {"sentence", rule.sentence}};
+}
+
+json::object to_json(const BorderlineCustomer& customer) {
+    return {{"id", customer.id}, {"other", customer.other}, {"margin", customer.margin}};
+}
+
 json::object to_json(const FeatureScaling& column) {
     return {{"feature", column.feature},
             {"used", column.is_used},
@@ -42,6 +58,40 @@ Result<SegmentDriver> read_driver(const json::value& value, const std::string& p
     driver.overall_mean = TRY(reader.number("overall_mean"));
     driver.sentence = TRY(reader.string("sentence"));
     return driver;
+}
+
+std::optional<bool> parse_is_at_least(std::string_view comparison) {
+    if (comparison == "at_least") return true;
+    if (comparison == "below") return false;
+    return std::nullopt;
+}
+
+Result<RuleBound> read_bound(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    RuleBound bound;
+    bound.feature = TRY(reader.string("feature"));
+    bound.is_at_least = TRY(read_name(reader, "comparison", parse_is_at_least));
+    bound.value = TRY(reader.number("value"));
+    return bound;
+}
+
+Result<SegmentRule> read_rule(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    SegmentRule rule;
+    rule.bounds = TRY(read_array(reader, "bounds", read_bound));
+    rule.recall = TRY(reader.number("recall"));
+    rule.precision = TRY(reader.number("precision"));
+    rule.sentence = TRY(reader.string("sentence"));
+    return rule;
+}
+
+Result<BorderlineCustomer> read_borderline(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    BorderlineCustomer customer;
+    customer.id = TRY(reader.string("id"));
+    customer.other = TRY(read_count<int>(reader, "other"));
+    customer.margin = TRY(reader.number("margin"));
+    return customer;
 }
 
 Result<FeatureScaling> read_scaling(const json::value& value, const std::string& pointer) {
@@ -176,8 +226,10 @@ json::object to_json(const Segment& segment, const std::vector<std::string>& fea
     assert(segment.feature_means.size() == features.size());
     json::array drivers;
     for (const SegmentDriver& driver : segment.drivers) drivers.push_back(to_json(driver));
-    json::array representatives;
+    json::array representatives, borderline;
     for (const std::string& id : segment.representatives) representatives.emplace_back(id);
+    for (const BorderlineCustomer& customer : segment.borderline)
+        borderline.push_back(to_json(customer));
     json::object means;
     for (std::size_t i = 0; i < features.size(); ++i) means[features[i]] = segment.feature_means[i];
     json::object object{{"segment", segment.number},
@@ -187,7 +239,9 @@ json::object to_json(const Segment& segment, const std::vector<std::string>& fea
                         {"silhouette", segment.silhouette},
                         {"drivers", std::move(drivers)},
                         {"representatives", std::move(representatives)},
+                        {"borderline", std::move(borderline)},
                         {"means", std::move(means)}};
+    if (segment.rule) object["rule"] = to_json(*segment.rule);
     if (segment.persistence) object["persistence"] = *segment.persistence;
     return object;
 }
@@ -235,6 +289,11 @@ Result<Segment> read_segment(const json::value& value,
     segment.drivers = TRY(read_array(reader, "drivers", read_driver));
     segment.representatives = TRY(reader.strings_or_empty("representatives"));
     if (reader.has("persistence")) segment.persistence = TRY(reader.number("persistence"));
+    // Segments that were stored before there were these have neither.
+    if (reader.has("borderline"))
+        segment.borderline = TRY(read_array(reader, "borderline", read_borderline));
+    if (reader.has("rule"))
+        segment.rule = TRY(read_rule(reader.raw().at("rule"), reader.pointer_of("rule")));
     const auto means = TRY(reader.object("means"));
     for (const std::string& feature : features)
         segment.feature_means.push_back(TRY(means.number(feature)));

@@ -9,8 +9,10 @@
 namespace cpo {
 
 /// {segment, name, size, share, silhouette, drivers: [{feature, effect_size, segment_mean,
-/// overall_mean, sentence}], representatives, means: {feature: mean}}. `features` names the columns
-/// of Segment::feature_means.
+/// overall_mean, sentence}], representatives, borderline: [{id, other, margin}],
+/// means: {feature: mean}, rule: {bounds: [{feature, comparison: "at_least" or "below", value}],
+/// recall, precision, sentence}}; `rule` is missing when there is none. `features` names the
+/// columns of Segment::feature_means.
 json::object to_json(const Segment& segment, const std::vector<std::string>& features);
 
 /// How customers were grouped, without the segments, their customers, the map and timings:

@@ -8,35 +8,13 @@
 #include <numeric>
 #include <string_view>
 
+#include "agents/segmentation/number_words.h"
+
 namespace cpo::segmentation {
 namespace {
 
 constexpr std::size_t kDriversMax = 5, kDriversWanted = 3;
 constexpr double kEffectMin = 0.2;  // "Small" by Cohen's convention for standardised differences.
-
-/// "8,012", "92", "12.3", "0.46": what people read at a glance, whatever the locale.
-std::string plain_number(double value) {
-    const double size = std::abs(value);
-    if (size >= 1e15) return fmt::format("{:.3g}", value);
-    if (size >= 999.5) {
-        std::string digits = fmt::format("{:.0f}", size);
-        for (std::size_t end = digits.size(); end > 3;) digits.insert(end -= 3, 1, ',');
-        return value < 0 ? fmt::format("-{}", digits) : digits;
-    }
-    if (size >= 99.5) return fmt::format("{:.0f}", value);
-    const std::string text = fmt::format("{:.{}f}", value, size >= 9.95 ? 1 : 2);
-    // A value that would read as 0.00 keeps two digits instead.
-    if (size > 0 && size < 0.005) return fmt::format("{:.2g}", value);
-    const auto end = text.find_last_not_of('0');
-    return text.substr(0, text[end] == '.' ? end : end + 1);
-}
-
-std::string percentage(double share) { return fmt::format("{} %", plain_number(share * 100)); }
-
-std::string plain_days(double days) {
-    const std::string number = plain_number(days);
-    return number + (number == "1" ? " day" : " days");
-}
 
 /// How the means of a feature of docs/features.md are written: two places for numbers.
 struct Wording {

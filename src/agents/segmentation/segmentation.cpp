@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/segmentation/borderline.h"
 #include "agents/segmentation/clustering.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/kmeans.h"
 #include "agents/segmentation/naming.h"
 #include "agents/segmentation/principal_components.h"
 #include "agents/segmentation/profile.h"
+#include "agents/segmentation/rules.h"
 #include "agents/segmentation/scaling.h"
 #include "agents/segmentation/silhouette.h"
 #include "agents/segmentation/stopwatch.h"
@@ -94,6 +96,13 @@ void describe(const FeatureTable& customers,
     const Profiles profiles = profile_segments(
         customers, result.scaling, points, clustering.cluster_of, clustering.sizes.size());
     const auto names = name_segments(profiles, customers.definitions);
+    auto rules = segment_rules(customers,
+                               result.scaling,
+                               clustering.cluster_of,
+                               clustering.sizes.size(),
+                               {result.seed, threads});
+    auto borderline = borderline_customers(
+        customers.ids, points, clustering.centres, clustering.cluster_of, threads);
     for (std::size_t s = 0; s < result.segments.size(); ++s) {
         Segment& segment = result.segments[s];
         segment.number = static_cast<int>(s);
@@ -102,6 +111,8 @@ void describe(const FeatureTable& customers,
         segment.share = static_cast<double>(segment.size) / static_cast<double>(customers.rows());
         segment.drivers = drivers_of(profiles, s, customers.definitions);
         segment.feature_means = profiles.segments[s].means;
+        segment.rule = std::move(rules[s]);
+        segment.borderline = std::move(borderline[s]);
     }
     const auto distances =
         squared_distances_to_own(points, clustering.centres, clustering.cluster_of, threads);
