@@ -11,6 +11,8 @@ namespace cpo::segmentation {
 namespace {
 
 constexpr std::size_t kBeamWidth = 5;
+/// Stretches of a column between which the beam looks for cuts; their exact place is found later.
+constexpr std::size_t kStretchesMax = 256;
 /// F1 that a further bound must bring, and that a round threshold may cost.
 constexpr double kBoundGainMin = 0.02, kRoundingCostMax = 0.005;
 constexpr int kSettlePassesMax = 3;
@@ -41,6 +43,11 @@ struct Rule {
 /// Customers, and those of the segment among them.
 struct Tally {
     double all = 0, own = 0;
+};
+
+struct Tallies {
+    int shift = 0;
+    std::vector<Tally> below;  ///< Entry k has what lies below code k << shift; the last has all.
 };
 
 class RuleSearch {
@@ -85,37 +92,46 @@ private:
         return rows;
     }
 
-    /// [different values + 1]: entry k has what lies below value k.
-    std::vector<Tally> below(const Rows& rows, std::size_t column) const {
+    /// Over all codes, or over stretches of 2^shift of them.
+    Tallies tally(const Rows& rows, std::size_t column, int shift) const {
         const SampleColumn& feature = sample_.columns[column];
-        std::vector<Tally> sums(feature.values.size() + 1);
+        Tallies sums{shift, std::vector<Tally>(((feature.values.size() - 1) >> shift) + 2)};
         for (const std::uint32_t row : rows) {
-            Tally& at = sums[feature.codes[row] + 1];
+            Tally& at = sums.below[(feature.codes[row] >> shift) + 1];
             at.all += sample_.weights[row];
-            if (sample_.segment_of[row] == segment_) at.own += sample_.weights[row];
+            at.own += sample_.segment_of[row] == segment_ ? sample_.weights[row] : 0;
         }
-        for (std::size_t k = 1; k < sums.size(); ++k) {
-            sums[k].all += sums[k - 1].all;
-            sums[k].own += sums[k - 1].own;
+        for (std::size_t k = 1; k < sums.below.size(); ++k) {
+            sums.below[k].all += sums.below[k - 1].all;
+            sums.below[k].own += sums.below[k - 1].own;
         }
         return sums;
     }
 
+    int shift_of(std::size_t column) const {
+        int shift = 0;
+        while (sample_.columns[column].values.size() >> shift > kStretchesMax) ++shift;
+        return shift;
+    }
+
     /// 0 for a cut that has nothing on one side.
-    double f1_of(const std::vector<Tally>& below, const Cut& cut) const {
-        if (cut.code == 0 || cut.code + 1 >= below.size()) return 0;
-        const Tally& low = below[cut.code];
+    double f1_of(const Tallies& sums, const Cut& cut) const {
+        const std::size_t at = cut.code >> sums.shift;
+        if (at == 0 || at + 1 >= sums.below.size()) return 0;
+        const Tally& low = sums.below[at];
         if (!cut.is_at_least) return f1(low);
-        return f1({below.back().all - low.all, below.back().own - low.own});
+        const Tally& all = sums.below.back();
+        return f1({all.all - low.all, all.own - low.own});
     }
 
     /// With the code that is best; 0 when the column does not vary.
-    Cut best_place(Cut cut, const std::vector<Tally>& below) const {
+    Cut best_place(Cut cut, const Tallies& sums) const {
         double best = -1;
         Cut at = cut;
         cut.code = 0;
-        for (at.code = 1; at.code + 1 < below.size(); ++at.code) {
-            const double quality = f1_of(below, at);
+        for (std::size_t k = 1; k + 1 < sums.below.size(); ++k) {
+            at.code = static_cast<std::uint32_t>(k << sums.shift);
+            const double quality = f1_of(sums, at);
             if (quality <= best) continue;
             best = quality;
             cut.code = at.code;
@@ -135,7 +151,7 @@ private:
         for (const Rule& rule : beam) {
             const Rows rows = caught_by(rule.cuts, rule.cuts.size());
             for (std::size_t column = 0; column < sample_.columns.size(); ++column) {
-                const auto sums = below(rows, column);
+                const auto sums = tally(rows, column, shift_of(column));
                 for (const bool is_at_least : {true, false}) {
                     const Cut cut = best_place({column, is_at_least}, sums);
                     if (cut.code > 0) add_cut(rule, cut, f1_of(sums, cut), wider);
@@ -169,7 +185,7 @@ private:
         for (int pass = 0; pass < kSettlePassesMax; ++pass) {
             const double before = rule.quality;
             for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
-                const auto sums = below(caught_by(rule.cuts, i), rule.cuts[i].column);
+                const auto sums = tally(caught_by(rule.cuts, i), rule.cuts[i].column, 0);
                 const Cut moved = best_place(rule.cuts[i], sums);
                 const double quality = f1_of(sums, moved) - handicap(rule.cuts);
                 if (quality <= rule.quality) continue;
@@ -185,7 +201,7 @@ private:
         std::vector<RuleCut> result;
         for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
             Cut& cut = rule.cuts[i];
-            const auto sums = below(caught_by(rule.cuts, i), cut.column);
+            const auto sums = tally(caught_by(rule.cuts, i), cut.column, 0);
             const double value = roundest(cut, sums);
             cut = at_value(cut, value);
             result.push_back({cut.column, cut.is_at_least, value});
@@ -202,14 +218,14 @@ private:
     }
 
     /// The multiple of the largest 10^k, or 5 x 10^k, that serves nearly as well as the cut.
-    double roundest(const Cut& cut, const std::vector<Tally>& below) const {
+    double roundest(const Cut& cut, const Tallies& sums) const {
         const SampleColumn& feature = sample_.columns[cut.column];
-        const double wanted = f1_of(below, cut);
+        const double wanted = f1_of(sums, cut);
         Cut end = cut;
-        while (f1_of(below, end) == wanted) ++end.code;
+        while (f1_of(sums, end) == wanted) ++end.code;
         const double middle = (feature.values[cut.code - 1] + feature.values[end.code - 1]) / 2;
         const auto serves = [&](double value) {
-            return f1_of(below, at_value(cut, value)) >= wanted - kRoundingCostMax;
+            return f1_of(sums, at_value(cut, value)) >= wanted - kRoundingCostMax;
         };
         const double size =
             std::max(std::abs(feature.values.front()), std::abs(feature.values.back()));

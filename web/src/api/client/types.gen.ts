@@ -812,6 +812,45 @@ export type Segment = {
         sentence: string;
     }>;
     representatives: Array<string>;
+    /**
+     * Members nearly as near to the centre of another segment, smallest margin first; missing in runs of before
+     */
+    borderline?: Array<{
+        id: string;
+        /**
+         * Number of the other segment
+         */
+        other: number;
+        /**
+         * (distance to its centre - distance to the own) / the larger of them; 0 is half-way
+         */
+        margin: number;
+    }>;
+    /**
+     * Who is in the segment, roughly; missing when nobody is outside, and in runs of before
+     */
+    rule?: {
+        /**
+         * A customer is caught when all hold
+         */
+        bounds: Array<{
+            feature: string;
+            comparison: 'at_least' | 'below';
+            /**
+             * In the feature's own unit
+             */
+            value: number;
+        }>;
+        /**
+         * Share of the segment that is caught
+         */
+        recall: number;
+        /**
+         * Share of the caught that belong; the others are strangers
+         */
+        precision: number;
+        sentence: string;
+    };
     [key: string]: unknown;
 };
 

@@ -775,7 +775,22 @@ export const zSegment = z.object({
         overall_mean: z.number(),
         sentence: z.string()
     })),
-    representatives: z.array(z.string())
+    representatives: z.array(z.string()),
+    borderline: z.array(z.object({
+        id: z.string(),
+        other: z.int().gte(0),
+        margin: z.number().gte(-1).lte(1)
+    })).optional(),
+    rule: z.object({
+        bounds: z.array(z.object({
+            feature: z.string(),
+            comparison: z.enum(['at_least', 'below']),
+            value: z.number()
+        })),
+        recall: z.number().gte(0).lte(1),
+        precision: z.number().gte(0).lte(1),
+        sentence: z.string()
+    }).optional()
 });
 
 export const zSegmentList = z.object({
