@@ -1,11 +1,12 @@
 import type { Segment } from "../../api/client";
+import { Facts } from "../../kit";
 import { effectWords, featureValue, featureWords } from "../../api/features";
 
 type Driver = Segment["drivers"][number];
 
 /** Effects against the whole base on one axis, so that a small one looks small. */
 export function Drivers({ segment }: { segment: Segment }) {
-  const { drivers } = segment;
+  const { drivers, rule } = segment;
   const widest = Math.max(1, ...drivers.map((driver) => Math.abs(driver.effect_size)));
   return (
     <div className="grid gap-3">
@@ -17,6 +18,7 @@ export function Drivers({ segment }: { segment: Segment }) {
           <DriverRow key={driver.feature} driver={driver} widest={widest} />
         ))}
       </ul>
+      {rule ? <Facts items={[["In a rule", rule.sentence]]} /> : null}
       <details className="data">
         <summary>View as table</summary>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

@@ -11,6 +11,7 @@ import {
   count,
   DataTable,
   joinQueries,
+  Link,
   Pager,
   Panel,
   type PanelQuery,
@@ -23,7 +24,7 @@ import { hasFeature } from "..";
 /** Every shown row is a read of its own, because members come as ids alone. */
 const PAGE_SIZE = 20;
 const SHOWN_FEATURES = 4;
-const VIEWS = ["typical", "all"] as const;
+const VIEWS = ["typical", "borderline", "all"] as const;
 const PARSERS = {
   members: parseAsStringLiteral(VIEWS).withDefault("typical"),
   before: parseAsString,
@@ -32,14 +33,23 @@ const PARSERS = {
 
 interface Row {
   id: string;
+  /** Of a borderline customer, the other segment. */
+  other: Segment | undefined;
   features: Record<string, number>;
 }
 
-/** Who is in a segment: the most typical few first, then all by id. */
-export function Members(props: { run: string; segment: number; of: Segment | null }) {
-  const { run, segment, of } = props;
+/** Who is in a segment: the most typical few, those nearly in another one, then all by id. */
+export function Members(props: {
+  run: string;
+  segment: number;
+  of: Segment | null;
+  segments: readonly Segment[];
+}) {
+  const { run, segment, of, segments } = props;
   const [url, setUrl] = useQueryStates(PARSERS, { history: "push" });
   const isAll = url.members === "all";
+  const isBorderline = url.members === "borderline";
+  const borderline = of?.borderline ?? [];
   const page = useQuery({
     ...listSegmentMembersOptions({
       path: { run, segment },
@@ -51,7 +61,11 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
     }),
     enabled: isAll,
   });
-  const ids = isAll ? (page.data?.items ?? []).map((item) => item.id) : (of?.representatives ?? []);
+  const ids = isAll
+    ? (page.data?.items ?? []).map((item) => item.id)
+    : isBorderline
+      ? borderline.map((customer) => customer.id)
+      : (of?.representatives ?? []);
   const customers = useQueries({
     queries: ids.map((customer) => getCustomerOptions({ path: { customer } })),
   });
@@ -59,8 +73,14 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
   // A customer who was deleted since is shown by the id alone, not as a failure of the page.
   const answered = customers.filter((each) => !each.error);
   const isWaiting = !isAll && !of;
+  const rowOf = (id: string, features: Record<string, number>): Row => {
+    const other = isBorderline
+      ? borderline.find((customer) => customer.id === id)?.other
+      : undefined;
+    return { id, features, other: segments.find((each) => each.segment === other) };
+  };
   const joined = joinQueries([...list, ...answered], () =>
-    ids.map((id, index): Row => ({ id, features: customers[index]?.data?.features ?? {} })),
+    ids.map((id, index) => rowOf(id, customers[index]?.data?.features ?? {})),
   );
   const query = isWaiting
     ? { ...joined, data: undefined, isPending: true, isFetching: true, error: null }
@@ -82,6 +102,7 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
           onChange={(members) => void setUrl({ members, before: null, after: null })}
           choices={[
             { value: "typical", label: "Most typical" },
+            { value: "borderline", label: "Borderline" },
             { value: "all", label: of ? `All ${count(of.size)}` : "All" },
           ]}
         />
@@ -91,7 +112,11 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
         query={query}
         subject="The members"
         isEmpty={(rows) => rows.length === 0}
-        empty={{ text: "Nobody is in this segment." }}
+        empty={{
+          text: isBorderline
+            ? "Nobody is known to be nearly in another segment."
+            : "Nobody is in this segment.",
+        }}
         missing={() => (missing > 0 ? [`figures of ${count(missing)} customers`] : [])}
         skeleton={<SkeletonRows />}
       >
@@ -99,7 +124,7 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
           <>
             <DataTable
               caption="Members"
-              columns={columnsOf(features)}
+              columns={columnsOf(run, isBorderline, features)}
               rows={rows}
               keyOf={(row) => row.id}
               {...(hasFeature("customers")
@@ -127,9 +152,24 @@ export function Members(props: { run: string; segment: number; of: Segment | nul
   );
 }
 
-function columnsOf(features: readonly string[]): readonly Column<Row>[] {
+function columnsOf(
+  run: string,
+  isBorderline: boolean,
+  features: readonly string[],
+): readonly Column<Row>[] {
+  const other: Column<Row> = {
+    id: "other",
+    header: "Nearly in",
+    cell: (row) =>
+      row.other ? (
+        <Link to={`/segments/${run}/${row.other.segment}`}>{row.other.name}</Link>
+      ) : (
+        "not known"
+      ),
+  };
   return [
     { id: "id", header: "Customer", cell: (row) => row.id, width: "20%" },
+    ...(isBorderline ? [other] : []),
     ...features.map((feature) => ({
       id: feature,
       header: featureWords(feature),

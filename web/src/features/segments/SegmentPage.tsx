@@ -127,7 +127,12 @@ export default function SegmentPage() {
             <Used run={runId} segment={Number(number)} />
           </div>
           <div className="at-members">
-            <Members run={runId} segment={Number(number)} of={segment ?? null} />
+            <Members
+              run={runId}
+              segment={Number(number)}
+              of={segment ?? null}
+              segments={segments}
+            />
           </div>
         </div>
       )}
