@@ -77,6 +77,8 @@ TEST(ReportPage, ShowsForeignMarkupAsText) {
     run.segmentation.segments[0].name = attack;
     run.segmentation.segments[0].drivers[0].sentence = attack;
     run.segmentation.segments[0].representatives[0] = attack;
+    run.segmentation.segments[0].borderline[0].id = attack;
+    run.segmentation.segments[0].rule->sentence = attack;
     run.customers.ids[0] = attack;
     run.segmentation.scaling[0].reason = attack;
     run.segmentation.quality.criterion = attack;

@@ -11,8 +11,8 @@ namespace cpo::report {
 namespace {
 
 constexpr std::size_t kDriversShownMax = 5;
-constexpr std::size_t kRepresentativesShownMax = 5;
-constexpr std::size_t kRepresentativeColumns = 4;
+constexpr std::size_t kShownCustomersMax = 5;
+constexpr std::size_t kShownColumns = 4;
 
 const FeatureDefinition* definition_of(const CampaignRun& run, const std::string& feature) {
     const int column = run.customers.find(feature);
@@ -53,31 +53,57 @@ Html driver_item(const CampaignRun& run, const SegmentDriver& driver, double axi
         driver.sentence);
 }
 
-/// The typical customers with the features that set the segment apart.
-Html representatives(const CampaignRun& run, const Segment& segment) {
-    if (segment.representatives.empty()) return {};
+struct ShownCustomer {
+    std::string id;
+    const Segment* nearly_in = nullptr;  ///< Of a borderline customer.
+};
+
+/// Customers with the features that set the segment apart, to unfold.
+Html customers_table(const CampaignRun& run,
+                     const Segment& segment,
+                     const std::string& title,
+                     const std::vector<ShownCustomer>& customers) {
+    if (customers.empty()) return {};
+    const bool is_borderline = customers.front().nearly_in != nullptr;
     std::vector<Column> columns{{"Customer"}};
+    if (is_borderline) columns.push_back({"Nearly in"});
     std::vector<std::size_t> shown;
     for (const SegmentDriver& driver : segment.drivers) {
         const int column = run.customers.find(driver.feature);
-        if (column < 0 || shown.size() == kRepresentativeColumns) continue;
+        if (column < 0 || shown.size() == kShownColumns) continue;
         shown.push_back(static_cast<std::size_t>(column));
         columns.push_back({run.customers.definitions[shown.back()].label, true});
     }
-    Table table("Typical customers of " + segment.name, columns);
-    for (std::size_t i = 0; i < std::min(kRepresentativesShownMax, segment.representatives.size());
-         ++i) {
-        const std::string& id = segment.representatives[i];
-        const auto place = std::find(run.customers.ids.begin(), run.customers.ids.end(), id);
+    Table table(fmt::format("{} of {}", title, segment.name), columns);
+    for (std::size_t i = 0; i < std::min(kShownCustomersMax, customers.size()); ++i) {
+        const auto place =
+            std::find(run.customers.ids.begin(), run.customers.ids.end(), customers[i].id);
         if (place == run.customers.ids.end()) continue;
         const auto row = static_cast<std::size_t>(place - run.customers.ids.begin());
-        std::vector<Html> cells{html("<code>{}</code>", id)};
+        std::vector<Html> cells{html("<code>{}</code>", customers[i].id)};
+        if (is_borderline) cells.push_back(named_segment(*customers[i].nearly_in));
         for (const std::size_t column : shown)
             cells.push_back(plain(
                 feature_value(run.customers.at(row, column), run.customers.definitions[column])));
         table.add(cells);
     }
-    return disclosure("Typical customers", table.scrolling());
+    return disclosure(title, table.scrolling());
+}
+
+Html shown_customers(const CampaignRun& run, const Segment& segment) {
+    std::vector<ShownCustomer> typical, borderline;
+    for (const std::string& id : segment.representatives) typical.push_back({id});
+    for (const BorderlineCustomer& customer : segment.borderline)
+        borderline.push_back(
+            {customer.id, &run.segmentation.segments[static_cast<std::size_t>(customer.other)]});
+    Html tables = customers_table(run, segment, "Typical customers", typical);
+    tables += customers_table(run, segment, "Borderline customers", borderline);
+    return tables;
+}
+
+Html rule_line(const Segment& segment) {
+    return segment.rule ? html("<p class=\"small\">In a rule: {}</p>\n", segment.rule->sentence)
+                        : Html();
 }
 
 Html segment_article(const CampaignRun& run, const Segment& segment, double axis) {
@@ -87,7 +113,8 @@ Html segment_article(const CampaignRun& run, const Segment& segment, double axis
     return html(
         R"(<article class="segment" aria-labelledby="segment-{}">
 <header><h3 id="segment-{}">{}</h3>
-<p class="small dim">{}, {} of all · silhouette {}</p></header>
+<p class="small dim">{}, {} of all · silhouette {}</p>
+{}</header>
 <div class="halves"><div class="map-side">{}{}</div>
 <ul class="drivers" aria-label="What sets it apart">{}</ul></div>
 </article>
@@ -98,8 +125,9 @@ Html segment_article(const CampaignRun& run, const Segment& segment, double axis
         counted(segment.size, "customer", "customers"),
         percent(segment.share),
         fixed(segment.silhouette, 2),
+        rule_line(segment),
         segment_map(run, segment),
-        representatives(run, segment),
+        shown_customers(run, segment),
         drivers);
 }
 
