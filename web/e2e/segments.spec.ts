@@ -4,6 +4,13 @@ import { expectAccessible, open, SIZES, THEMES, watch } from "./checks";
 import { enter, loadSample, runCampaign, setUp } from "./sample";
 import { serve, type Served } from "./server";
 
+interface Segment {
+  segment: number;
+  name: string;
+  rule?: { sentence: string };
+  borderline: { id: string; other: number }[];
+}
+
 let served: Served;
 let caller: Caller;
 let run: string;
@@ -137,6 +144,25 @@ test("Members lead to the customer, page by page", async ({ page }) => {
   await expect(rows.first()).toHaveText(first);
   await rows.first().getByRole("link").click();
   await expect(page.getByRole("complementary", { name: `Customer ${first}` })).toBeVisible();
+});
+
+test("A rule says who is in a segment, and who nearly is not", async ({ page }) => {
+  const { items } = await caller.get<{ items: Segment[] }>(`/segmentation/runs/${run}/segments`);
+  const first = items[0];
+  await open(page, at(`/segments/${run}/0`));
+  const rule = panel(page, "What sets it apart").getByText(first?.rule?.sentence ?? "none");
+  await expect(rule).toBeVisible();
+  await panel(page, "Members").getByText("Borderline").click();
+  await expect(page).toHaveURL(/members=borderline/);
+  const rows = page.getByRole("table", { name: "Members" }).getByRole("rowheader");
+  await expect(rows).toHaveText(first?.borderline.map((customer) => customer.id) ?? []);
+  await expectAccessible(page);
+  const other = items.find((each) => each.segment === first?.borderline[0]?.other);
+  await page
+    .getByRole("link", { name: other?.name ?? "none", exact: true })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name: other?.name ?? "none" })).toBeFocused();
 });
 
 test("A new run is started in a dialog and its segments appear by themselves", async ({ page }) => {
