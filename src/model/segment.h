@@ -36,7 +36,7 @@ struct SegmentRule {
                            ///< catches 94 % of the segment, 3 % strangers."
 };
 
-/// A member that lies nearly as near to the centre of another segment.
+/// One of the members that lie nearest to the centre of another segment, relative to their own.
 struct BorderlineCustomer {
     std::string id;
     int other = 0;      ///< Number of that segment.

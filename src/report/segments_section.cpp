@@ -55,7 +55,7 @@ Html driver_item(const CampaignRun& run, const SegmentDriver& driver, double axi
 
 struct ShownCustomer {
     std::string id;
-    const Segment* nearly_in = nullptr;  ///< Of a borderline customer.
+    const Segment* nearest_other = nullptr;  ///< Of a borderline customer.
 };
 
 /// Customers with the features that set the segment apart, to unfold.
@@ -64,9 +64,9 @@ Html customers_table(const CampaignRun& run,
                      const std::string& title,
                      const std::vector<ShownCustomer>& customers) {
     if (customers.empty()) return {};
-    const bool is_borderline = customers.front().nearly_in != nullptr;
+    const bool is_borderline = customers.front().nearest_other != nullptr;
     std::vector<Column> columns{{"Customer"}};
-    if (is_borderline) columns.push_back({"Nearly in"});
+    if (is_borderline) columns.push_back({"Nearest other segment"});
     std::vector<std::size_t> shown;
     for (const SegmentDriver& driver : segment.drivers) {
         const int column = run.customers.find(driver.feature);
@@ -81,7 +81,7 @@ Html customers_table(const CampaignRun& run,
         if (place == run.customers.ids.end()) continue;
         const auto row = static_cast<std::size_t>(place - run.customers.ids.begin());
         std::vector<Html> cells{html("<code>{}</code>", customers[i].id)};
-        if (is_borderline) cells.push_back(named_segment(*customers[i].nearly_in));
+        if (is_borderline) cells.push_back(named_segment(*customers[i].nearest_other));
         for (const std::size_t column : shown)
             cells.push_back(plain(
                 feature_value(run.customers.at(row, column), run.customers.definitions[column])));

@@ -813,7 +813,7 @@ export type Segment = {
     }>;
     representatives: Array<string>;
     /**
-     * Members nearly as near to the centre of another segment, smallest margin first; missing in runs of before
+     * The members nearest to the centre of another segment, relative to their own: smallest margin first; missing in runs of before
      */
     borderline?: Array<{
         id: string;

@@ -38,7 +38,7 @@ interface Row {
   features: Record<string, number>;
 }
 
-/** Who is in a segment: the most typical few, those nearly in another one, then all by id. */
+/** Who is in a segment: the most typical few, those nearest to another segment, then all by id. */
 export function Members(props: {
   run: string;
   segment: number;
@@ -114,7 +114,7 @@ export function Members(props: {
         isEmpty={(rows) => rows.length === 0}
         empty={{
           text: isBorderline
-            ? "Nobody is known to be nearly in another segment."
+            ? "Nobody is known to be near another segment."
             : "Nobody is in this segment.",
         }}
         missing={() => (missing > 0 ? [`figures of ${count(missing)} customers`] : [])}
@@ -159,7 +159,7 @@ function columnsOf(
 ): readonly Column<Row>[] {
   const other: Column<Row> = {
     id: "other",
-    header: "Nearly in",
+    header: "Nearest other segment",
     cell: (row) =>
       row.other ? (
         <Link to={`/segments/${run}/${row.other.segment}`}>{row.other.name}</Link>
