@@ -131,6 +131,16 @@ struct SegmentTree {
     std::size_t cophenetic_rows = 0;
 };
 
+/// A method that was tried when none was asked for.
+struct MethodCandidate {
+    std::string algorithm;  ///< As Segmentation::algorithm.
+    int clusters = 0;
+    double noise_share = 0;              ///< Of the customers it leaves in no segment, 0 ... 1.
+    std::optional<double> silhouette{};  ///< By which its number was chosen; see ClusterCountTrial.
+    bool is_chosen = false;
+    std::string finding{};  ///< One sentence.
+};
+
 /// Result of the segmentation agent: customers -> segments.
 struct Segmentation {
     std::string algorithm;  ///< "kmeans", "dbscan", "hdbscan" or "hierarchical".
@@ -143,9 +153,11 @@ struct Segmentation {
     std::vector<Segment> segments;        ///< By number.
     std::vector<FeatureScaling> scaling;  ///< [columns].
     SegmentationQuality quality;
-    std::optional<SegmentDensity> density;  ///< Of dbscan and hdbscan.
-    std::optional<SegmentTree> tree;        ///< Of hierarchical, from the store its top only; of
-                                            ///< hdbscan, not from the store.
+    std::vector<MethodCandidate> candidates;  ///< Chosen first; empty when a method was asked for.
+    std::vector<std::string> reasons;         ///< Of the choice of the method, sentences.
+    std::optional<SegmentDensity> density;    ///< Of dbscan and hdbscan.
+    std::optional<SegmentTree> tree;          ///< Of hierarchical, from the store its top only; of
+                                              ///< hdbscan, not from the store.
     SegmentMap map;
     SegmentationTimings timings;
 };

@@ -49,6 +49,28 @@ json::object to_json(const ClusterCountTrial& trial) {
         {"clusters", trial.clusters}, {"inertia", trial.inertia}, {"silhouette", trial.silhouette}};
 }
 
+json::object to_json(const MethodCandidate& candidate) {
+    json::object object{{"algorithm", candidate.algorithm},
+                        {"clusters", candidate.clusters},
+                        {"noise_share", candidate.noise_share},
+                        {"chosen", candidate.is_chosen},
+                        {"finding", candidate.finding}};
+    if (candidate.silhouette) object["silhouette"] = *candidate.silhouette;
+    return object;
+}
+
+Result<MethodCandidate> read_candidate(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    MethodCandidate candidate;
+    candidate.algorithm = TRY(reader.string("algorithm"));
+    candidate.clusters = TRY(read_count<int>(reader, "clusters"));
+    candidate.noise_share = TRY(reader.number("noise_share"));
+    candidate.is_chosen = TRY(reader.boolean("chosen"));
+    candidate.finding = TRY(reader.string("finding"));
+    if (reader.has("silhouette")) candidate.silhouette = TRY(reader.number("silhouette"));
+    return candidate;
+}
+
 Result<SegmentDriver> read_driver(const json::value& value, const std::string& pointer) {
     const auto reader = TRY(JsonReader::of(value, pointer));
     SegmentDriver driver;
@@ -263,6 +285,14 @@ json::object to_json(const Segmentation& segmentation) {
                                       {"criterion", quality.criterion},
                                       {"trials", std::move(trials)},
                                       {"map_explained", segmentation.map.explained}}}};
+    if (!segmentation.candidates.empty()) {
+        json::array candidates;
+        for (const MethodCandidate& candidate : segmentation.candidates)
+            candidates.push_back(to_json(candidate));
+        object["candidates"] = std::move(candidates);
+    }
+    if (!segmentation.reasons.empty())
+        object["reasons"] = json::array(segmentation.reasons.begin(), segmentation.reasons.end());
     if (segmentation.density) object["density"] = to_json(*segmentation.density);
     // The top of HDBSCAN's tree is single customers far from all others.
     if (segmentation.tree && !segmentation.density) object["tree"] = to_json(*segmentation.tree);
@@ -315,6 +345,9 @@ Result<Segmentation> read_segmentation(const json::value& value, const std::stri
     segmentation.quality.criterion = TRY(quality.string("criterion"));
     segmentation.quality.trials = TRY(read_array(quality, "trials", read_trial));
     segmentation.map.explained = TRY(quality.number("map_explained"));
+    if (reader.has("candidates"))
+        segmentation.candidates = TRY(read_array(reader, "candidates", read_candidate));
+    segmentation.reasons = TRY(reader.strings_or_empty("reasons"));
     if (const auto* density = value.as_object().if_contains("density"))
         segmentation.density = TRY(read_density(*density, pointer + "/density"));
     if (const auto* tree = value.as_object().if_contains("tree"))

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -52,6 +54,11 @@ public:
     struct Ceiling {
         double factor;
         double offset;
+
+        float limit(double squared) const {
+            constexpr double kMost = std::numeric_limits<float>::max();
+            return static_cast<float>(std::min(squared * factor + offset, kMost));
+        }
     };
     Ceiling ceiling() const;
     /// The float32 copy, [columns], of a point of the exact ones' unit.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "agents/segmentation/auto_clustering.h"
 #include "agents/segmentation/cluster_count.h"
 #include "agents/segmentation/density_clustering.h"
 #include "agents/segmentation/genie.h"
@@ -31,27 +32,6 @@ KMeansOptions kmeans_options(const SegmentationOptions& options) {
     result.seed = options.seed;
     result.threads = options.threads;
     result.deadline = options.deadline;
-    return result;
-}
-
-Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options) {
-    Stopwatch watch;
-    CountSearch search;
-    if (options.clusters == 0) {
-        search = TRY(search_count(points, options.clusters_max, kmeans_options(options)));
-    } else {
-        search.clustering = TRY(kmeans(points, kmeans_options(options)));
-        search.criterion = "The number of segments was given.";
-    }
-    Clustering result;
-    result.elapsed_ms = watch.lap_ms();
-    result.algorithm = "kmeans";
-    result.cluster_of = std::move(search.clustering.cluster_of);
-    result.sizes = std::move(search.clustering.sizes);
-    result.centres = std::move(search.clustering.centroids);
-    result.inertia = search.clustering.inertia;
-    result.criterion = std::move(search.criterion);
-    result.trials = std::move(search.trials);
     return result;
 }
 
@@ -202,6 +182,27 @@ void set_centres(const PointBlocks& points,
         clustering.inertia += static_cast<double>(distance);
 }
 
+Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options) {
+    Stopwatch watch;
+    CountSearch search;
+    if (options.clusters == 0) {
+        search = TRY(search_count(points, options.clusters_max, kmeans_options(options)));
+    } else {
+        search.clustering = TRY(kmeans(points, kmeans_options(options)));
+        search.criterion = "The number of segments was given.";
+    }
+    Clustering result;
+    result.elapsed_ms = watch.lap_ms();
+    result.algorithm = "kmeans";
+    result.cluster_of = std::move(search.clustering.cluster_of);
+    result.sizes = std::move(search.clustering.sizes);
+    result.centres = std::move(search.clustering.centroids);
+    result.inertia = search.clustering.inertia;
+    result.criterion = std::move(search.criterion);
+    result.trials = std::move(search.trials);
+    return result;
+}
+
 Result<Clustering> cluster(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
                            const PointBlocks& points,
@@ -215,6 +216,7 @@ Result<Clustering> cluster(const FeatureTable& customers,
             case Algorithm::kHierarchical:
                 return by_hierarchy(customers, scaling, points, options);
             case Algorithm::kAuto:
+                return by_auto(customers, scaling, points, options);
             case Algorithm::kKMeans:
                 break;
         }

@@ -22,10 +22,12 @@ struct Clustering {
     double inertia = 0;              ///< Sum of the members' squared distances to their centre.
     std::string criterion;           ///< SegmentationQuality::criterion.
     std::vector<ClusterCountTrial> trials;
-    std::optional<SegmentDensity> density;  ///< Of dbscan and hdbscan.
-    std::optional<SegmentTree> tree;        ///< Of hierarchical and hdbscan.
-    std::vector<float> strength_of;         ///< Of hdbscan: Segmentation::strength_of.
-    std::vector<double> persistence;        ///< Of hdbscan: [clusters], Segment::persistence.
+    std::optional<SegmentDensity> density;    ///< Of dbscan and hdbscan.
+    std::optional<SegmentTree> tree;          ///< Of hierarchical and hdbscan.
+    std::vector<float> strength_of;           ///< Of hdbscan: Segmentation::strength_of.
+    std::vector<double> persistence;          ///< Of hdbscan: [clusters], Segment::persistence.
+    std::vector<MethodCandidate> candidates;  ///< Segmentation::candidates.
+    std::vector<std::string> reasons;         ///< Segmentation::reasons.
     double elapsed_ms = 0;  ///< Of the algorithm alone, from points in memory to labels.
 };
 
@@ -35,6 +37,9 @@ void set_centres(const PointBlocks& points,
                  std::size_t clusters,
                  int threads,
                  Clustering& clustering);
+
+/// cluster() by k-means; chooses the number unless it is given.
+Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options);
 
 /// Clusters the scaled customers as `options` say; `points` are scaled_points() of them. Cost and
 /// errors: those of kmeans(), search_count(), dbscan() and ward().

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <limits>
+#include <tuple>
 
 #include "agents/segmentation/called_off.h"
 #include "base/parallel.h"
@@ -46,16 +47,21 @@ private:
     float limit_ = std::numeric_limits<float>::max();
 };
 
+/// The rows in the order of their places.
+ExactPoints by_place(const ExactPoints& points, const BoxTree& tree) {
+    ExactPoints sorted{points.columns, {}};
+    sorted.values.reserve(points.values.size());
+    for (std::size_t place = 0; place < tree.rows(); ++place) {
+        const auto row = points.row(tree.row_at(place));
+        sorted.values.insert(sorted.values.end(), row.begin(), row.end());
+    }
+    return sorted;
+}
+
 class NeighbourRun {
 public:
     NeighbourRun(const ExactPoints& points, const BoxTree& tree, std::size_t count)
-        : tree_(tree), count_(count), ceiling_(tree.ceiling()), points_{points.columns, {}} {
-        points_.values.reserve(points.values.size());
-        for (std::size_t place = 0; place < tree.rows(); ++place) {
-            const auto row = points.row(tree.row_at(place));
-            points_.values.insert(points_.values.end(), row.begin(), row.end());
-        }
-    }
+        : tree_(tree), count_(count), ceiling_(tree.ceiling()), points_(by_place(points, tree)) {}
 
     double search(std::size_t place) const {
         Nearest nearest(count_, ceiling_);
@@ -94,6 +100,55 @@ private:
     ExactPoints points_;  ///< By place.
 };
 
+/// The nearest row that has a label.
+class LabelRun {
+public:
+    LabelRun(const ExactPoints& points, const BoxTree& tree, const std::vector<int>& label_of)
+        : tree_(tree),
+          label_of_(label_of),
+          ceiling_(tree.ceiling()),
+          points_(by_place(points, tree)) {}
+
+    int label(std::size_t place) const {
+        Nearest nearest;
+        const float* point = tree_.point(place);
+        look_at(place / kLanes, place, nearest);
+        tree_.search(
+            {point, point},
+            [&](std::size_t /*level*/, std::size_t /*group*/) { return nearest.limit; },
+            [&](std::size_t leaf) { look_at(leaf, place, nearest); });
+        return label_of_[nearest.row];
+    }
+
+private:
+    struct Nearest {
+        double squared = std::numeric_limits<double>::infinity();
+        std::size_t row = 0;
+        float limit = std::numeric_limits<float>::max();
+    };
+
+    void look_at(std::size_t leaf, std::size_t place, Nearest& nearest) const {
+        std::array<float, kLanes> squared;
+        tree_.kernels().squared_distances(
+            {tree_.leaf(leaf), 1, tree_.columns()}, tree_.point(place), squared.data());
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            const std::size_t other = leaf * kLanes + lane;
+            // A lane without a row is infinite.
+            if (squared[lane] > nearest.limit || label_of_[tree_.row_at(other)] == kNoSegment)
+                continue;
+            const double exact = squared_distance(points_.row(place), points_.row(other));
+            const std::size_t row = tree_.row_at(other);
+            if (std::tie(exact, row) >= std::tie(nearest.squared, nearest.row)) continue;
+            nearest = {exact, row, ceiling_.limit(exact)};
+        }
+    }
+
+    const BoxTree& tree_;
+    const std::vector<int>& label_of_;  ///< By row.
+    const BoxTree::Ceiling ceiling_;
+    ExactPoints points_;  ///< By place.
+};
+
 }  // namespace
 
 Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
@@ -113,6 +168,23 @@ Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
     });
     if (deadline.has_passed()) return called_off();
     return distances;
+}
+
+std::vector<int> with_nearest_label(const ExactPoints& points,
+                                    const BoxTree& tree,
+                                    std::vector<int> label_of,
+                                    int threads) {
+    const LabelRun run(points, tree, label_of);
+    std::vector<int> labels = label_of;
+    const std::size_t tasks = (tree.leaves() + kLeavesPerTask - 1) / kLeavesPerTask;
+    parallel_for(threads, tasks, [&](std::size_t task) {
+        const std::size_t to = std::min((task + 1) * kLeavesPerTask * kLanes, tree.rows());
+        for (std::size_t place = task * kLeavesPerTask * kLanes; place < to; ++place) {
+            int& label = labels[tree.row_at(place)];
+            if (label == kNoSegment) label = run.label(place);
+        }
+    });
+    return labels;
 }
 
 }  // namespace cpo::segmentation

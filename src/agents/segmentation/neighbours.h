@@ -6,6 +6,7 @@
 #include "agents/segmentation/exact_points.h"
 #include "base/deadline.h"
 #include "base/result.h"
+#include "model/segment.h"
 
 namespace cpo::segmentation {
 
@@ -19,5 +20,13 @@ Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
                                                    std::size_t count,
                                                    int threads,
                                                    Deadline deadline = Deadline::never());
+
+/// Gives each row in kNoSegment the label of the nearest row that has one, of several that of the
+/// first. `label_of` is [rows]. Exact and thread-safe as the above; near O(rows log rows) in few
+/// columns. REQUIRES: a row has a label.
+std::vector<int> with_nearest_label(const ExactPoints& points,
+                                    const BoxTree& tree,
+                                    std::vector<int> label_of,
+                                    int threads);
 
 }  // namespace cpo::segmentation

@@ -35,6 +35,7 @@ Result<void> check(const SegmentationOptions& options) {
         return invalid_argument("starts and iterations must be at least 1");
     if (!(options.radius >= 0) || std::isinf(options.radius))
         return invalid_argument("the radius (eps) must be a number above 0");
+    if (options.budget_ms < 1) return invalid_argument("the budget must be at least 1 ms");
     if (options.points_min < 0) return invalid_argument("the least points must be at least 1");
     if (options.size_min < 0 || options.size_min == 1)
         return invalid_argument("the least size must be at least 2");
@@ -141,6 +142,8 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
     result.segments.resize(clustering.sizes.size());
     result.quality.criterion = std::move(clustering.criterion);
     result.quality.trials = std::move(clustering.trials);
+    result.candidates = std::move(clustering.candidates);
+    result.reasons = std::move(clustering.reasons);
     result.density = std::move(clustering.density);
     result.tree = std::move(clustering.tree);
     result.strength_of = std::move(clustering.strength_of);

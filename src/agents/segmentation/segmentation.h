@@ -17,7 +17,7 @@ enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 enum class Algorithm { kAuto, kKMeans, kDbscan, kHdbscan, kHierarchical };
 
 struct SegmentationOptions {
-    Algorithm algorithm = Algorithm::kAuto;  ///< kAuto is k-means.
+    Algorithm algorithm = Algorithm::kAuto;  ///< kAuto: by_auto().
     Linkage linkage = Linkage::kWard;        ///< Of a hierarchy.
     std::vector<std::string> features{};     ///< Columns to cluster on; empty = all.
     int clusters = 0;  ///< 0 = chosen over 2 ... clusters_max by the criterion.
@@ -31,6 +31,7 @@ struct SegmentationOptions {
                          ///< size_min, 5 when that is 0 too.
     int size_min = 0;    ///< HDBSCAN, rows of the smallest segment; 0 = points_min, a hundredth of
                          ///< the rows but at least 5 when that is 0 too.
+    int budget_ms = 2000;  ///< kAuto: what choosing may cost on two cores, about; >= 1.
     std::uint64_t seed = 1;
     int threads = 1;
     Deadline deadline = Deadline::never();

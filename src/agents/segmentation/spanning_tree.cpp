@@ -161,10 +161,7 @@ private:
     }
 
     void tighten(Search& search) const {
-        constexpr double kMost = 1e30;  // More than any distance in the unit of the tree.
-        const double least = search.least.load(std::memory_order_relaxed);
-        search.limit =
-            static_cast<float>(std::min(least * ceiling_.factor + ceiling_.offset, kMost));
+        search.limit = ceiling_.limit(search.least.load(std::memory_order_relaxed));
     }
 
     void look_at_leaf(std::size_t leaf, Search& search) const {

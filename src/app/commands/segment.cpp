@@ -31,6 +31,7 @@ struct SegmentOptions {
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
+    int budget_ms = 2000;
     double radius = 0;   ///< 0 = chosen.
     int points_min = 0;  ///< 0 = chosen.
     int size_min = 0;    ///< 0 = chosen.
@@ -146,7 +147,7 @@ json::object report_of(const SegmentOptions& options,
                                       {"quality", result.timings.quality_ms},
                                       {"describe", result.timings.describe_ms},
                                       {"write", times.write_ms}}}};
-    for (const char* part : {"density", "tree"})
+    for (const char* part : {"candidates", "reasons", "density", "tree"})
         if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
     return report;
 }
@@ -179,6 +180,7 @@ void print_summary(std::ostream& out,
                        file.table.rows(),
                        result.segments.size(),
                        result.quality.criterion);
+    for (const std::string& reason : result.reasons) out << "  " << reason << '\n';
     for (const Segment& segment : result.segments)
         out << fmt::format("  {}  {:>8}  {:>5.1f} %  {}\n",
                            segment.number,
@@ -248,6 +250,7 @@ Result<void> run_segment(const SegmentOptions& options) {
     for (const auto& [name, linkage] : segmentation::kLinkages)
         if (name == options.linkage) how.linkage = linkage;
     how.starts = options.starts;
+    how.budget_ms = options.budget_ms;
     how.radius = options.radius;
     how.points_min = options.points_min;
     how.size_min = options.size_min;
@@ -278,7 +281,7 @@ Result<void> run_segment(const SegmentOptions& options) {
 void add_method_options(Command verb, SegmentOptions& options) {
     verb.option("--algorithm",
                 options.algorithm,
-                "auto (which is kmeans), kmeans, dbscan, hdbscan or hierarchical")
+                "auto (the one that suits the customers), kmeans, dbscan, hdbscan or hierarchical")
         .check(check_algorithm, "auto|kmeans|dbscan|hdbscan|hierarchical");
     verb.option("--linkage",
                 options.linkage,
@@ -289,6 +292,10 @@ void add_method_options(Command verb, SegmentOptions& options) {
         .check(check_clusters, "N|auto");
     verb.option("--starts", options.starts, "k-means starts per number of segments (10)")
         .in_range(1, 1000);
+    verb.option("--budget-ms",
+                options.budget_ms,
+                "auto: milliseconds that choosing the method may take, about (2000)")
+        .in_range(1, 3'600'000);
     verb.option("--eps",
                 options.radius,
                 "dbscan: radius of a neighbourhood, after scaling; chosen from the data by default")
