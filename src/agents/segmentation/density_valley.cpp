@@ -79,17 +79,27 @@ private:
         std::vector<float> nearest;
         for (std::size_t row = 0; row < points_.rows(); ++row) {
             search_from(row);
-            nearest.assign(most + 1, kInfinity32);  // The row itself too.
-            for (std::size_t other = 0; other < points_.rows(); ++other) {
-                if (squared_[other] >= nearest.back()) continue;
-                std::size_t place = most;
-                for (; place > 0 && nearest[place - 1] > squared_[other]; --place)
-                    nearest[place] = nearest[place - 1];
-                nearest[place] = squared_[other];
-            }
+            const float bound = bound_of(most + 1);  // The row itself too.
+            nearest.clear();
+            for (std::size_t other = 0; other < points_.rows(); ++other)
+                if (squared_[other] <= bound) nearest.push_back(squared_[other]);
+            std::sort(nearest.begin(), nearest.end());
             for (std::size_t i = 0; i < neighbours_.size(); ++i)
                 cores_[i][row] = nearest[neighbours_[i]];
         }
+    }
+
+    /// At least `count` distances are not above it: as many of kGroups groups of rows hold one.
+    float bound_of(std::size_t count) const {
+        constexpr std::size_t kGroups = 64;
+        if (count > kGroups || points_.rows() < kGroups) return kInfinity32;
+        std::array<float, kGroups> least;
+        least.fill(kInfinity32);
+        for (std::size_t i = 0; i + kGroups <= points_.rows(); i += kGroups)
+            for (std::size_t j = 0; j < kGroups; ++j)
+                least[j] = squared_[i + j] < least[j] ? squared_[i + j] : least[j];
+        std::nth_element(least.begin(), least.begin() + (count - 1), least.end());
+        return least[count - 1];
     }
 
     /// Prim: the row that is nearest to the tree comes next. Rows next to each other in that order
