@@ -10,6 +10,9 @@ namespace cpo {
 /// Of a customer in no segment (noise).
 inline constexpr int kNoSegment = -1;
 
+/// A segment that is less stable should not be relied on.
+inline constexpr double kStabilityLow = 0.6;
+
 /// One reason why a segment is what it is.
 struct SegmentDriver {
     std::string feature;  ///< FeatureDefinition::name.
@@ -47,9 +50,11 @@ struct Segment {
     int number = 0;    ///< 0 ... count - 1, largest segment first.
     std::string name;  ///< Plain words, unique in a run: "Frequent big spenders, bought in the last
                        ///< 3 weeks".
-    std::size_t size = 0;                        ///< Customers.
-    double share = 0;                            ///< size / all customers of the run, 0 ... 1.
-    double silhouette = 0;                       ///< Mean of its members, -1 ... 1.
+    std::size_t size = 0;   ///< Customers.
+    double share = 0;       ///< size / all customers of the run, 0 ... 1.
+    double silhouette = 0;  ///< Mean of its members, -1 ... 1.
+    /// How surely it is found again on other customers, 0 ... 1; see kStabilityLow.
+    std::optional<double> stability;
     std::optional<double> persistence;           ///< HDBSCAN: how long it holds together, 0 ... 1.
     std::vector<SegmentDriver> drivers;          ///< Strongest first.
     std::vector<std::string> representatives;    ///< Ids of the customers nearest to the centre.
@@ -78,6 +83,8 @@ struct ClusterCountTrial {
 struct SegmentationQuality {
     double silhouette = 0;            ///< Mean over the customers it was computed on, -1 ... 1.
     std::size_t silhouette_rows = 0;  ///< On how many customers.
+    /// See segmentation::Validity and segmentation::dbcv, which is for dbscan and hdbscan.
+    std::optional<double> davies_bouldin, calinski_harabasz, dbcv;
     double inertia = 0;     ///< Sum of the members' squared distances to the centre, scaled
                             ///< space.
     std::string criterion;  ///< How the number of clusters was chosen, one sentence.

@@ -1,7 +1,9 @@
 #include "model/segment_json.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <string_view>
 
 #include "model/json_fields.h"
 
@@ -48,6 +50,12 @@ json::object to_json(const ClusterCountTrial& trial) {
     return {
         {"clusters", trial.clusters}, {"inertia", trial.inertia}, {"silhouette", trial.silhouette}};
 }
+
+/// Measures that not every clustering has.
+constexpr std::array<std::pair<std::string_view, std::optional<double> SegmentationQuality::*>, 3>
+    kMeasures{{{"davies_bouldin", &SegmentationQuality::davies_bouldin},
+               {"calinski_harabasz", &SegmentationQuality::calinski_harabasz},
+               {"dbcv", &SegmentationQuality::dbcv}}};
 
 json::object to_json(const MethodCandidate& candidate) {
     json::object object{{"algorithm", candidate.algorithm},
@@ -264,6 +272,7 @@ json::object to_json(const Segment& segment, const std::vector<std::string>& fea
                         {"borderline", std::move(borderline)},
                         {"means", std::move(means)}};
     if (segment.rule) object["rule"] = to_json(*segment.rule);
+    if (segment.stability) object["stability"] = *segment.stability;
     if (segment.persistence) object["persistence"] = *segment.persistence;
     return object;
 }
@@ -273,18 +282,20 @@ json::object to_json(const Segmentation& segmentation) {
     for (const FeatureScaling& column : segmentation.scaling) scaling.push_back(to_json(column));
     const SegmentationQuality& quality = segmentation.quality;
     for (const ClusterCountTrial& trial : quality.trials) trials.push_back(to_json(trial));
+    json::object measures{{"silhouette", quality.silhouette},
+                          {"silhouette_rows", quality.silhouette_rows},
+                          {"inertia", quality.inertia},
+                          {"criterion", quality.criterion},
+                          {"trials", std::move(trials)},
+                          {"map_explained", segmentation.map.explained}};
+    for (const auto& [name, measure] : kMeasures)
+        if (quality.*measure) measures[name] = *(quality.*measure);
     json::object object{{"algorithm", segmentation.algorithm},
                         {"clusters", segmentation.clusters},
                         {"seed", segmentation.seed},
                         {"starts", segmentation.starts},
                         {"scaling", std::move(scaling)},
-                        {"quality",
-                         json::object{{"silhouette", quality.silhouette},
-                                      {"silhouette_rows", quality.silhouette_rows},
-                                      {"inertia", quality.inertia},
-                                      {"criterion", quality.criterion},
-                                      {"trials", std::move(trials)},
-                                      {"map_explained", segmentation.map.explained}}}};
+                        {"quality", std::move(measures)}};
     if (!segmentation.candidates.empty()) {
         json::array candidates;
         for (const MethodCandidate& candidate : segmentation.candidates)
@@ -318,6 +329,7 @@ Result<Segment> read_segment(const json::value& value,
     segment.silhouette = TRY(reader.number("silhouette"));
     segment.drivers = TRY(read_array(reader, "drivers", read_driver));
     segment.representatives = TRY(reader.strings_or_empty("representatives"));
+    if (reader.has("stability")) segment.stability = TRY(reader.number("stability"));
     if (reader.has("persistence")) segment.persistence = TRY(reader.number("persistence"));
     // Segments that were stored before there were these have neither.
     if (reader.has("borderline"))
@@ -345,6 +357,8 @@ Result<Segmentation> read_segmentation(const json::value& value, const std::stri
     segmentation.quality.criterion = TRY(quality.string("criterion"));
     segmentation.quality.trials = TRY(read_array(quality, "trials", read_trial));
     segmentation.map.explained = TRY(quality.number("map_explained"));
+    for (const auto& [name, measure] : kMeasures)
+        if (quality.has(name)) segmentation.quality.*measure = TRY(quality.number(name));
     if (reader.has("candidates"))
         segmentation.candidates = TRY(read_array(reader, "candidates", read_candidate));
     segmentation.reasons = TRY(reader.strings_or_empty("reasons"));

@@ -10,12 +10,13 @@
 #include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/scaling.h"
 #include "agents/segmentation/stopwatch.h"
+#include "agents/segmentation/structure.h"
 #include "base/random.h"
 
 namespace cpo::segmentation {
 namespace {
 
-constexpr double kDistanceTermsPerMs = 2.5e6;
+constexpr double kDistanceTermsPerMs = 1e6;
 constexpr std::size_t kSizeMinLeast = 5;
 constexpr std::size_t kNeighbours = 5;  ///< HDBSCAN's points_min.
 /// Fewer rows show no groups.
@@ -76,7 +77,16 @@ Clustering joined_by_all(const ExactPoints& exact,
     return result;
 }
 
-std::string percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+Clustering one_for_all(const PointBlocks& points, int threads) {
+    Clustering result;
+    result.algorithm = "kmeans";
+    result.cluster_of.assign(points.rows(), 0);
+    result.criterion = "The customers do not fall into groups, so there is one segment.";
+    set_centres(points, 1, threads, result);
+    return result;
+}
+
+std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 
 MethodCandidate dense_candidate(const DenseGroups& groups, std::size_t rows) {
     MethodCandidate candidate{.algorithm = "hdbscan",
@@ -148,11 +158,24 @@ Result<Clustering> by_auto(const FeatureTable& customers,
         result.candidates = {std::move(dense)};
         return result;
     }
-    const double dense_ms = watch.lap_ms();
+    const Structure structure = TRY(test_structure(
+        points, {.seed = options.seed, .threads = options.threads, .deadline = options.deadline}));
+    const double elapsed_ms = watch.lap_ms();
+    if (!structure.has_structure && exact.rows() >= kStructureRowsMin) {
+        Clustering result = one_for_all(points, options.threads);
+        result.elapsed_ms = elapsed_ms;
+        result.reasons = {dense.finding,
+                          structure.sentence,
+                          "So there is one segment. To divide the customers all the same, give a "
+                          "number of segments."};
+        result.candidates = {std::move(dense)};
+        return result;
+    }
     Clustering result = TRY(by_kmeans(points, options));
-    result.elapsed_ms += dense_ms;
+    result.elapsed_ms += elapsed_ms;
     MethodCandidate centres = centre_candidate(result);
-    result.reasons = {dense.finding,
+    result.reasons = {structure.sentence,
+                      dense.finding,
                       "So everybody is put with the nearest centre (k-means): such groups divide "
                       "what has no gaps.",
                       centres.finding};

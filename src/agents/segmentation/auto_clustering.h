@@ -8,15 +8,17 @@ namespace cpo::segmentation {
 
 /// HDBSCAN's groups are taken when it leaves no larger share of the customers in none: chosen on
 /// labelled sets, where higher limits and lower ones do worse (docs/segmentation.md).
-inline constexpr double kNoiseShareMax = 0.1;
+inline constexpr double kNoiseShareMax = 0.125;
 
 /// cluster() by the method that suits the customers, everybody in a segment. Groups that lie apart,
 /// of any shape, are those of HDBSCAN with a hundredth of the customers as the smallest, found on
 /// all of them or, where that is too much work, on a sample; everybody else goes with the nearest.
-/// When that leaves more than kNoiseShareMax in no group, or finds fewer than two, k-means chooses
-/// its number as search_count() does. With a number given it is k-means. Fills candidates and
+/// When that leaves more than kNoiseShareMax in no group, or finds fewer than two, and
+/// test_structure() sees no groups either, there is one; else k-means chooses its number as
+/// search_count() does. With a number given it is k-means. Fills candidates and
 /// reasons. Cost: that of hdbscan() on rows for which rows^2 x columns is below
-/// options.budget_ms x 2.5e6, about half the budget, and of search_count().
+/// options.budget_ms x 1e6, about half the budget, and of
+/// test_structure() and search_count().
 Result<Clustering> by_auto(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
                            const PointBlocks& points,

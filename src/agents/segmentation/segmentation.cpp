@@ -12,9 +12,9 @@
 #include "agents/segmentation/naming.h"
 #include "agents/segmentation/principal_components.h"
 #include "agents/segmentation/profile.h"
+#include "agents/segmentation/quality.h"
 #include "agents/segmentation/rules.h"
 #include "agents/segmentation/scaling.h"
-#include "agents/segmentation/silhouette.h"
 #include "agents/segmentation/stopwatch.h"
 
 namespace cpo::segmentation {
@@ -46,24 +46,6 @@ Result<void> check(const SegmentationOptions& options) {
         return invalid_argument(
             "HDBSCAN finds the number of segments itself: leave it out, or change the least size");
     return {};
-}
-
-void set_quality(const PointBlocks& points,
-                 const Clustering& clustering,
-                 const SegmentationOptions& options,
-                 Segmentation& result) {
-    result.quality.inertia = clustering.inertia;
-    // A silhouette compares with another segment, and with each of them.
-    if (clustering.sizes.size() < 2 || clustering.sizes.size() > kClustersMax) return;
-    SilhouetteOptions judged;
-    judged.seed = options.seed;
-    judged.threads = options.threads;
-    const Silhouette quality = silhouette(
-        points, clustering.cluster_of, static_cast<int>(clustering.sizes.size()), judged);
-    result.quality.silhouette = quality.mean;
-    result.quality.silhouette_rows = quality.rows;
-    for (std::size_t s = 0; s < result.segments.size(); ++s)
-        result.segments[s].silhouette = quality.by_cluster[s];
 }
 
 /// Ids of the rows nearest to the centre of each segment, nearest first.
@@ -151,7 +133,7 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
         result.segments[s].persistence = clustering.persistence[s];
     result.timings.cluster_ms = clustering.elapsed_ms;
 
-    set_quality(points, clustering, options, result);
+    TRY(judge(customers, points, clustering, options, result));
     result.timings.quality_ms = watch.lap_ms() - clustering.elapsed_ms;
 
     describe(customers, points, clustering, options.threads, result);

@@ -75,7 +75,12 @@ TEST(Segmentation, RecoversPlantedGroupsAndTheirNumber) {
         for (std::size_t i = 0; i < table.rows(); ++i)
             truth.push_back(static_cast<int>(i % static_cast<std::size_t>(groups)));
         EXPECT_GE(adjusted_rand_index(truth, result->segment_of), 0.95);
-        EXPECT_EQ(result->quality.trials.size(), 11U);
+        EXPECT_EQ(result->algorithm, "hdbscan");
+        EXPECT_EQ(std::count(result->segment_of.begin(), result->segment_of.end(), kNoSegment), 0);
+        const auto centred = SegmentationAgent().segment(table, {.algorithm = Algorithm::kKMeans});
+        EXPECT_EQ(centred->clusters, groups) << centred->quality.criterion;
+        EXPECT_GE(adjusted_rand_index(truth, centred->segment_of), 0.95);
+        EXPECT_EQ(centred->quality.trials.size(), 11U);
     }
 }
 

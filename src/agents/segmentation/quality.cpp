@@ -1,0 +1,122 @@
+#include "agents/segmentation/quality.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "agents/segmentation/dbcv.h"
+#include "agents/segmentation/kernels.h"
+#include "agents/segmentation/scaling.h"
+#include "agents/segmentation/silhouette.h"
+#include "agents/segmentation/stability.h"
+#include "agents/segmentation/validity.h"
+
+namespace cpo::segmentation {
+namespace {
+
+constexpr int kResamples = 20;
+constexpr std::size_t kResampleRows = 2048;
+constexpr int kStartsMax = 3;  ///< Of k-means on a resample.
+
+FeatureTable chosen_rows(const FeatureTable& customers, std::span<const std::size_t> rows) {
+    FeatureTable chosen{{}, customers.definitions, {}};
+    for (const std::size_t row : rows) {
+        chosen.ids.push_back(customers.ids[row]);
+        const auto values = customers.row(row);
+        chosen.values.insert(chosen.values.end(), values.begin(), values.end());
+    }
+    return chosen;
+}
+
+/// A count of customers among `share` of them.
+int shrunk(int count, double share, int least) {
+    return count == 0 ? 0 : std::max(least, static_cast<int>(std::lround(count * share)));
+}
+
+/// How the segments are found again among `share` of the customers.
+SegmentationOptions again(const SegmentationOptions& options,
+                          const Clustering& found,
+                          double share) {
+    SegmentationOptions same = options;
+    same.threads = 1;
+    same.starts = std::min(options.starts, kStartsMax);
+    if (found.algorithm == "kmeans") same.algorithm = Algorithm::kKMeans;
+    if (found.algorithm == "hdbscan") same.algorithm = Algorithm::kHdbscan;
+    same.clusters = static_cast<int>(found.sizes.size());
+    if (same.algorithm == Algorithm::kHdbscan) {
+        same.clusters = 0;
+        same.size_min = shrunk(options.size_min, share, 2);
+    }
+    if (same.algorithm == Algorithm::kDbscan) {
+        same.clusters = 0;
+        same.radius = found.density->radius;
+        same.points_min = shrunk(found.density->points_min, share, 1);
+    }
+    return same;
+}
+
+Result<void> set_stability(const FeatureTable& customers,
+                           const Clustering& clustering,
+                           const SegmentationOptions& options,
+                           Segmentation& result) {
+    const std::size_t resampled = std::min(customers.rows() / 2, kResampleRows);
+    if (options.algorithm == Algorithm::kDbscan && resampled < customers.rows() / 2) return {};
+    const SegmentationOptions same =
+        again(options,
+              clustering,
+              static_cast<double>(resampled) / static_cast<double>(customers.rows()));
+    const auto found = stability(
+        clustering.cluster_of,
+        static_cast<int>(clustering.sizes.size()),
+        [&](std::span<const std::size_t> rows) -> Result<std::vector<int>> {
+            const FeatureTable some = chosen_rows(customers, rows);
+            const PointBlocks points = scaled_points(some, result.scaling, 1);
+            auto clustered = cluster(some, result.scaling, points, same);
+            if (clustered) return std::move(clustered->cluster_of);
+            if (clustered.error().code == ErrorCode::kDeadlineExceeded) return clustered.error();
+            return std::vector<int>(rows.size(), kNoSegment);  // Too few of them are different.
+        },
+        {.resamples = kResamples,
+         .rows_max = kResampleRows,
+         .seed = options.seed,
+         .threads = options.threads,
+         .deadline = options.deadline});
+    if (!found) return found.error();
+    for (std::size_t s = 0; s < result.segments.size(); ++s)
+        result.segments[s].stability = (*found)[s];
+    return {};
+}
+
+}  // namespace
+
+Result<void> judge(const FeatureTable& customers,
+                   const PointBlocks& points,
+                   const Clustering& clustering,
+                   const SegmentationOptions& options,
+                   Segmentation& result) {
+    SegmentationQuality& quality = result.quality;
+    quality.inertia = clustering.inertia;
+    // All of these compare with another segment, and with each of them.
+    if (clustering.sizes.size() < 2 || clustering.sizes.size() > kClustersMax) return {};
+    SilhouetteOptions judged;
+    judged.seed = options.seed;
+    judged.threads = options.threads;
+    const auto count = static_cast<int>(clustering.sizes.size());
+    const Silhouette widths = silhouette(points, clustering.cluster_of, count, judged);
+    quality.silhouette = widths.mean;
+    quality.silhouette_rows = widths.rows;
+    for (std::size_t s = 0; s < result.segments.size(); ++s)
+        result.segments[s].silhouette = widths.by_cluster[s];
+    const Validity measures =
+        validity(points, clustering.centres, clustering.cluster_of, options.threads);
+    quality.davies_bouldin = measures.davies_bouldin;
+    quality.calinski_harabasz = measures.calinski_harabasz;
+    if (clustering.algorithm == "dbscan" || clustering.algorithm == "hdbscan")
+        if (const auto index = dbcv(points,
+                                    clustering.cluster_of,
+                                    count,
+                                    {.seed = options.seed, .threads = options.threads}))
+            quality.dbcv = index->value;
+    return set_stability(customers, clustering, options, result);
+}
+
+}  // namespace cpo::segmentation
