@@ -218,23 +218,36 @@ void Connection::release_body() {
     body_bytes_ = 0;
 }
 
+Connection::Outcome Connection::handle(Dispatcher& dispatcher,
+                                       Exchange& exchange,
+                                       bool admits,
+                                       bool answers) {
+    const Time begin = std::chrono::steady_clock::now();
+    Outcome outcome;
+    outcome.operation = exchange.request.operation;
+    if (admits) outcome.response = dispatcher.admit(exchange);
+    if (!outcome.response && answers) outcome.response = dispatcher.answer(exchange);
+    outcome.time = std::chrono::steady_clock::now() - begin;
+    return outcome;
+}
+
 void Connection::submit(bool admits, bool answers) {
-    const int time = exchange_->request.operation->deadline_ms;
-    enter(answers ? Phase::kHandle : Phase::kAdmit, std::chrono::milliseconds(time));
-    exchange_->request.deadline = Deadline::after(std::chrono::milliseconds(time));
-    auto work = [self = shared_from_this(),
-                 exchange = exchange_,
-                 turn = ++turn_,
-                 deadline = exchange_->request.deadline,
-                 admits,
-                 answers] {
-        if (deadline.has_passed()) return;  // The client has got 504, or gets it now.
-        std::optional<Response> response;
-        if (admits) response = self->state_.dispatcher->admit(*exchange);
-        if (!response && answers) response = self->state_.dispatcher->answer(*exchange);
-        asio::post(self->loop_.context(), [self, turn, response = std::move(response)]() mutable {
-            self->on_result(turn, std::move(response));
-        });
+    const Operation& operation = *exchange_->request.operation;
+    const std::chrono::milliseconds time(operation.deadline_ms);
+    enter(answers ? Phase::kHandle : Phase::kAdmit, time);
+    exchange_->request.deadline = Deadline::after(time);
+    const std::uint64_t turn = ++turn_;
+    const std::shared_ptr<Exchange> exchange = exchange_;
+    if (loop_.is_quick(operation) && state_.pool->enter()) {
+        const std::uint64_t lent = loop_.lend();
+        Outcome outcome = handle(*state_.dispatcher, *exchange, admits, answers);
+        state_.pool->leave();
+        return loop_.take_back(lent) ? on_outcome(turn, std::move(outcome))
+                                     : post_outcome(turn, std::move(outcome));
+    }
+    auto work = [self = shared_from_this(), exchange, turn, admits, answers] {
+        if (exchange->request.deadline.has_passed()) return;  // The client gets 504, or has it.
+        self->post_outcome(turn, handle(*self->state_.dispatcher, *exchange, admits, answers));
     };
     if (!state_.pool->submit(std::move(work))) {
         state_.metrics->count_refused("queue");
@@ -243,10 +256,19 @@ void Connection::submit(bool admits, bool answers) {
     state_.metrics->set_queue_length(state_.pool->queued());
 }
 
-void Connection::on_result(std::uint64_t turn, std::optional<Response> response) {
-    state_.metrics->set_queue_length(state_.pool->queued());
+/// By a thread that does not drive the loop.
+void Connection::post_outcome(std::uint64_t turn, Outcome outcome) {
+    asio::post(loop_.context(),
+               [self = shared_from_this(), turn, outcome = std::move(outcome)]() mutable {
+                   self->state_.metrics->set_queue_length(self->state_.pool->queued());
+                   self->on_outcome(turn, std::move(outcome));
+               });
+}
+
+void Connection::on_outcome(std::uint64_t turn, Outcome outcome) {
+    if (outcome.response) loop_.note_time(*outcome.operation, outcome.time);
     if (turn != turn_) return;
-    if (response) return respond(*std::move(response));
+    if (outcome.response) return respond(*std::move(outcome.response));
     is_admitted_ = true;
     continue_to_body();
 }
@@ -356,14 +378,10 @@ void Connection::end_sending() {
     read_rest();
 }
 
-asio::mutable_buffer Connection::discarded() {
-    thread_local std::array<char, kReadBytes> bytes;
-    return asio::buffer(bytes);
-}
-
 void Connection::read_rest() {
     socket_.async_read_some(
-        discarded(), [self = shared_from_this()](const SystemError& failure, std::size_t size) {
+        loop_.discarded(),
+        [self = shared_from_this()](const SystemError& failure, std::size_t size) {
             if (self->phase_ != Phase::kLinger) return;
             self->moved_bytes_ += size;
             if (failure || self->moved_bytes_ > kLingerBytesMax) return self->close();

@@ -16,15 +16,17 @@
 
 namespace cpo::http {
 
-/// One client connection, alive on its loop's thread:
+/// One client connection, alive on the thread that drives its loop:
 ///
 ///   handshake ─▶ idle ─▶ head ─┬─▶ admit ─▶ body ─┬─▶ handle ─▶ write ─┬─▶ idle
 ///                              ├─────────▶ body ──┘      ▲             ├─▶ stream
 ///                              └─────────────────────────┘             └─▶ linger ─▶ closed
 ///
 /// A body above kSmallBodyBytes is read only after sign-in. Refusals go straight to write. Each
-/// phase has a deadline that the loop watches. The pool gets the Exchange and posts the answer back
-/// with the number of its turn; a turn that is over (504, closed) ignores it.
+/// phase has a deadline that the loop watches. The handler of a quick operation runs at once on the
+/// loop's thread, which may lose the loop over it; others go to the pool. Both work on the Exchange
+/// alone, and post the answer with the number of its turn where the loop is another's; a turn that
+/// is over (504, closed) ignores it.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     using Time = IoLoop::Time;
@@ -51,6 +53,12 @@ private:
         kLinger,
         kClosed,
     };
+    /// What a handler gave, or nothing when the request is admitted; and the time that it took.
+    struct Outcome {
+        std::optional<Response> response;
+        const Operation* operation = nullptr;
+        std::chrono::steady_clock::duration time{};
+    };
     using SystemError = boost::system::error_code;
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
@@ -68,7 +76,9 @@ private:
     void refuse(const Problem& problem);
 
     void submit(bool admits, bool answers);
-    void on_result(std::uint64_t turn, std::optional<Response> response);
+    static Outcome handle(Dispatcher& dispatcher, Exchange& exchange, bool admits, bool answers);
+    void post_outcome(std::uint64_t turn, Outcome outcome);
+    void on_outcome(std::uint64_t turn, Outcome outcome);
     void respond(Response response);
     void write(std::array<boost::asio::const_buffer, 2> buffers);
     void on_written();
@@ -86,9 +96,6 @@ private:
     void watch_stream();
     void end_stream();
 
-    /// Where bytes go that nobody reads: one for all connections of a thread.
-    static boost::asio::mutable_buffer discarded();
-
     template <typename Handler>
     void read_some(boost::asio::mutable_buffer buffer, Handler handler);
     template <typename Handler>
@@ -101,7 +108,8 @@ private:
     boost::asio::ip::address peer_;
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
-    std::shared_ptr<Exchange> exchange_;  ///< Shared with the pool while phase is admit or handle.
+    std::shared_ptr<Exchange>
+        exchange_;  ///< Shared with the handler while phase is admit or handle.
 
     Phase phase_ = Phase::kHandshake;
     std::uint64_t turn_ = 0;       ///< Changes whenever an answer on its way is no longer wanted.

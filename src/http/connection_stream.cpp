@@ -35,9 +35,9 @@ void Connection::watch_stream() {
         failure ? self->close() : self->watch_stream();
     };
     if (tls_)
-        tls_->async_read_some(discarded(), std::move(on_data));
+        tls_->async_read_some(loop_.discarded(), std::move(on_data));
     else
-        socket_.async_read_some(discarded(), std::move(on_data));
+        socket_.async_read_some(loop_.discarded(), std::move(on_data));
 }
 
 void Connection::poll_stream(Time now) {

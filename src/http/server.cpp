@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -20,6 +21,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr int kStreamThreads = 2;
+constexpr int kLoopsMax = 16;
 constexpr std::size_t kFilesBesideConnections = 500;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::string_view kTooManyConnections =
@@ -77,6 +79,13 @@ bool is_origin(std::string_view text) {
     return false;
 }
 
+int cores() { return static_cast<int>(std::thread::hardware_concurrency()); }
+
+int loop_count(const ServerOptions& options) {
+    if (options.io_threads > 0) return options.io_threads;
+    return std::clamp(cores(), 1, kLoopsMax);
+}
+
 class BeastServer final : public Server {
 public:
     BeastServer(ServerOptions options, Dispatcher& dispatcher, Metrics& metrics, Log& log) {
@@ -84,7 +93,7 @@ public:
         state_.dispatcher = &dispatcher;
         state_.metrics = &metrics;
         state_.log = &log;
-        for (int i = 0; i < state_.options.io_threads; ++i)
+        for (int i = 0; i < loop_count(state_.options); ++i)
             loops_.push_back(std::make_unique<IoLoop>());
         acceptor_.emplace(loops_.front()->context());
         pause_.emplace(loops_.front()->context());
@@ -118,12 +127,17 @@ public:
     }
 
     void start() override {
-        state_.pool =
-            std::make_unique<WorkPool>(handler_threads(state_.options), state_.options.queue_max);
+        state_.pool = std::make_unique<WorkPool>(handler_threads(state_.options),
+                                                 state_.options.queue_max,
+                                                 static_cast<int>(loops_.size()));
         state_.stream_pool =
             std::make_unique<WorkPool>(kStreamThreads, 2 * state_.options.streams_max);
         accept();
-        for (const auto& loop : loops_) loop->start();
+        for (const auto& loop : loops_) {
+            loop->start();
+            state_.pool->run_now([&loop = *loop] { loop.drive(); });
+        }
+        watch_ = std::make_unique<LoopWatch>(loops_, *state_.pool);
         is_started_ = true;
     }
 
@@ -143,9 +157,10 @@ public:
             each_connection([](Connection& connection) { connection.close(); });
             state_.wait_for_connections(std::chrono::seconds(1));
         }
+        watch_.reset();
+        for (const auto& loop : loops_) loop->stop();
         state_.pool->stop();
         state_.stream_pool->stop();
-        for (const auto& loop : loops_) loop->stop();
     }
 
 private:
@@ -211,6 +226,7 @@ private:
     std::vector<std::unique_ptr<IoLoop>> loops_;
     std::optional<tcp::acceptor> acceptor_;    ///< On the first loop.
     std::optional<asio::steady_timer> pause_;  ///< On the first loop.
+    std::unique_ptr<LoopWatch> watch_;
     std::size_t next_loop_ = 0;
     std::uint16_t port_ = 0;
     std::mutex stop_mutex_;
@@ -239,8 +255,8 @@ std::vector<std::string> check_options(const ServerOptions& options) {
     const std::string& prefix = options.path_prefix;
     if (!prefix.empty() && !is_prefix(prefix))
         faults.push_back(fmt::format("path prefix \"{}\": expected a form such as /cpo", prefix));
-    if (options.io_threads < 1 || options.threads < 0 || options.queue_max < 1)
-        faults.emplace_back("threads and queue must be at least 1");
+    if (options.io_threads < 0 || options.threads < 0 || options.queue_max < 1)
+        faults.emplace_back("threads must be at least 0, the queue at least 1");
     for (const std::string& origin : options.cors_origins)
         if (!is_origin(origin))
             faults.push_back(fmt::format(
@@ -251,7 +267,7 @@ std::vector<std::string> check_options(const ServerOptions& options) {
 
 int handler_threads(const ServerOptions& options) {
     if (options.threads > 0) return options.threads;
-    return std::max(4, 2 * static_cast<int>(std::thread::hardware_concurrency()));
+    return std::max(4, 2 * cores());
 }
 
 Result<std::unique_ptr<Server>> make_server(ServerOptions options,

@@ -22,8 +22,8 @@ struct ServerOptions {
     std::vector<std::string> cors_origins;     ///< "https://shop.example"; empty = none.
     std::vector<std::string> trusted_proxies;  ///< Addresses or networks ("10.0.0.0/8") whose
                                                ///< X-Forwarded-For is believed.
-    int io_threads = 1;
-    int threads = 0;               ///< Handlers; 0 = twice the cores, at least 4.
+    int io_threads = 0;                        ///< 0 = one a core, at most 16.
+    int threads = 0;               ///< Handlers at once; 0 = twice the cores, at least 4.
     std::size_t queue_max = 1024;  ///< Requests waiting for a thread; more get 503.
     std::size_t connections_max = 10'000;
     std::size_t streams_max = 1'000;
@@ -50,9 +50,10 @@ std::vector<std::string> check_options(const ServerOptions& options);
 /// How many handlers run at once.
 int handler_threads(const ServerOptions& options);
 
-/// HTTP/1.1 over TCP or TLS: keep-alive, pipelining in order, server-sent events. Handlers run on a
-/// bounded pool; an answer that comes after its operation's deadline is dropped, the client has got
-/// 504 by then.
+/// HTTP/1.1 over TCP or TLS: keep-alive, pipelining in order, server-sent events. A bounded number
+/// of handlers runs at once, each on the thread that read its request; others take over that
+/// thread's connections when it takes long. An answer that comes after its operation's deadline is
+/// dropped, the client has got 504 by then.
 class Server {
 public:
     virtual ~Server() = default;  ///< Stops.

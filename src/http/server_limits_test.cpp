@@ -219,6 +219,54 @@ TEST_F(ServerTest, RefusesWorkWhenTheQueueIsFull) {
     EXPECT_THAT(metrics.text(), HasSubstr(R"(cpo_http_refused_total{reason="queue"} 1)"));
 }
 
+TEST_F(ServerTest, AnswersOthersWhileHandlersHoldTheirThreads) {
+    ServerOptions options;
+    options.io_threads = 1;
+    options.threads = 8;
+    start(options);
+    std::vector<std::unique_ptr<RawClient>> waiting_clients;
+    for (int i = 0; i < 7; ++i) {
+        waiting_clients.push_back(std::make_unique<RawClient>(server->port()));
+        waiting_clients.back()->send(get("/wait"));
+        await_waiting(i + 1);
+        EXPECT_EQ(ask(get("/things/a")).status, 200);
+    }
+    // All eight are taken: the ninth request waits.
+    RawClient last = client();
+    last.send(get("/wait"));
+    await_waiting(8);
+    RawClient queued = client();
+    queued.send(get("/things/a"));
+    while (metrics.text().find("cpo_http_queue_length 1") == std::string::npos)
+        std::this_thread::sleep_for(milliseconds(5));
+    EXPECT_EQ(ask(get("/nowhere")).status, 404) << "answered without a handler";
+    release();
+    for (const auto& one : waiting_clients) EXPECT_EQ(one->read().status, 200);
+    EXPECT_EQ(last.read().status, 200);
+    EXPECT_EQ(queued.read().status, 200);
+}
+
+TEST_F(ServerTest, KeepsTheirDeadlinesForManySlowHandlersAtOnce) {
+    ServerOptions options;
+    options.io_threads = 1;
+    options.threads = 12;
+    start(options);
+    // The first ones hold up the loop's own thread; then the operation is known to be slow.
+    std::vector<std::unique_ptr<RawClient>> slow;
+    for (int i = 0; i < 12; ++i) {
+        slow.push_back(std::make_unique<RawClient>(server->port()));
+        slow.back()->send(get("/slow") + get("/things/a"));
+    }
+    for (const auto& one : slow) {
+        EXPECT_EQ(one->read().status, 504);
+        EXPECT_EQ(one->read().json().at("thing"), "a");
+    }
+    RawClient next = client();
+    next.send(get("/slow") + get("/things/b"));
+    EXPECT_EQ(next.read().status, 504);
+    EXPECT_EQ(next.read().json().at("thing"), "b");
+}
+
 TEST_F(ServerTest, RefusesConnectionsAboveTheLimit) {
     ServerOptions options;
     options.connections_max = 2;

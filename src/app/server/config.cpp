@@ -112,7 +112,7 @@ void read_http(const toml::table* table, HttpConfig& http, std::vector<std::stri
     reader.text("certificate_file", http.certificate_file);
     reader.text("key_file", http.key_file);
     reader.text("web_folder", http.web_folder);
-    reader.integer("io_threads", 1, 16, http.io_threads);
+    reader.integer("io_threads", 0, 16, http.io_threads);
     reader.integer("handler_threads", 0, 256, http.handler_threads);
     reader.integer("queue_max", 1, 1'000'000, http.queue_max);
     reader.integer("connections_max", 1, 1'000'000, http.connections_max);

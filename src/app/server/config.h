@@ -20,8 +20,8 @@ struct HttpConfig {
     std::string public_url;        ///< As browsers see it; https makes cookies Secure.
     std::string certificate_file;  ///< PEM; TLS when both are set.
     std::string key_file;
-    std::string web_folder;  ///< The dashboard's build; empty = ../web beside the program.
-    std::int64_t io_threads = 1;
+    std::string web_folder;       ///< The dashboard's build; empty = ../web beside the program.
+    std::int64_t io_threads = 0;  ///< 0 = one a core, at most 16.
     std::int64_t handler_threads = 0;  ///< 0 = twice the cores, at least 4.
     std::int64_t queue_max = 1024;     ///< Requests that wait for a handler; more answer 503.
     std::int64_t connections_max = 10'000;
