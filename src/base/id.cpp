@@ -16,11 +16,17 @@ constexpr std::uint64_t kTimeMask = (1ULL << 48) - 1;
 constexpr std::uint64_t kHighMask = (1ULL << 12) - 1;  ///< RFC 9562 calls it rand_a.
 constexpr std::uint64_t kLowMask = (1ULL << 62) - 1;   ///< rand_b.
 
-/// The two random words of one id. Without them no id is safe, so failing is fatal.
+/// The two random words of one id, fetched for 16 ids at once. Without them no id is safe, so
+/// failing is fatal. One thread at a time.
 std::array<std::uint64_t, 2> random_words() {
-    std::array<std::uint64_t, 2> words{};
-    if (getentropy(words.data(), sizeof words) != 0) std::abort();
-    return words;
+    static std::array<std::uint64_t, 32> words{};
+    static std::size_t used = words.size();
+    if (used == words.size()) {
+        if (getentropy(words.data(), sizeof words) != 0) std::abort();
+        used = 0;
+    }
+    used += 2;
+    return {words.at(used - 2), words.at(used - 1)};
 }
 
 /// Fields of the last id that was given out; the next one is larger (RFC 9562 section 6.2,

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/json_string.h"
+
 namespace cpo {
 namespace {
 
@@ -19,7 +21,7 @@ void append_double(std::string& out, double number) {
     out += digits == "-0" ? "0" : digits;
 }
 
-/// Recursive writer; `indent` < 0 writes compact.
+/// Recursive writer.
 class Writer {
 public:
     explicit Writer(bool pretty) : pretty_(pretty) {}
@@ -30,6 +32,11 @@ public:
                 return write_object(value.get_object());
             case json::kind::array:
                 return write_array(value.get_array());
+            case json::kind::string:
+                return append_json_string(out, std::string_view(value.get_string()));
+            case json::kind::int64:
+                out += std::to_string(value.get_int64());
+                return;
             case json::kind::double_:
                 return append_double(out, value.get_double());
             default:
@@ -56,7 +63,7 @@ private:
             out += before;
             before = ',';
             break_line();
-            out += json::serialize(json::string_view(key));
+            append_json_string(out, std::string_view(key));
             out += pretty_ ? ": " : ":";
             write(value);
         }
@@ -94,6 +101,19 @@ private:
 };
 
 }  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+    const bool is_plain = std::none_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+    });
+    if (!is_plain) {
+        out += json::serialize(json::string_view(text));
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
+}
 
 std::string write_json(const json::value& value) {
     Writer writer(false);

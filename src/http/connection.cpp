@@ -72,6 +72,7 @@ void Connection::enter(Phase phase, std::chrono::milliseconds time) {
 void Connection::start() {
     SystemError ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
     SystemError gone;
     peer_ = socket_.remote_endpoint(gone).address();
     if (gone) return close();
@@ -303,18 +304,29 @@ void Connection::respond(Response response) {
 }
 
 void Connection::write(std::array<asio::const_buffer, 2> buffers) {
-    write_some(
-        buffers,
-        [self = shared_from_this(), buffers](const SystemError& failure, std::size_t size) mutable {
-            if (self->phase_ != Phase::kWrite) return;
-            if (failure) return self->close();
-            self->note_written(size);
-            const std::size_t first = std::min(size, buffers[0].size());
-            buffers[0] += first;
-            buffers[1] += size - first;
-            if (buffers[0].size() + buffers[1].size() == 0) return self->on_written();
-            self->write(buffers);
-        });
+    // Mostly the system takes it at once. Not with a next request behind it: answering that from
+    // here would take more stack for each.
+    if (!tls_ && buffer_.size() == 0) {
+        SystemError failure;
+        const std::size_t size = socket_.write_some(buffers, failure);
+        if (failure != asio::error::would_block) return on_sent(buffers, failure, size);
+    }
+    write_some(buffers,
+               [self = shared_from_this(), buffers](const SystemError& failure, std::size_t size) {
+                   if (self->phase_ == Phase::kWrite) self->on_sent(buffers, failure, size);
+               });
+}
+
+void Connection::on_sent(std::array<asio::const_buffer, 2> buffers,
+                         const SystemError& failure,
+                         std::size_t size) {
+    if (failure) return close();
+    note_written(size);
+    const std::size_t first = std::min(size, buffers[0].size());
+    buffers[0] += first;
+    buffers[1] += size - first;
+    if (buffers[0].size() + buffers[1].size() == 0) return on_written();
+    write(buffers);
 }
 
 void Connection::note_written(std::size_t size) {

@@ -81,6 +81,9 @@ private:
     void on_outcome(std::uint64_t turn, Outcome outcome);
     void respond(Response response);
     void write(std::array<boost::asio::const_buffer, 2> buffers);
+    void on_sent(std::array<boost::asio::const_buffer, 2> buffers,
+                 const SystemError& failure,
+                 std::size_t size);
     void on_written();
     void note_written(std::size_t size);
     void finish_exchange();

@@ -306,6 +306,7 @@ Result<AssignedUnits> Experiments::assign(const std::string& id,
                 exposed = TRY(store::exposed_units(session, caller_.workspace, id, units));
             AssignedUnits answer{id, experiment.state, {}};
             const Assigner assigner(std::move(experiment), std::move(exposed));
+            answer.units.reserve(units.size());
             for (const std::string& unit : units) answer.units.push_back(assigner.assign(unit));
             return answer;
         },

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cpo {
+
+/// Appends `text` (UTF-8) with quotes and escapes, as write_json writes a string.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace cpo
