@@ -24,9 +24,10 @@ constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
      {"minmax", Scaling::kMinMax},
      {"none", Scaling::kNone}}};
 
-constexpr std::array<std::pair<std::string_view, Algorithm>, 5> kAlgorithms{
+constexpr std::array<std::pair<std::string_view, Algorithm>, 6> kAlgorithms{
     {{"auto", Algorithm::kAuto},
      {"kmeans", Algorithm::kKMeans},
+     {"gmm", Algorithm::kGaussianMixture},
      {"dbscan", Algorithm::kDbscan},
      {"hdbscan", Algorithm::kHdbscan},
      {"hierarchical", Algorithm::kHierarchical}}};
@@ -44,6 +45,16 @@ auto choice(const JsonReader& reader, std::string_view key, const Known& known)
     for (const auto& one : known) names.append(names.empty() ? "" : ", ").append(one.first);
     return invalid_argument(
         fmt::format("{}: \"{}\", expected {}", reader.pointer_of(key), name, names));
+}
+
+Result<std::optional<segmentation::Covariance>> read_covariance(const JsonReader& reader,
+                                                                Algorithm algorithm) {
+    if (!reader.has("covariance")) return std::optional<segmentation::Covariance>();
+    if (algorithm != Algorithm::kGaussianMixture)
+        return invalid_argument("/covariance is for the algorithm \"gmm\"");
+    if (TRY(reader.string("covariance")) == "auto")
+        return std::optional<segmentation::Covariance>();
+    return std::optional(TRY(choice(reader, "covariance", segmentation::kCovariances)));
 }
 
 /// A count of customers; 0 = chosen.
@@ -78,6 +89,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     TRY(reader.only({"features",
                      "algorithm",
                      "linkage",
+                     "covariance",
                      "clusters",
                      "eps",
                      "min_points",
@@ -89,6 +101,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     options.linkage = TRY(choice(reader, "linkage", segmentation::kLinkages));
     if (options.algorithm != Algorithm::kHierarchical && reader.has("linkage"))
         return invalid_argument("/linkage is for the algorithm \"hierarchical\"");
+    options.covariance = TRY(read_covariance(reader, options.algorithm));
     options.features = TRY(reader.strings_or_empty("features"));
     const std::int64_t clusters = TRY(reader.integer_or("clusters", 0));
     const std::int64_t seed = TRY(reader.integer_or("seed", 1));

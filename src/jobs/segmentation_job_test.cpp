@@ -278,6 +278,39 @@ TEST_P(SegmentationJob, KeepsHowLongGroupsHoldTogether) {
     EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(found)));
 }
 
+TEST_P(SegmentationJob, KeepsTheMixtureAndHowItWasChosen) {
+    import_groups(40);
+    const auto started = start({{"algorithm", "gmm"}, {"covariance", "auto"}});
+    ASSERT_TRUE(run(started));
+    const auto stored = load_run(started.run_id);
+    ASSERT_TRUE(stored) << stored.error().message;
+    const Segmentation& found = stored->segmentation;
+    ASSERT_TRUE(found.mixture);
+    EXPECT_TRUE(found.mixture->is_converged);
+    EXPECT_EQ(found.quality.trials.size(), 24U);
+    for (const ClusterCountTrial& trial : found.quality.trials)
+        EXPECT_GE(trial.bic.value_or(0), found.mixture->bic);
+    const auto direct = segmentation::SegmentationAgent().segment(
+        load()->table, {.algorithm = segmentation::Algorithm::kGaussianMixture});
+    ASSERT_TRUE(direct);
+    EXPECT_EQ(direct->strength_of.size(), 120U);
+    EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(found)));
+}
+
+TEST_P(SegmentationJob, FitsTheMixtureThatIsAsked) {
+    import_groups(40);
+    for (const std::string covariance : {"diagonal", "full"}) {
+        const auto started =
+            start({{"algorithm", "gmm"}, {"covariance", covariance}, {"clusters", 3}});
+        ASSERT_TRUE(run(started));
+        const auto stored = load_run(started.run_id);
+        ASSERT_TRUE(stored) << stored.error().message;
+        EXPECT_EQ(stored->segmentation.mixture->covariance, covariance);
+        EXPECT_EQ(stored->segmentation.mixture->components, 3);
+        EXPECT_THAT(stored->segmentation.quality.trials, IsEmpty());
+    }
+}
+
 TEST_P(SegmentationJob, SaysWhatToTryWhenNobodyIsInASegment) {
     import_groups(10);
     const auto started =
@@ -304,6 +337,9 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
           json::object{{"algorithm", "hdbscan"}, {"min_size", 1}},
           json::object{{"algorithm", "dbscan"}, {"min_size", 5}},
           json::object{{"linkage", "single"}},
+          json::object{{"covariance", "full"}},
+          json::object{{"algorithm", "gmm"}, {"covariance", "spherical"}},
+          json::object{{"algorithm", "gmm"}, {"min_size", 5}},
           json::object{{"algorithm", "hierarchical"}, {"linkage", "magic"}},
           json::object{{"min_points", 4}},
           json::object{{"colour", "red"}}})

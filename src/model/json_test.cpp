@@ -245,8 +245,19 @@ RC_GTEST_PROP(Json, GivesTheMakingOfSegmentsBack, ()) {
     how.quality.inertia = *any_number();
     how.quality.criterion = *any_text();
     how.quality.trials = any_number_of([] {
-        return ClusterCountTrial{any_count(), *any_number(), *any_number()};
+        ClusterCountTrial trial{any_count(), *any_number(), *any_number()};
+        if (*rc::gen::arbitrary<bool>()) {
+            trial.bic = *any_number();
+            trial.covariance = *any_text();
+        }
+        return trial;
     });
+    how.mixture = {any_count(),
+                   *any_text(),
+                   *any_number(),
+                   *any_number(),
+                   *any_number(),
+                   *rc::gen::arbitrary<bool>()};
     how.map.explained = *any_number();
     expect_round_trip(
         how,

@@ -73,11 +73,14 @@ struct FeatureScaling {
     std::string reason;   ///< Why log or why not used, one clause.
 };
 
-/// One number of clusters that was tried.
+/// One number of clusters that was tried. Of a mixture `bic` is the criterion value, inertia and
+/// silhouette are not known.
 struct ClusterCountTrial {
     int clusters = 0;
     double inertia = 0;
     double silhouette = 0;  ///< Criterion value; see SegmentationQuality::criterion.
+    std::optional<double> bic{};
+    std::string covariance{};  ///< As SegmentMixture::covariance.
 };
 
 struct SegmentationQuality {
@@ -88,7 +91,7 @@ struct SegmentationQuality {
     double inertia = 0;     ///< Sum of the members' squared distances to the centre, scaled
                             ///< space.
     std::string criterion;  ///< How the number of clusters was chosen, one sentence.
-    std::vector<ClusterCountTrial> trials;  ///< Empty when the count was given.
+    std::vector<ClusterCountTrial> trials;  ///< Empty when nothing was chosen.
 };
 
 /// The customers on paper: first two principal components of the scaled features.
@@ -116,6 +119,16 @@ struct SegmentDensity {
                          ///< customer, itself included for DBSCAN.
     std::size_t noise = 0;  ///< Customers in no segment.
     std::string advice;     ///< What to try instead, one or two sentences; empty when fine.
+};
+
+/// How a Gaussian mixture describes the customers.
+struct SegmentMixture {
+    int components = 0;         ///< At least the segments: one may be nobody's most probable.
+    std::string covariance;     ///< "diagonal" or "full": segmentation::name_of.
+    double bic = 0;             ///< Bayesian information criterion; lower is better.
+    double aic = 0;             ///< Akaike's; lower is better.
+    double log_likelihood = 0;  ///< Mean of the customers, of their density in the scaled space.
+    bool is_converged = false;  ///< Before the most iterations were done.
 };
 
 /// Two clusters that become one. Rows are clusters 0 ... rows - 1, merge i makes cluster rows + i.
@@ -150,12 +163,13 @@ struct MethodCandidate {
 
 /// Result of the segmentation agent: customers -> segments.
 struct Segmentation {
-    std::string algorithm;  ///< "kmeans", "dbscan", "hdbscan" or "hierarchical".
+    std::string algorithm;  ///< "kmeans", "gmm", "dbscan", "hdbscan" or "hierarchical".
     int clusters = 0;
     std::uint64_t seed = 0;
     int starts = 0;
     std::vector<int> segment_of;  ///< [rows], segment number of each customer, or kNoSegment.
-    /// [rows], how firmly a customer is in its segment, 0 ... 1; empty unless of hdbscan.
+    /// [rows], how firmly a customer is in its segment, 0 ... 1; of gmm, how probable the segment
+    /// is. Empty unless of hdbscan or gmm.
     std::vector<float> strength_of;
     std::vector<Segment> segments;        ///< By number.
     std::vector<FeatureScaling> scaling;  ///< [columns].
@@ -163,6 +177,7 @@ struct Segmentation {
     std::vector<MethodCandidate> candidates;  ///< Chosen first; empty when a method was asked for.
     std::vector<std::string> reasons;         ///< Of the choice of the method, sentences.
     std::optional<SegmentDensity> density;    ///< Of dbscan and hdbscan.
+    std::optional<SegmentMixture> mixture;    ///< Of gmm.
     std::optional<SegmentTree> tree;          ///< Of hierarchical, from the store its top only; of
                                               ///< hdbscan, not from the store.
     SegmentMap map;

@@ -47,6 +47,9 @@ json::object to_json(const FeatureScaling& column) {
 }
 
 json::object to_json(const ClusterCountTrial& trial) {
+    if (trial.bic)
+        return {
+            {"clusters", trial.clusters}, {"covariance", trial.covariance}, {"bic", *trial.bic}};
     return {
         {"clusters", trial.clusters}, {"inertia", trial.inertia}, {"silhouette", trial.silhouette}};
 }
@@ -140,6 +143,11 @@ Result<ClusterCountTrial> read_trial(const json::value& value, const std::string
     const auto reader = TRY(JsonReader::of(value, pointer));
     ClusterCountTrial trial;
     trial.clusters = TRY(read_count<int>(reader, "clusters"));
+    if (reader.has("bic")) {
+        trial.bic = TRY(reader.number("bic"));
+        trial.covariance = TRY(reader.string("covariance"));
+        return trial;
+    }
     trial.inertia = TRY(reader.number("inertia"));
     trial.silhouette = TRY(reader.number("silhouette"));
     return trial;
@@ -160,6 +168,15 @@ json::object to_json(const SegmentDensity& density) {
             {"core_distances", std::move(distances)},
             {"suggested_eps", density.suggested_radius},
             {"advice", density.advice}};
+}
+
+json::object to_json(const SegmentMixture& mixture) {
+    return {{"components", mixture.components},
+            {"covariance", mixture.covariance},
+            {"bic", mixture.bic},
+            {"aic", mixture.aic},
+            {"log_likelihood", mixture.log_likelihood},
+            {"converged", mixture.is_converged}};
 }
 
 std::uint32_t size_of(const SegmentTree& tree, std::uint32_t cluster) {
@@ -250,6 +267,18 @@ Result<SegmentDensity> read_density(const json::value& value, const std::string&
     return density;
 }
 
+Result<SegmentMixture> read_mixture(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    SegmentMixture mixture;
+    mixture.components = TRY(read_count<int>(reader, "components"));
+    mixture.covariance = TRY(reader.string("covariance"));
+    mixture.bic = TRY(reader.number("bic"));
+    mixture.aic = TRY(reader.number("aic"));
+    mixture.log_likelihood = TRY(reader.number("log_likelihood"));
+    mixture.is_converged = TRY(reader.boolean("converged"));
+    return mixture;
+}
+
 }  // namespace
 
 json::object to_json(const Segment& segment, const std::vector<std::string>& features) {
@@ -305,6 +334,7 @@ json::object to_json(const Segmentation& segmentation) {
     if (!segmentation.reasons.empty())
         object["reasons"] = json::array(segmentation.reasons.begin(), segmentation.reasons.end());
     if (segmentation.density) object["density"] = to_json(*segmentation.density);
+    if (segmentation.mixture) object["mixture"] = to_json(*segmentation.mixture);
     // The top of HDBSCAN's tree is single customers far from all others.
     if (segmentation.tree && !segmentation.density) object["tree"] = to_json(*segmentation.tree);
     return object;
@@ -364,6 +394,8 @@ Result<Segmentation> read_segmentation(const json::value& value, const std::stri
     segmentation.reasons = TRY(reader.strings_or_empty("reasons"));
     if (const auto* density = value.as_object().if_contains("density"))
         segmentation.density = TRY(read_density(*density, pointer + "/density"));
+    if (const auto* mixture = value.as_object().if_contains("mixture"))
+        segmentation.mixture = TRY(read_mixture(*mixture, pointer + "/mixture"));
     if (const auto* tree = value.as_object().if_contains("tree"))
         segmentation.tree = TRY(read_tree(*tree, pointer + "/tree"));
     return segmentation;

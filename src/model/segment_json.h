@@ -17,7 +17,8 @@ json::object to_json(const Segment& segment, const std::vector<std::string>& fea
 
 /// How customers were grouped, without the segments, their customers, the map and timings:
 /// {algorithm, clusters, seed, starts, scaling: [{feature, used, log, center, scale, reason}],
-/// quality: {silhouette, silhouette_rows, inertia, criterion, trials, map_explained}}.
+/// quality: {silhouette, silhouette_rows, inertia, criterion, trials, map_explained},
+/// and, of the methods that have them, density, mixture and tree}.
 json::object to_json(const Segmentation& segmentation);
 
 /// Names of the columns, in order.

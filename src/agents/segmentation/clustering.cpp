@@ -11,6 +11,7 @@
 #include "agents/segmentation/genie.h"
 #include "agents/segmentation/kmeans.h"
 #include "agents/segmentation/matrix_linkage.h"
+#include "agents/segmentation/mixture_clustering.h"
 #include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/scaling.h"
 #include "agents/segmentation/spanning_tree.h"
@@ -209,6 +210,8 @@ Result<Clustering> cluster(const FeatureTable& customers,
                            const SegmentationOptions& options) {
     auto result = [&] {
         switch (options.algorithm) {
+            case Algorithm::kGaussianMixture:
+                return by_mixture(customers, scaling, points, options);
             case Algorithm::kDbscan:
                 return by_dbscan(customers, scaling, points, options);
             case Algorithm::kHdbscan:

@@ -14,7 +14,7 @@ namespace cpo::segmentation {
 
 /// Rows in clusters, whatever found them.
 struct Clustering {
-    std::string algorithm;           ///< "kmeans", "dbscan", "hdbscan" or "hierarchical".
+    std::string algorithm;           ///< "kmeans", "gmm", "dbscan", "hdbscan" or "hierarchical".
     std::vector<int> cluster_of;     ///< [rows]; kNoSegment = in none.
     std::vector<std::size_t> sizes;  ///< [clusters], each at least 1; largest first, of equal ones
                                      ///< that whose first row comes first.
@@ -23,8 +23,9 @@ struct Clustering {
     std::string criterion;           ///< SegmentationQuality::criterion.
     std::vector<ClusterCountTrial> trials;
     std::optional<SegmentDensity> density;    ///< Of dbscan and hdbscan.
+    std::optional<SegmentMixture> mixture;    ///< Of gmm.
     std::optional<SegmentTree> tree;          ///< Of hierarchical and hdbscan.
-    std::vector<float> strength_of;           ///< Of hdbscan: Segmentation::strength_of.
+    std::vector<float> strength_of;           ///< Of hdbscan and gmm: Segmentation::strength_of.
     std::vector<double> persistence;          ///< Of hdbscan: [clusters], Segment::persistence.
     std::vector<MethodCandidate> candidates;  ///< Segmentation::candidates.
     std::vector<std::string> reasons;         ///< Segmentation::reasons.
@@ -42,7 +43,7 @@ void set_centres(const PointBlocks& points,
 Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options);
 
 /// Clusters the scaled customers as `options` say; `points` are scaled_points() of them. Cost and
-/// errors: those of kmeans(), search_count(), dbscan() and ward().
+/// errors: those of kmeans(), search_count(), search_mixture(), dbscan() and ward().
 Result<Clustering> cluster(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
                            const PointBlocks& points,

@@ -382,10 +382,13 @@ Result<GaussianMixtureResult> gaussian_mixture(const ExactPoints& points,
 }
 
 Result<GaussianMixtureSearch> search_mixture(const ExactPoints& points,
-                                             int components_max,
+                                             const MixtureRange& range,
                                              const GaussianMixtureOptions& options) {
-    if (components_max < 1) return invalid_argument("at least 1 component must be allowed");
-    const std::size_t trial_rows = std::min(points.rows(), kMixtureTrialRowsMax);
+    if (range.components_min < 1 || range.components_max < range.components_min)
+        return invalid_argument("at least 1 component must be allowed");
+    const bool is_one = range.components_max == range.components_min && range.covariance;
+    const std::size_t trial_rows =
+        is_one ? points.rows() : std::min(points.rows(), kMixtureTrialRowsMax);
     ExactPoints sample{points.columns, {}};
     for (const std::size_t row : spread_sample(points.rows(), trial_rows, Random(options.seed)))
         sample.values.insert(sample.values.end(), points.row(row).begin(), points.row(row).end());
@@ -394,23 +397,24 @@ Result<GaussianMixtureSearch> search_mixture(const ExactPoints& points,
     GaussianMixtureSearch search;
     search.mixture.bic = std::numeric_limits<double>::infinity();
     int components = 0;
-    for (int trial = 0; trial / 2 < components_max; ++trial) {
-        one.components = 1 + trial / 2;
-        one.covariance = kCovariances[static_cast<std::size_t>(trial % 2)].second;
-        auto fit = gaussian_mixture(sample, one);
-        const bool are_rows_few = !fit && fit.error().code == ErrorCode::kInvalidArgument;
-        if (are_rows_few && one.components > 1) break;
-        GaussianMixtureResult mixture = TRY(std::move(fit));
-        search.trials.push_back({one.components,
-                                 one.covariance,
-                                 mixture.bic,
-                                 mixture.log_likelihood,
-                                 mixture.is_converged});
-        if (mixture.bic >= search.mixture.bic) continue;
-        search.mixture = std::move(mixture);
-        search.covariance = one.covariance;
-        components = one.components;
-    }
+    bool are_rows_few = false;
+    for (int count = range.components_min; count <= range.components_max && !are_rows_few; ++count)
+        for (const auto& [name, covariance] : kCovariances) {
+            if (range.covariance.value_or(covariance) != covariance) continue;
+            one.components = count;
+            one.covariance = covariance;
+            auto fit = gaussian_mixture(sample, one);
+            are_rows_few = !fit && fit.error().code == ErrorCode::kInvalidArgument &&
+                           count > range.components_min;
+            if (are_rows_few) break;
+            GaussianMixtureResult mixture = TRY(std::move(fit));
+            search.trials.push_back(
+                {count, covariance, mixture.bic, mixture.log_likelihood, mixture.is_converged});
+            if (mixture.bic >= search.mixture.bic) continue;
+            search.mixture = std::move(mixture);
+            search.covariance = covariance;
+            components = count;
+        }
     if (trial_rows == points.rows()) return search;
     one.components = components;
     one.covariance = search.covariance;

@@ -1,29 +1,17 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <utility>
+#include <optional>
 #include <vector>
 
+#include "agents/segmentation/covariance.h"
 #include "agents/segmentation/exact_points.h"
 #include "base/cpu.h"
 #include "base/deadline.h"
 #include "base/result.h"
 
 namespace cpo::segmentation {
-
-/// What shape a component may have: an ellipsoid along the axes, or any ellipsoid.
-enum class Covariance { kDiagonal, kFull };
-
-/// Every covariance with the name that users give it.
-inline constexpr std::array<std::pair<std::string_view, Covariance>, 2> kCovariances{
-    {{"diagonal", Covariance::kDiagonal}, {"full", Covariance::kFull}}};
-
-constexpr std::string_view name_of(Covariance covariance) {
-    return kCovariances[static_cast<std::size_t>(covariance)].first;
-}
 
 struct GaussianMixtureOptions {
     int components = 5;  ///< 1 ... min(different rows, kClustersMax).
@@ -88,17 +76,24 @@ struct GaussianMixtureTrial {
 
 /// The mixture with the lowest BIC, and the trials that led to it.
 struct GaussianMixtureSearch {
-    GaussianMixtureResult mixture;
+    GaussianMixtureResult mixture;              ///< Of all rows.
     Covariance covariance = Covariance::kFull;  ///< Of the mixture.
     std::vector<GaussianMixtureTrial> trials;   ///< By components, then covariance.
 };
 
-/// Fits 1 ... `components_max` components (no more than different rows allow) with either
-/// covariance, and chooses by BIC; of equals the first. The `components`, `covariance` and
-/// `start_means` of the options are not looked at. Cost and errors: those of 2 x components_max
-/// times gaussian_mixture(); kInvalidArgument also if components_max is below 1. Thread-safe.
+/// What search_mixture() tries.
+struct MixtureRange {
+    int components_min = 1;
+    int components_max = 12;
+    std::optional<Covariance> covariance{};  ///< Each when there is none.
+};
+
+/// Fits components_min ... components_max components (no more than different rows allow) with the
+/// covariances of `range`, and chooses by BIC; of equals the first. The `components`, `covariance`
+/// and `start_means` of the options are not looked at. Cost and errors: those of gaussian_mixture()
+/// for each; kInvalidArgument also if the range is empty or begins below 1. Thread-safe.
 Result<GaussianMixtureSearch> search_mixture(const ExactPoints& points,
-                                             int components_max,
+                                             const MixtureRange& range,
                                              const GaussianMixtureOptions& options);
 
 }  // namespace cpo::segmentation

@@ -336,7 +336,8 @@ TEST(GaussianMixture, NeedsSensibleOptions) {
           GaussianMixtureOptions{.components = 2, .regularization = 0},
           GaussianMixtureOptions{.components = 2, .start_means = {1}}})
         EXPECT_EQ(gaussian_mixture(points, options).error().code, ErrorCode::kInvalidArgument);
-    EXPECT_EQ(search_mixture(points, 0, {}).error().code, ErrorCode::kInvalidArgument);
+    EXPECT_EQ(search_mixture(points, {.components_max = 0}, {}).error().code,
+              ErrorCode::kInvalidArgument);
 }
 
 TEST(GaussianMixture, EndsSoonAfterTheDeadline) {
@@ -344,13 +345,15 @@ TEST(GaussianMixture, EndsSoonAfterTheDeadline) {
     GaussianMixtureOptions options{.components = 2};
     options.deadline = Deadline::after(std::chrono::milliseconds(0));
     EXPECT_EQ(gaussian_mixture(points, options).error().code, ErrorCode::kDeadlineExceeded);
-    EXPECT_EQ(search_mixture(points, 3, options).error().code, ErrorCode::kDeadlineExceeded);
+    EXPECT_EQ(search_mixture(points, {.components_max = 3}, options).error().code,
+              ErrorCode::kDeadlineExceeded);
     options.start_means = {0, 0, 1, 1};
     EXPECT_EQ(gaussian_mixture(points, options).error().code, ErrorCode::kDeadlineExceeded);
 }
 
 TEST(GaussianMixtureSearch, FindsThreeBlobs) {
-    const auto search = search_mixture(triangle_points(600, 12, {1, 0, 0, 1}), 6, {});
+    const auto search =
+        search_mixture(triangle_points(600, 12, {1, 0, 0, 1}), {.components_max = 6}, {});
     ASSERT_TRUE(search) << search.error().message;
     EXPECT_EQ(search->covariance, Covariance::kDiagonal);
     EXPECT_THAT(search->mixture.sizes, ElementsAre(200, 200, 200));
@@ -363,7 +366,8 @@ TEST(GaussianMixtureSearch, FindsThreeBlobs) {
 }
 
 TEST(GaussianMixtureSearch, PrefersFullCovarianceForTiltedBlobs) {
-    const auto search = search_mixture(triangle_points(600, 12, {1, 0, 0.95, 0.3}), 4, {});
+    const auto search =
+        search_mixture(triangle_points(600, 12, {1, 0, 0.95, 0.3}), {.components_max = 4}, {});
     ASSERT_TRUE(search);
     EXPECT_EQ(search->covariance, Covariance::kFull);
     EXPECT_THAT(search->mixture.sizes, ElementsAre(200, 200, 200));
@@ -374,7 +378,7 @@ TEST(GaussianMixtureSearch, TriesOnASampleOfManyRows) {
     const ExactPoints points = triangle_points(kMixtureTrialRowsMax + 1000, 12, {1, 0, 0, 1});
     GaussianMixtureOptions options;
     options.starts = 1;
-    const auto search = search_mixture(points, 4, options);
+    const auto search = search_mixture(points, {.components_max = 4}, options);
     ASSERT_TRUE(search);
     EXPECT_THAT(search->mixture.sizes, ElementsAre(7000, 7000, 7000));
     EXPECT_EQ(search->mixture.cluster_of.size(), points.rows());
@@ -383,8 +387,22 @@ TEST(GaussianMixtureSearch, TriesOnASampleOfManyRows) {
     EXPECT_NEAR(search->trials[4].log_likelihood, search->mixture.log_likelihood, 0.01);
 }
 
+TEST(GaussianMixtureSearch, TriesWhatIsAsked) {
+    const ExactPoints points = triangle_points(600, 12, {1, 0, 0, 1});
+    const auto search = search_mixture(points, {2, 4, Covariance::kFull}, {});
+    ASSERT_TRUE(search);
+    ASSERT_EQ(search->trials.size(), 3u);
+    EXPECT_EQ(search->trials[0].components, 2);
+    EXPECT_EQ(search->covariance, Covariance::kFull);
+    EXPECT_THAT(search->mixture.sizes, ElementsAre(200, 200, 200));
+    EXPECT_EQ(search_mixture(points, {3, 3}, {})->trials.size(), 2u);
+    EXPECT_EQ(search_mixture(points, {3, 2}, {}).error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(search_mixture({1, {1, 2, 2}}, {3, 5}, {}).error().message,
+                HasSubstr("there are 2"));
+}
+
 TEST(GaussianMixtureSearch, TriesNoMoreComponentsThanDifferentRows) {
-    const auto search = search_mixture({1, {1, 2, 2, 5, 5}}, 9, {});
+    const auto search = search_mixture({1, {1, 2, 2, 5, 5}}, {.components_max = 9}, {});
     ASSERT_TRUE(search);
     EXPECT_EQ(search->trials.size(), 6u);
 }

@@ -127,6 +127,7 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
     result.candidates = std::move(clustering.candidates);
     result.reasons = std::move(clustering.reasons);
     result.density = std::move(clustering.density);
+    result.mixture = std::move(clustering.mixture);
     result.tree = std::move(clustering.tree);
     result.strength_of = std::move(clustering.strength_of);
     for (std::size_t s = 0; s < clustering.persistence.size(); ++s)

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "agents/segmentation/covariance.h"
 #include "agents/segmentation/linkage.h"
 #include "base/deadline.h"
 #include "base/result.h"
@@ -14,11 +16,12 @@ namespace cpo::segmentation {
 
 enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 
-enum class Algorithm { kAuto, kKMeans, kDbscan, kHdbscan, kHierarchical };
+enum class Algorithm { kAuto, kKMeans, kGaussianMixture, kDbscan, kHdbscan, kHierarchical };
 
 struct SegmentationOptions {
     Algorithm algorithm = Algorithm::kAuto;  ///< kAuto: by_auto().
     Linkage linkage = Linkage::kWard;        ///< Of a hierarchy.
+    std::optional<Covariance> covariance{};  ///< Of a mixture; none = the lower BIC of both.
     std::vector<std::string> features{};     ///< Columns to cluster on; empty = all.
     int clusters = 0;  ///< 0 = chosen over 2 ... clusters_max by the criterion.
     int clusters_max = 12;
@@ -42,10 +45,10 @@ class SegmentationAgent {
 public:
     /// Scales, clusters, chooses the number of clusters, names and describes the
     /// segments. The same table and seed give the same result at any number of threads and on any
-    /// SIMD level. Cost: that of kmeans(), dbscan(), hdbscan() or the linkage. Customers may be
-    /// left in no segment (DBSCAN, HDBSCAN), even all of them. Errors: kInvalidArgument (no rows,
-    /// fewer distinct rows than clusters, unknown feature, no varying column, too many rows for a
-    /// hierarchy); kDeadlineExceeded.
+    /// SIMD level. Cost: that of kmeans(), search_mixture(), dbscan(), hdbscan() or the linkage.
+    /// Customers may be left in no segment (DBSCAN, HDBSCAN), even all of them. Errors:
+    /// kInvalidArgument (no rows, fewer distinct rows than clusters, unknown feature, no varying
+    /// column, too many rows for a hierarchy); kDeadlineExceeded.
     Result<Segmentation> segment(const FeatureTable& customers,
                                  const SegmentationOptions& options) const;
 };

@@ -28,6 +28,7 @@ struct SegmentOptions {
     std::string input, id, output, report;
     std::string tree, strengths;  ///< Files; empty = none.
     std::string linkage;          ///< Empty = ward.
+    std::string covariance;       ///< Empty = auto.
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
@@ -49,6 +50,7 @@ const std::map<std::string, Scaling> kScalings = {{"auto", Scaling::kAuto},
 
 const std::map<std::string, Algorithm> kAlgorithms = {{"auto", Algorithm::kAuto},
                                                       {"kmeans", Algorithm::kKMeans},
+                                                      {"gmm", Algorithm::kGaussianMixture},
                                                       {"dbscan", Algorithm::kDbscan},
                                                       {"hdbscan", Algorithm::kHdbscan},
                                                       {"hierarchical", Algorithm::kHierarchical}};
@@ -56,7 +58,7 @@ const std::map<std::string, Algorithm> kAlgorithms = {{"auto", Algorithm::kAuto}
 /// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
 std::string check_algorithm(const std::string& text) {
     if (kAlgorithms.contains(text)) return "";
-    return text + ": expected auto, kmeans, dbscan, hdbscan or hierarchical";
+    return text + ": expected auto, kmeans, gmm, dbscan, hdbscan or hierarchical";
 }
 
 /// 0 = auto; nothing when `text` is neither.
@@ -115,6 +117,7 @@ json::object parameters_json(const SegmentOptions& options, const Segmentation& 
     } else {
         parameters["starts"] = result.starts;
     }
+    if (result.mixture) parameters["covariance"] = result.mixture->covariance;
     return parameters;
 }
 
@@ -147,7 +150,7 @@ json::object report_of(const SegmentOptions& options,
                                       {"quality", result.timings.quality_ms},
                                       {"describe", result.timings.describe_ms},
                                       {"write", times.write_ms}}}};
-    for (const char* part : {"candidates", "reasons", "density", "tree"})
+    for (const char* part : {"candidates", "reasons", "density", "mixture", "tree"})
         if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
     return report;
 }
@@ -218,16 +221,21 @@ Result<void> check_together(const SegmentOptions& options) {
     const bool is_hierarchical = options.algorithm == "hierarchical";
     const bool is_dbscan = options.algorithm == "dbscan";
     const bool is_hdbscan = options.algorithm == "hdbscan";
+    const bool is_mixture = options.algorithm == "gmm";
     if (!options.linkage.empty() && !is_hierarchical)
         return invalid_argument("--linkage is for --algorithm hierarchical");
+    if (!options.covariance.empty() && !is_mixture)
+        return invalid_argument("--covariance is for --algorithm gmm");
     if (!options.tree.empty() && !is_hierarchical && !is_hdbscan)
         return invalid_argument("--tree is for --algorithm hierarchical and hdbscan");
     if (options.radius > 0 && !is_dbscan)
         return invalid_argument("--eps is for --algorithm dbscan");
     if (options.points_min > 0 && !is_dbscan && !is_hdbscan)
         return invalid_argument("--min-points is for --algorithm dbscan and hdbscan");
-    if ((options.size_min > 0 || !options.strengths.empty()) && !is_hdbscan)
-        return invalid_argument("--min-size and --strengths are for --algorithm hdbscan");
+    if (options.size_min > 0 && !is_hdbscan)
+        return invalid_argument("--min-size is for --algorithm hdbscan");
+    if (!options.strengths.empty() && !is_hdbscan && !is_mixture)
+        return invalid_argument("--strengths is for --algorithm hdbscan and gmm");
     return {};
 }
 
@@ -249,6 +257,8 @@ Result<void> run_segment(const SegmentOptions& options) {
     how.algorithm = kAlgorithms.at(options.algorithm);
     for (const auto& [name, linkage] : segmentation::kLinkages)
         if (name == options.linkage) how.linkage = linkage;
+    for (const auto& [name, covariance] : segmentation::kCovariances)
+        if (name == options.covariance) how.covariance = covariance;
     how.starts = options.starts;
     how.budget_ms = options.budget_ms;
     how.radius = options.radius;
@@ -279,16 +289,24 @@ Result<void> run_segment(const SegmentOptions& options) {
 }
 
 void add_method_options(Command verb, SegmentOptions& options) {
-    verb.option("--algorithm",
-                options.algorithm,
-                "auto (the one that suits the customers), kmeans, dbscan, hdbscan or hierarchical")
-        .check(check_algorithm, "auto|kmeans|dbscan|hdbscan|hierarchical");
+    verb.option(
+            "--algorithm",
+            options.algorithm,
+            "auto (the one that suits the customers), kmeans, gmm, dbscan, hdbscan or hierarchical")
+        .check(check_algorithm, "auto|kmeans|gmm|dbscan|hdbscan|hierarchical");
     verb.option("--linkage",
                 options.linkage,
                 "hierarchical: which clusters are joined next, ward by default; the others but "
                 "single and genie take 20,000 customers at most")
         .one_of({"ward", "average", "complete", "single", "centroid", "median", "genie"});
-    verb.option("--clusters", options.clusters, "number of segments, or auto: chosen over 2 ... 12")
+    verb.option("--covariance",
+                options.covariance,
+                "gmm: diagonal (groups along the features), full (groups of any tilt) or auto, the "
+                "lower BIC of both, which is the default")
+        .one_of({"auto", "diagonal", "full"});
+    verb.option("--clusters",
+                options.clusters,
+                "number of segments, or auto: chosen over 2 ... 12 (gmm: 1 ... 12)")
         .check(check_clusters, "N|auto");
     verb.option("--starts", options.starts, "k-means starts per number of segments (10)")
         .in_range(1, 1000);
@@ -347,9 +365,10 @@ void add_segment_command(Command root, ExitCode& exit) {
                 options->tree,
                 "hierarchical and hdbscan: CSV left,right,height,size, numbered as SciPy's linkage "
                 "matrix");
-    verb.option("--strengths",
-                options->strengths,
-                "hdbscan: CSV id,strength, how firmly a customer is in its segment, 0 to 1");
+    verb.option(
+        "--strengths",
+        options->strengths,
+        "hdbscan and gmm: CSV id,strength, how firmly a customer is in its segment, 0 to 1");
     verb.option("--report", options->report, "JSON: segments, scaling, quality, timings");
     verb.flag("--json", options->is_json, "print the report as one JSON object");
     verb.footer(

@@ -102,13 +102,17 @@ export type SegmentationOptions = {
      */
     features?: Array<string>;
     /**
-     * auto is k-means. dbscan and hdbscan leave customers who are like few others in no segment. hierarchical joins the nearest, again and again
+     * auto is k-means. gmm is a Gaussian mixture: groups that overlap. dbscan and hdbscan leave customers who are like few others in no segment. hierarchical joins the nearest, again and again
      */
-    algorithm?: 'auto' | 'kmeans' | 'dbscan' | 'hdbscan' | 'hierarchical';
+    algorithm?: 'auto' | 'kmeans' | 'gmm' | 'dbscan' | 'hdbscan' | 'hierarchical';
     /**
      * hierarchical: which clusters are joined next; ward when left out. At most 200,000 customers with ward, single and genie, 20,000 with the others
      */
     linkage?: 'ward' | 'average' | 'complete' | 'single' | 'centroid' | 'median' | 'genie';
+    /**
+     * gmm: groups along the features, or of any tilt; auto, when left out too, is the lower BIC of both
+     */
+    covariance?: 'auto' | 'diagonal' | 'full';
     /**
      * 0 = chosen. Not with dbscan and hdbscan, which find it
      */
@@ -877,7 +881,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice), with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };

@@ -97,6 +97,7 @@ export const zSegmentationOptions = z.object({
     algorithm: z.enum([
         'auto',
         'kmeans',
+        'gmm',
         'dbscan',
         'hdbscan',
         'hierarchical'
@@ -109,6 +110,11 @@ export const zSegmentationOptions = z.object({
         'centroid',
         'median',
         'genie'
+    ]).optional(),
+    covariance: z.enum([
+        'auto',
+        'diagonal',
+        'full'
     ]).optional(),
     clusters: z.int().gte(0).lte(100).optional(),
     eps: z.number().gte(0).optional(),

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "agents/segmentation/clustering.h"
+
+namespace cpo::segmentation {
+
+/// cluster() by a Gaussian mixture: each row in its most probable component. Chooses the number of
+/// components and the covariance by BIC unless they are given. Components that are no row's most
+/// probable one are no clusters.
+Result<Clustering> by_mixture(const FeatureTable& customers,
+                              const std::vector<FeatureScaling>& scaling,
+                              const PointBlocks& points,
+                              const SegmentationOptions& options);
+
+}  // namespace cpo::segmentation
