@@ -143,7 +143,9 @@ inline void describe_segments(CampaignRun& run) {
                                  1.2,
                                  true,
                                  "skewed to the right"});
-    found.quality = {0.34, run.customers.rows(), 5120.5, "", {}};
+    found.quality.silhouette = 0.34;
+    found.quality.silhouette_rows = run.customers.rows();
+    found.quality.inertia = 5120.5;
     found.quality.criterion =
         "The best silhouette among 4 to 8 groups that each hold at least 2 % of the customers.";
     for (int clusters = 2; clusters <= 12; ++clusters)
