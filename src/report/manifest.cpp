@@ -85,6 +85,7 @@ json::object to_json(const Segmentation& segmentation) {
             {"clusters", segmentation.clusters},
             {"seed", segmentation.seed},
             {"starts", segmentation.starts},
+            {"reasons", to_json(segmentation.reasons)},
             {"quality", to_json(segmentation.quality)},
             {"scaling", std::move(scaling)},
             {"map_explained", segmentation.map.explained}};

@@ -149,17 +149,21 @@ Html overview_table(const CampaignRun& run) {
 }
 
 std::string algorithm_words(const Segmentation& segmentation) {
-    const std::string name =
-        segmentation.algorithm == "kmeans" ? "k-means" : words_of(segmentation.algorithm);
+    const std::string groups = counted(segmentation.segments.size(), "group", "groups");
+    if (segmentation.algorithm != "kmeans")
+        return fmt::format(
+            "{} with {}.",
+            segmentation.algorithm == "hdbscan" ? "HDBSCAN" : words_of(segmentation.algorithm),
+            groups);
     return fmt::format(
-        "{} with {} and {}.",
-        name,
-        counted(segmentation.segments.size(), "group", "groups"),
+        "k-means with {} and {}.",
+        groups,
         counted(static_cast<std::size_t>(std::max(0, segmentation.starts)), "start", "starts"));
 }
 
 std::string quality_words(const Segmentation& segmentation) {
     const SegmentationQuality& quality = segmentation.quality;
+    if (quality.silhouette_rows == 0) return "One segment has no other to compare with.";
     const std::string_view verdict = quality.silhouette >= 0.5    ? "well apart"
                                      : quality.silhouette >= 0.25 ? "apart, with overlap"
                                                                   : "overlapping";
@@ -200,12 +204,14 @@ Html segments_section(const CampaignRun& run) {
         R"(<section id="segments" aria-labelledby="segments-title">
 <h2 id="segments-title">Segments</h2>
 <p>{} {}</p>
+<p class="small dim">{}</p>
 {}{}{}<h3 class="gap">What sets each segment apart</h3>
 <p>Each bar compares the segment's mean with all customers, in standard deviations of the prepared feature. All bars share one axis from {} to {}; right and petrol is above the mean of all, left and rust below.</p>
 {}</section>
 )",
         algorithm_words(segmentation),
         quality_words(segmentation),
+        fmt::format("{}", fmt::join(segmentation.reasons, " ")),
         overview_table(run),
         customer_map(run),
         trials_chart(segmentation, scaling_table(segmentation, run.customers)),

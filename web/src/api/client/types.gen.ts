@@ -102,7 +102,7 @@ export type SegmentationOptions = {
      */
     features?: Array<string>;
     /**
-     * auto is k-means. gmm is a Gaussian mixture: groups that overlap. dbscan and hdbscan leave customers who are like few others in no segment. hierarchical joins the nearest, again and again
+     * auto, the default, takes groups that lie apart, else k-means, or finds that there is one group, and says why. gmm is a Gaussian mixture: groups that overlap. dbscan and hdbscan leave customers who are like few others in no segment. hierarchical joins the nearest, again and again
      */
     algorithm?: 'auto' | 'kmeans' | 'gmm' | 'dbscan' | 'hdbscan' | 'hierarchical';
     /**
@@ -808,6 +808,14 @@ export type Segment = {
     size: number;
     share: Share;
     silhouette: number;
+    /**
+     * How surely other customers show it too; do not rely on it below 0.6. Missing with one segment, and in runs of before
+     */
+    stability?: number;
+    /**
+     * hdbscan: how long it holds together as the density that is asked for rises
+     */
+    persistence?: number;
     drivers: Array<{
         feature: string;
         effect_size: number;
@@ -881,7 +889,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, scaling, quality, with auto candidates (algorithm, clusters, noise_share, silhouette, chosen, finding) and reasons, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };

@@ -774,6 +774,8 @@ export const zSegment = z.object({
     size: z.int(),
     share: zShare,
     silhouette: z.number().gte(-1).lte(1),
+    stability: z.number().gte(0).lte(1).optional(),
+    persistence: z.number().gte(0).lte(1).optional(),
     drivers: z.array(z.object({
         feature: z.string(),
         effect_size: z.number(),
