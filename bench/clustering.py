@@ -4,7 +4,7 @@
 Both work on the same rows in one run, one after the other; the answers are compared first. Ours is `timings_ms.cluster` of the
 report, from a matrix in memory to labels or tree, as the peers' calls. Wall time, median; a peer that takes more than a minute
 runs once. DBSCAN: PyPI dbscan (Wang, Gu & Shun), labels checked against scikit-learn. Ward: fastcluster.linkage_vector.
-HDBSCAN: hdbscan. Single: quitefastmst (the tree alone). Genie: genieclust. Average: fastcluster.linkage.
+HDBSCAN: hdbscan. Gaussian mixture: scikit-learn. Single: quitefastmst (the tree alone). Genie: genieclust. Average: fastcluster.linkage.
 """
 import argparse
 import csv
@@ -27,8 +27,20 @@ import numpy  # noqa: E402
 import quitefastmst  # noqa: E402
 import sklearn.cluster  # noqa: E402
 import sklearn.metrics  # noqa: E402
+import sklearn.mixture  # noqa: E402
 
 LONG_SECONDS = 60
+
+
+def tilted_groups(rows, columns, seed):
+    """Eight normal groups, each of its own shape, that overlap."""
+    random = numpy.random.default_rng(seed)
+    of = random.integers(0, 8, rows)
+    points = numpy.empty((rows, columns))
+    for group in range(8):
+        tilt = random.normal(size=(columns, columns)) / columns ** .5
+        points[of == group] = random.normal(size=((of == group).sum(), columns)) @ tilt + random.normal(size=columns)
+    return points
 
 
 def groups(rows, columns, seed):
@@ -106,6 +118,27 @@ def bench_hdbscan(options, columns, size_min, points_min):
     row(f"HDBSCAN 100K x {columns}, {size_min}, {points_min}", f"segments agree by {agreed:.4f}", times, time_ms)
 
 
+def bench_mixture(options, columns, components, starts):
+    """Of our starts those from the same k-means are one. CPU time is printed too: that of our whole run, reading the file included."""
+    rows = tilted_groups(100_000, columns, columns)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(options.binary, folder, rows)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        times = [ours.run("--algorithm", "gmm", "--clusters", components, "--covariance", "full", "--starts", starts)
+                 for _ in range(options.runs)]
+        cpu = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / options.runs
+        likelihood = json.loads((ours.folder / "report.json").read_text())["mixture"]["log_likelihood"]
+    peer = sklearn.mixture.GaussianMixture(components, n_init=starts, random_state=1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    runs = min(options.runs, 3)
+    time_ms, fitted = peer_time(lambda: peer.fit(rows), runs)
+    peer_cpu = (resource.getrusage(resource.RUSAGE_SELF).ru_utime - before) / runs
+    more = likelihood - fitted.score(rows)
+    assert more > -.01, f"the log likelihood is {-more} lower"
+    row(f"mixture 100K x {columns}, {components}, full, {starts}", f"log likelihood {more:+.4f}", times, time_ms)
+    print(f"    CPU time: {cpu:.1f} s, {peer_cpu:.1f} s")
+
+
 def bench_tree(options, name, linkage, rows, peer):
     """`peer` gives the heights in ascending order."""
     with tempfile.TemporaryDirectory() as folder:
@@ -142,6 +175,8 @@ def main():
     bench_dbscan(options, 8, .5, 16)
     for columns in (4, 8):
         bench_hdbscan(options, columns, 100, 10)
+    for starts in (1, 3):
+        bench_mixture(options, 16, 8, starts)
 
     def by_fastcluster(linkage):
         work = fastcluster.linkage_vector if linkage == "ward" else fastcluster.linkage

@@ -17,7 +17,7 @@ import numpy
 from hdbscan.hdbscan_ import _tree_to_labels
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
-from sklearn import cluster, datasets, metrics, preprocessing
+from sklearn import cluster, datasets, metrics, mixture, preprocessing
 
 import json_result
 
@@ -25,8 +25,8 @@ BINARY = None
 NOISE = -1
 
 
-def segment(rows, *options):
-    """Labels and report of rows that are not scaled."""
+def segment(rows, *options, scale="none"):
+    """Labels and report."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         names = [f"c{j}" for j in range(rows.shape[1])]
@@ -34,7 +34,7 @@ def segment(rows, *options):
             writer = csv.writer(file)
             writer.writerow(["id", *names])
             writer.writerows([f"r{i}", *map(repr, row)] for i, row in enumerate(rows.tolist()))
-        subprocess.run([BINARY, "segment", "--input", folder / "rows.csv", "--features", ",".join(names), "--scale", "none",
+        subprocess.run([BINARY, "segment", "--input", folder / "rows.csv", "--features", ",".join(names), "--scale", scale,
                         "--output", folder / "labels.csv", "--report", folder / "report.json", *map(str, options)],
                        check=True, capture_output=True)
         with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
@@ -260,6 +260,111 @@ class Hdbscan(unittest.TestCase):
     def peer(rows, size, points):
         return hdbscan.HDBSCAN(min_cluster_size=size, min_samples=points, approx_min_span_tree=False,
                                algorithm="boruvka_kdtree").fit(rows)
+
+
+class GaussianMixture(unittest.TestCase):
+    COVARIANCES = (("diagonal", "diag"), ("full", "full"))
+
+    def test_it_fits_as_well_as_scikit_learn(self):
+        """Of as many starts. Where groups are plain both find the same segments."""
+        compared = 0
+        for name, rows, components in self.sets():
+            for covariance, their_name in self.COVARIANCES:
+                with self.subTest(f"{covariance}: {name}"):
+                    labels, report, strengths = self.run_on(
+                        rows, "--clusters", components, "--covariance", covariance, "--starts", 10)
+                    ours = report["mixture"]
+                    theirs = mixture.GaussianMixture(components, covariance_type=their_name, n_init=10, random_state=1).fit(rows)
+                    self.assertGreater(ours["log_likelihood"], theirs.score(rows) - 2e-3)
+                    if name.startswith("groups"):
+                        self.assertGreaterEqual(metrics.adjusted_rand_score(theirs.predict(rows), labels), .95)
+                    self.assertEqual((ours["covariance"], ours["components"]), (covariance, components))
+                    self.assertGreaterEqual(strengths.min(), 1 / components - 1e-6)
+                    self.assertLessEqual(strengths.max(), 1)
+                    compared += 1
+        self.assertEqual(compared, 2 * 15)
+
+    def test_likelihood_and_criteria_are_what_scikit_learn_says_of_our_segments(self):
+        """It goes on from our segments to the same optimum, and judges that."""
+        for name, rows, components in self.sets():
+            if not name.startswith("groups"):
+                continue
+            for covariance, their_name in self.COVARIANCES:
+                with self.subTest(f"{covariance}: {name}"):
+                    labels, report, strengths = self.run_on(rows, "--clusters", components, "--covariance", covariance)
+                    members = [rows[labels == c] for c in range(components)]
+                    shapes = [numpy.linalg.inv(numpy.cov(m.T) + 1e-6 * numpy.eye(rows.shape[1])) for m in members]
+                    theirs = mixture.GaussianMixture(
+                        components, covariance_type=their_name, weights_init=[len(m) / len(rows) for m in members],
+                        means_init=[m.mean(axis=0) for m in members],
+                        precisions_init=shapes if covariance == "full" else [1 / m.var(axis=0) for m in members]).fit(rows)
+                    self.assertAlmostEqual(report["mixture"]["log_likelihood"], theirs.score(rows), places=3)
+                    for criterion, expected in (("bic", theirs.bic(rows)), ("aic", theirs.aic(rows))):
+                        self.assertLess(abs(report["mixture"][criterion] - expected), 2e-3 * len(rows))
+                    # The formulas, without what separates two optima.
+                    parameters = theirs._n_parameters()
+                    fit = -2 * len(rows) * report["mixture"]["log_likelihood"]
+                    self.assertAlmostEqual(report["mixture"]["bic"], fit + parameters * numpy.log(len(rows)), places=5)
+                    self.assertAlmostEqual(report["mixture"]["aic"], fit + 2 * parameters, places=5)
+                    numpy.testing.assert_allclose(strengths, theirs.predict_proba(rows).max(axis=1), atol=.02)
+
+    def test_it_chooses_the_groups_and_the_covariance_that_were_made(self):
+        random = numpy.random.default_rng(8)
+        for name, tilt in (("diagonal", [[1, 0], [0, .3]]), ("full", [[1, .9], [0, .3]])):
+            rows = numpy.concatenate([random.normal(size=(400, 2)) @ tilt + centre for centre in ((0, 0), (6, 1), (2, 7), (8, 8))])
+            labels, report = segment(rows, "--algorithm", "gmm")
+            self.assertEqual((report["mixture"]["covariance"], report["mixture"]["components"]), (name, 4))
+            self.assertGreater(metrics.adjusted_rand_score(numpy.repeat(range(4), 400), labels), .99)
+            trials = report["quality"]["trials"]
+            self.assertEqual([(trial["clusters"], trial["covariance"]) for trial in trials],
+                             [(clusters, covariance) for clusters in range(1, 13) for covariance in ("diagonal", "full")])
+            self.assertEqual(min(trial["bic"] for trial in trials), report["mixture"]["bic"])
+            self.assertEqual(report["quality"]["criterion"], f"4 components with {name} covariance: the lowest BIC of the 24 "
+                                                             "mixtures that were tried.")
+            self.assertEqual(len(segment(rows, "--algorithm", "gmm", "--clusters", 4)[1]["quality"]["trials"]), 2)
+
+    def test_no_segment_is_empty(self):
+        """Very small numbers beside the regularization are one place to many components."""
+        labels, report = segment(clouds(500, 4, 7) * 1e-9, "--algorithm", "gmm", "--clusters", 4)
+        self.assertEqual(report["mixture"]["components"], 4)
+        self.assertEqual(set(labels), set(range(len(report["segments"]))))
+        self.assertLess(len(report["segments"]), 4)
+        self.assertTrue(all(segment["size"] > 0 for segment in report["segments"]))
+
+    def test_variances_of_scaled_columns_get_a_thousandth(self):
+        """A column of three values has no variance in its three groups but what is added."""
+        random = numpy.random.default_rng(9)
+        rows = numpy.column_stack([random.normal(size=2000), 4 * random.integers(0, 3, 2000)])
+        for scale, added in (("standard", 1e-3), ("none", 1e-6)):
+            spread = 1 if scale == "standard" else rows[:, 0].var()
+            expected = -.5 * numpy.log(2 * numpy.pi * numpy.e * spread) - .5 * numpy.log(2 * numpy.pi * added) - numpy.log(3)
+            report = segment(rows, "--algorithm", "gmm", "--clusters", 3, "--covariance", "full", scale=scale)[1]
+            self.assertAlmostEqual(report["mixture"]["log_likelihood"], expected, delta=5e-3)
+
+    def test_options_of_others_are_refused(self):
+        for options in (["--algorithm", "kmeans", "--covariance", "full"], ["--algorithm", "gmm", "--covariance", "tied"],
+                        ["--algorithm", "gmm", "--min-size", "5"], ["--algorithm", "kmeans", "--strengths", "strengths.csv"]):
+            with self.assertRaises(subprocess.CalledProcessError):
+                segment(clouds(50, 2, 1), *options)
+
+    @staticmethod
+    def sets():
+        """Name, rows and the number of groups that are in them."""
+        for columns in (1, 2, 4, 8, 16, 32):
+            rows = datasets.make_blobs(1500, columns, centers=5, center_box=(-60, 60), random_state=columns)[0]
+            yield f"groups x {columns}", rows, 5
+            tilt = numpy.random.default_rng(columns).normal(size=(columns, columns))
+            yield f"groups, tilted x {columns}", rows @ tilt, 5
+        yield "iris", datasets.load_iris(return_X_y=True)[0], 2
+        yield "moons", datasets.make_moons(1500, noise=.06, random_state=1)[0], 4
+        yield "one cloud", numpy.random.default_rng(2).normal(size=(1500, 3)), 1
+
+    @staticmethod
+    def run_on(rows, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            labels, report = segment(rows, "--algorithm", "gmm", *options, "--strengths", f"{folder}/strengths.csv")
+            with open(f"{folder}/strengths.csv", newline="", encoding="utf-8") as file:
+                return labels, report, numpy.array([float(line["strength"]) for line in csv.DictReader(file)])
 
 
 def main():

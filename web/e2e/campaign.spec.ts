@@ -61,8 +61,8 @@ test("From nothing to a run: sample data, approval, goal, two clicks that make o
   const rail = page.getByRole("list", { name: "Stages of the run" }).getByRole("listitem");
   await expect(rail).toHaveCount(3);
   await expect(rail.getByText("Done")).toHaveCount(3, { timeout: 30_000 });
-  await expect(rail.nth(0)).toContainText("7 segments");
-  await expect(rail.nth(1)).toContainText("21 messages");
+  await expect(rail.nth(0)).toContainText("8 segments");
+  await expect(rail.nth(1)).toContainText("24 messages");
   await expect(page.locator("#announcer")).toContainText("The run is done", { timeout: 15_000 });
   const { items } = await caller.get<{ items: { id: string }[] }>("/campaigns");
   expect(items).toHaveLength(1);

@@ -61,7 +61,7 @@ export const SCENES: readonly Scene<Made>[] = [
     screen: "Segments: one run",
     path: () => "segments",
     rows: [
-      LIST("7 segments", /^GET \/segmentation\/runs\/[^/]+\/segments$/, {
+      LIST("8 segments", /^GET \/segmentation\/runs\/[^/]+\/segments$/, {
         at: (page) => page.getByRole("region", { name: /egments$/ }).first(),
         error: 403,
         empty: { words: "This run made no segments." },

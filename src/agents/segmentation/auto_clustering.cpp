@@ -50,7 +50,7 @@ Result<DenseGroups> find_dense_groups(const ExactPoints& exact,
     }
     HdbscanResult found =
         TRY(hdbscan(sample,
-                    {.size_min = std::max(kSizeMinLeast, groups.rows.size() / 100),
+                    {.size_min = std::max(kSizeMinLeast, groups.rows.size() / 50),
                      .points_min = kNeighbours,
                      .threads = options.threads,
                      .deadline = options.deadline}));

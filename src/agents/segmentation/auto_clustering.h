@@ -11,7 +11,7 @@ namespace cpo::segmentation {
 inline constexpr double kNoiseShareMax = 0.125;
 
 /// cluster() by the method that suits the customers, everybody in a segment. Groups that lie apart,
-/// of any shape, are those of HDBSCAN with a hundredth of the customers as the smallest, found on
+/// of any shape, are those of HDBSCAN with a fiftieth of the customers as the smallest, found on
 /// all of them or, where that is too much work, on a sample; everybody else goes with the nearest.
 /// When that leaves more than kNoiseShareMax in no group, or finds fewer than two, and
 /// test_structure() sees no groups either, there is one; else k-means chooses its number as

@@ -35,7 +35,7 @@ import { hasFeature } from "..";
 import { CustomerMap } from "./CustomerMap";
 import { Drivers } from "./Drivers";
 import { Members } from "./Members";
-import { clarity, densityOf, methodWords, momentWords, qualityOf } from "./runs";
+import { clarity, densityOf, methodWords, momentWords, qualityOf, stabilityWords } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 
 const EXPERIMENTS_MAX = 200;
@@ -183,6 +183,11 @@ function Firmnesses({ segment, run }: { segment: Segment; run: SegmentationRun }
           quality.silhouette === null
             ? "none"
             : `${segment.silhouette.toFixed(2)} (whole run ${quality.silhouette.toFixed(2)})`,
+        ],
+        ["Stability", segment.stability === undefined ? null : stabilityWords(segment.stability)],
+        [
+          "Holds together",
+          segment.persistence === undefined ? null : segment.persistence.toFixed(2),
         ],
         ["Method", methodWords(run)],
         ["Computed", momentWords(run.created_at)],

@@ -34,6 +34,7 @@ import {
   clarity,
   densityOf,
   methodWords,
+  mixtureOf,
   momentWords,
   pendingRun,
   qualityOf,
@@ -192,6 +193,7 @@ function CutOf({ run }: { run: SegmentationRun }) {
 function HowFirm({ run }: { run: SegmentationRun }) {
   const quality = qualityOf(run);
   const density = densityOf(run);
+  const mixture = mixtureOf(run);
   return (
     <div className="grid gap-3">
       {quality.silhouette === null ? null : (
@@ -217,11 +219,22 @@ function HowFirm({ run }: { run: SegmentationRun }) {
           ["Silhouette", quality.silhouette?.toFixed(2)],
           ["Method", methodWords(run)],
           ...(density ? limitsOf(density) : []),
+          ...(mixture ? ([["BIC", count(Math.round(mixture.bic))]] as const) : []),
           ["Seed", quality.seed],
           ["Computed", momentWords(run.created_at)],
         ]}
       />
       {quality.criterion ? <p className="small dim">{quality.criterion}</p> : null}
+      {quality.reasons.length > 0 ? (
+        <div className="small dim">
+          <p className="strong">Why this method</p>
+          <ul className="used">
+            {quality.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
       {density && density.eps !== null ? <RadiusCurve density={density} eps={density.eps} /> : null}
       {density?.advice ? <p className="banner warn small">{density.advice}</p> : null}
       {quality.notices.map((notice) => (

@@ -31,7 +31,9 @@ type Scaling = NonNullable<SegmentationOptions["scaling"]>;
 
 type Linkage = NonNullable<SegmentationOptions["linkage"]>;
 
-type Method = "kmeans" | "hierarchical" | "dense";
+type Who = "all" | "tree" | "dense";
+
+type Flat = "auto" | "kmeans" | "gmm";
 
 const CLUSTERS_MAX = 100;
 const SCALINGS: readonly { value: Scaling; label: string }[] = [
@@ -41,6 +43,20 @@ const SCALINGS: readonly { value: Scaling; label: string }[] = [
   { value: "minmax", label: "Smallest to largest" },
   { value: "none", label: "None" },
 ];
+
+const FLATS: readonly { value: Flat; label: string }[] = [
+  { value: "auto", label: "As suits these customers" },
+  { value: "kmeans", label: "Around centres (k-means)" },
+  { value: "gmm", label: "In overlapping groups (Gaussian mixture)" },
+];
+
+/** What "number chosen for you" does. */
+const COUNT_WORDS: Readonly<Record<Flat | "hierarchical", string>> = {
+  auto: "Groups that lie apart are taken as they are; else 2 to 12 around centres are tried. Where there are none, it says so.",
+  kmeans: "2 to 12 are tried; the number with the clearest groups is taken.",
+  gmm: "1 to 12 are tried; the one that fits best with the fewest groups is taken (lowest BIC).",
+  hierarchical: "2 to 12 are tried; the number with the clearest groups is taken.",
+};
 
 /** Joined first are the two groups with ... */
 const LINKAGES: readonly { value: Linkage; label: string }[] = [
@@ -62,7 +78,8 @@ function Opened({ onClose }: { onClose: () => void }) {
   const customers = useQuery(listCustomersOptions({ query: { limit: 1 } }));
   const features = Object.keys(customers.data?.items[0]?.features ?? {});
   const total = customers.data?.total;
-  const [method, setMethod] = useState<Method>("kmeans");
+  const [who, setWho] = useState<Who>("all");
+  const [flat, setFlat] = useState<Flat>("auto");
   const [linkage, setLinkage] = useState<Linkage>("ward");
   const [density, setDensity] = useState<DensityChoice>(CHOSEN_DENSITY);
   const [isOwnCount, setOwnCount] = useState(false);
@@ -84,7 +101,8 @@ function Opened({ onClose }: { onClose: () => void }) {
   });
   const problem = start.error ? problemOf(start.error) : null;
   const number = Number(clusters);
-  const isDense = method === "dense";
+  const isDense = who === "dense";
+  const algorithm = who === "tree" ? "hierarchical" : flat;
   const isCountWrong =
     isOwnCount && !(Number.isInteger(number) && number >= 2 && number <= CLUSTERS_MAX);
   const isWrong = isDense ? isDensityWrong(density) : isCountWrong;
@@ -93,8 +111,8 @@ function Opened({ onClose }: { onClose: () => void }) {
     const chosen = features.filter((feature) => !left.has(feature));
     const body: SegmentationOptions = isDense
       ? { ...densityOptions(density), scaling }
-      : { algorithm: method, clusters: isOwnCount ? number : 0, scaling };
-    if (method === "hierarchical") body.linkage = linkage;
+      : { algorithm, clusters: isOwnCount ? number : 0, scaling };
+    if (algorithm === "hierarchical") body.linkage = linkage;
     if (left.size > 0) body.features = chosen;
     start.mutate({ body, headers: { "Idempotency-Key": key.current } });
   };
@@ -124,11 +142,11 @@ function Opened({ onClose }: { onClose: () => void }) {
       </p>
       <Segmented
         label="Who is grouped"
-        value={method}
-        onChange={(value) => setMethod(value as Method)}
+        value={who}
+        onChange={(value) => setWho(value as Who)}
         choices={[
-          { value: "kmeans", label: "Everybody" },
-          { value: "hierarchical", label: "Everybody, as a tree" },
+          { value: "all", label: "Everybody" },
+          { value: "tree", label: "Everybody, as a tree" },
           { value: "dense", label: "Only those in dense groups" },
         ]}
       />
@@ -136,9 +154,11 @@ function Opened({ onClose }: { onClose: () => void }) {
         <DensityFields value={density} onChange={setDensity} problem={problem} />
       ) : (
         <div className="grid gap-2">
-          {method === "hierarchical" ? (
+          {who === "tree" ? (
             <Select label="Joined first" value={linkage} onChange={setLinkage} choices={LINKAGES} />
-          ) : null}
+          ) : (
+            <Select label="How" value={flat} onChange={setFlat} choices={FLATS} />
+          )}
           <Segmented
             label="Number of segments"
             value={isOwnCount ? "own" : "auto"}
@@ -160,9 +180,7 @@ function Opened({ onClose }: { onClose: () => void }) {
               }
             />
           ) : (
-            <p className="small dim">
-              2 to 12 are tried; the number with the clearest groups is taken.
-            </p>
+            <p className="small dim">{COUNT_WORDS[algorithm]}</p>
           )}
         </div>
       )}

@@ -8,9 +8,11 @@ import {
   groupOf,
   groupsOf,
   methodWords,
+  mixtureOf,
   pendingRun,
   pointsOf,
   qualityOf,
+  stabilityWords,
   shownRun,
 } from "./runs";
 
@@ -107,6 +109,11 @@ it("The quality is read where the result has it", () => {
   const hdbscan = { ...run, result: { algorithm: "hdbscan", density } };
   expect(methodWords(hdbscan)).toBe("HDBSCAN");
   expect(densityOf(hdbscan)).toMatchObject({ eps: null, minSize: 50, minPoints: 5, noise: 9 });
+  const mixture = { covariance: "full", bic: -12.5, converged: true };
+  const gmm = { ...run, result: { algorithm: "gmm", mixture } };
+  expect(methodWords(gmm)).toBe("Gaussian mixture (full)");
+  expect(mixtureOf(gmm)).toEqual({ covariance: "full", bic: -12.5 });
+  expect(mixtureOf(run)).toBeNull();
   const tree = {
     linkage: "genie",
     leaf_sizes: [1, 1],
@@ -115,5 +122,8 @@ it("The quality is read where the result has it", () => {
   expect(methodWords({ ...run, result: { algorithm: "hierarchical", tree } })).toBe(
     "hierarchical (Genie)",
   );
+  expect(qualityOf({ ...run, result: { reasons: ["so", 3] } }).reasons).toEqual(["so"]);
+  expect(stabilityWords(0.91)).toBe("0.91 (found again on halves of the customers)");
+  expect(stabilityWords(0.4)).toContain("do not rely on it");
   expect([0.6, 0.3, 0.1].map(clarity)).toEqual(["Clear", "Fair", "Loose"]);
 });

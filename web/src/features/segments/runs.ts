@@ -17,6 +17,8 @@ export interface Quality {
   silhouette: number | null;
   criterion: string | null;
   notices: readonly string[];
+  /** Why this method, when none was asked for. */
+  reasons: readonly string[];
 }
 
 /** How DBSCAN or HDBSCAN saw the customers; distances in the scaled space. */
@@ -50,11 +52,27 @@ export function densityOf(run: SegmentationRun): Density | null {
   };
 }
 
+/** How a Gaussian mixture describes the customers. */
+export interface Mixture {
+  covariance: string;
+  /** Lower is better, of runs on the same customers. */
+  bic: number;
+}
+
+/** Null for other methods, and while there is no result. */
+export function mixtureOf(run: SegmentationRun): Mixture | null {
+  const mixture = (run.result as Record<string, unknown> | null)?.["mixture"];
+  if (typeof mixture !== "object" || mixture === null) return null;
+  const of = mixture as Record<string, unknown>;
+  return { covariance: String(of["covariance"]), bic: Number(of["bic"]) };
+}
+
 /** Of a run that has a result, its method as it is cited. */
 export function methodWords(run: SegmentationRun): string | null {
   const { algorithm } = qualityOf(run);
   if (algorithm === "kmeans") return "k-means";
   if (algorithm === "dbscan" || algorithm === "hdbscan") return algorithm.toUpperCase();
+  if (algorithm === "gmm") return `Gaussian mixture (${mixtureOf(run)?.covariance})`;
   const linkage = treeOf(run)?.linkage ?? "";
   return linkage ? `hierarchical (${PROPER_NAMES[linkage] ?? linkage})` : algorithm;
 }
@@ -66,7 +84,8 @@ export function qualityOf(run: SegmentationRun): Quality {
   const quality = (result["quality"] ?? {}) as Record<string, unknown>;
   const number = (value: unknown) => (typeof value === "number" ? value : null);
   const text = (value: unknown) => (typeof value === "string" ? value : null);
-  const notices = result["notices"];
+  const texts = (value: unknown) =>
+    Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
   return {
     algorithm: text(result["algorithm"]),
     clusters: number(result["clusters"]),
@@ -74,7 +93,8 @@ export function qualityOf(run: SegmentationRun): Quality {
     // Of one segment, or of very many, there is none.
     silhouette: quality["silhouette_rows"] === 0 ? null : number(quality["silhouette"]),
     criterion: text(quality["criterion"]),
-    notices: Array.isArray(notices) ? notices.filter((each) => typeof each === "string") : [],
+    notices: texts(result["notices"]),
+    reasons: texts(result["reasons"]),
   };
 }
 
@@ -96,6 +116,15 @@ export function pendingRun(
   const newest = runs[0];
   if (!newest || newest.state === "succeeded" || newest.id === shown?.id) return null;
   return newest;
+}
+
+/** Below this a segment should not be relied on; the server's limit. */
+const STABILITY_LOW = 0.6;
+
+/** How surely other customers show a segment too, in words. */
+export function stabilityWords(stability: number): string {
+  const verdict = stability < STABILITY_LOW ? "do not rely on it" : "found again";
+  return `${stability.toFixed(2)} (${verdict} on halves of the customers)`;
 }
 
 /** What a silhouette means, in words. The limits are those of the server's criterion. */
