@@ -48,12 +48,11 @@ Result<DenseGroups> find_dense_groups(const ExactPoints& exact,
         const auto values = exact.row(row);
         sample.values.insert(sample.values.end(), values.begin(), values.end());
     }
-    HdbscanResult found =
-        TRY(hdbscan(sample,
-                    {.size_min = std::max(kSizeMinLeast, groups.rows.size() / 50),
-                     .points_min = kNeighbours,
-                     .threads = options.threads,
-                     .deadline = options.deadline}));
+    HdbscanResult found = TRY(hdbscan(sample,
+                                      {.size_min = std::max(kSizeMinLeast, groups.rows.size() / 50),
+                                       .points_min = kNeighbours,
+                                       .threads = options.threads,
+                                       .deadline = options.deadline}));
     groups.noise_share = static_cast<double>(found.noise) / static_cast<double>(groups.rows.size());
     groups.label_of = std::move(found.cluster_of);
     groups.persistence = std::move(found.persistence);
@@ -69,8 +68,8 @@ Clustering joined_by_all(const ExactPoints& exact,
         label_of[groups.rows[i]] = groups.label_of[i];
     Clustering result;
     result.algorithm = "hdbscan";
-    result.cluster_of = with_nearest_label(
-        exact, BoxTree(exact, options.threads), std::move(label_of), options.threads);
+    result.cluster_of =
+        with_nearest_label(exact, BoxTree(exact, options.threads), label_of, options.threads);
     result.persistence = std::move(groups.persistence);
     result.criterion =
         "The groups that lie apart, of any shape; customers between them are with the nearest.";

@@ -172,7 +172,7 @@ Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
 
 std::vector<int> with_nearest_label(const ExactPoints& points,
                                     const BoxTree& tree,
-                                    std::vector<int> label_of,
+                                    const std::vector<int>& label_of,
                                     int threads) {
     const LabelRun run(points, tree, label_of);
     std::vector<int> labels = label_of;

@@ -26,7 +26,7 @@ Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
 /// columns. REQUIRES: a row has a label.
 std::vector<int> with_nearest_label(const ExactPoints& points,
                                     const BoxTree& tree,
-                                    std::vector<int> label_of,
+                                    const std::vector<int>& label_of,
                                     int threads);
 
 }  // namespace cpo::segmentation
