@@ -68,7 +68,7 @@ const peek = () => page.getByRole("complementary");
 
 test("A claim leads to its source and back, and the list stays alive", async () => {
   await open(page, `${served.url}/variants`);
-  await expect(page.getByText(/^28 variants: 4 approved/)).toBeVisible();
+  await expect(page.getByText(/^32 variants: 4 approved/)).toBeVisible();
   await page.getByRole("region", { name: "Matrix of variants" }).getByRole("link").nth(1).click();
   await peek()
     .getByRole("button", { name: /^Claim 1 agrees/ })
