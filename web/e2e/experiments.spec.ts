@@ -164,7 +164,7 @@ test("The traffic is drawn as the server counts it, and its table holds the same
 test("Tabs stand in the address, and the log only for those who may read it", async () => {
   await open(page, addressOf("winner", "?tab=plan"));
   await expect(page.getByRole("tab", { name: "Plan" })).toHaveAttribute("aria-selected", "true");
-  await page.getByText("News from Pennywren").click();
+  await page.getByText("News from Pennywren", { exact: true }).click();
   await expect(page.locator("details[open]").getByText("14 Sailmaker Row")).toBeVisible();
   await page.getByRole("tab", { name: "Health" }).click();
   await expect(page).toHaveURL(/tab=health/);
