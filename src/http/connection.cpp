@@ -269,7 +269,12 @@ void Connection::post_outcome(std::uint64_t turn, Outcome outcome) {
 void Connection::on_outcome(std::uint64_t turn, Outcome outcome) {
     if (outcome.response) loop_.note_time(*outcome.operation, outcome.time);
     if (turn != turn_) return;
-    if (outcome.response) return respond(*std::move(outcome.response));
+    if (outcome.response) {
+        // Nobody reads the body any more, and who has the answer may send the next at once.
+        exchange_->content = {};
+        release_body();
+        return respond(*std::move(outcome.response));
+    }
     is_admitted_ = true;
     continue_to_body();
 }
