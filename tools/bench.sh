@@ -21,8 +21,10 @@ bench_segmentation() {
     say "scikit-learn on the points of kmeans_bench"
     build/release/bench/kmeans_bench --write-data build/release/bench/points.f32
     OMP_NUM_THREADS=2 "$python" bench/peers/kmeans_sklearn.py build/release/bench/points.f32
-    say "DBSCAN and Ward beside dbscan and fastcluster"
+    say "DBSCAN, HDBSCAN, hierarchies and mixtures beside their peers"
     "$python" bench/clustering.py --binary build/release/cpo
+    say "Labels found again, beside scikit-learn and hdbscan"
+    "$python" bench/clustering_quality.py --binary build/release/cpo
 }
 
 # Everything, or what the first argument names; others go to Google Benchmark.

@@ -15,22 +15,6 @@ namespace cpo::jobs {
 namespace {
 
 using segmentation::Algorithm;
-using segmentation::Scaling;
-
-constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
-    {{"auto", Scaling::kAuto},
-     {"standard", Scaling::kStandard},
-     {"robust", Scaling::kRobust},
-     {"minmax", Scaling::kMinMax},
-     {"none", Scaling::kNone}}};
-
-constexpr std::array<std::pair<std::string_view, Algorithm>, 6> kAlgorithms{
-    {{"auto", Algorithm::kAuto},
-     {"kmeans", Algorithm::kKMeans},
-     {"gmm", Algorithm::kGaussianMixture},
-     {"dbscan", Algorithm::kDbscan},
-     {"hdbscan", Algorithm::kHdbscan},
-     {"hierarchical", Algorithm::kHierarchical}}};
 
 constexpr std::int64_t kLeastMax = 1'000'000;
 
@@ -97,7 +81,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
                      "scaling",
                      "seed"}));
     segmentation::SegmentationOptions options;
-    options.algorithm = TRY(choice(reader, "algorithm", kAlgorithms));
+    options.algorithm = TRY(choice(reader, "algorithm", segmentation::kAlgorithms));
     options.linkage = TRY(choice(reader, "linkage", segmentation::kLinkages));
     if (options.algorithm != Algorithm::kHierarchical && reader.has("linkage"))
         return invalid_argument("/linkage is for the algorithm \"hierarchical\"");
@@ -110,7 +94,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     if (seed < 0) return invalid_argument("/seed: expected 0 or more");
     options.clusters = static_cast<int>(clusters);
     options.seed = static_cast<std::uint64_t>(seed);
-    options.scaling = TRY(choice(reader, "scaling", kScalings));
+    options.scaling = TRY(choice(reader, "scaling", segmentation::kScalings));
     TRY(read_density(reader, options));
     return options;
 }

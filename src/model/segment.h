@@ -174,7 +174,8 @@ struct Segmentation {
     std::vector<Segment> segments;        ///< By number.
     std::vector<FeatureScaling> scaling;  ///< [columns].
     SegmentationQuality quality;
-    std::vector<MethodCandidate> candidates;  ///< Chosen first; empty when a method was asked for.
+    std::vector<MethodCandidate> candidates;  ///< That which was chosen first, if any was; empty
+                                              ///< when a method was asked for.
     std::vector<std::string> reasons;         ///< Of the choice of the method, sentences.
     std::optional<SegmentDensity> density;    ///< Of dbscan and hdbscan.
     std::optional<SegmentMixture> mixture;    ///< Of gmm.

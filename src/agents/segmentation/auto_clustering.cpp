@@ -7,6 +7,7 @@
 
 #include "agents/segmentation/hdbscan.h"
 #include "agents/segmentation/neighbours.h"
+#include "agents/segmentation/number_words.h"
 #include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/scaling.h"
 #include "agents/segmentation/stopwatch.h"
@@ -64,7 +65,7 @@ Clustering joined_by_all(const ExactPoints& exact,
                          DenseGroups groups,
                          const SegmentationOptions& options) {
     std::vector<int> label_of(exact.rows(), kNoSegment);
-    for (std::size_t i = 0; i < groups.rows.size(); ++i)
+    for (std::size_t i = 0; i < groups.label_of.size(); ++i)
         label_of[groups.rows[i]] = groups.label_of[i];
     Clustering result;
     result.algorithm = "hdbscan";
@@ -85,8 +86,6 @@ Clustering one_for_all(const PointBlocks& points, int threads) {
     return result;
 }
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
-
 MethodCandidate dense_candidate(const DenseGroups& groups, std::size_t rows) {
     MethodCandidate candidate{.algorithm = "hdbscan",
                               .clusters = static_cast<int>(groups.count()),
@@ -99,7 +98,7 @@ MethodCandidate dense_candidate(const DenseGroups& groups, std::size_t rows) {
         candidate.finding =
             fmt::format("{} groups lie apart and hold all but {} of the customers{}.",
                         groups.count(),
-                        percent(groups.noise_share),
+                        percentage(groups.noise_share),
                         where);
     else if (groups.count() < 2)
         candidate.finding = fmt::format("No two groups lie apart{}.", where);
@@ -107,8 +106,8 @@ MethodCandidate dense_candidate(const DenseGroups& groups, std::size_t rows) {
         candidate.finding = fmt::format(
             "{} groups lie apart, but {} of the customers are in none of them, more than {}{}.",
             groups.count(),
-            percent(groups.noise_share),
-            percent(kNoiseShareMax),
+            percentage(groups.noise_share),
+            percentage(kNoiseShareMax),
             where);
     return candidate;
 }
@@ -128,7 +127,7 @@ MethodCandidate centre_candidate(const Clustering& found) {
                   found.trials.back().clusters,
                   candidate.clusters,
                   *candidate.silhouette)
-            : "All customers have the same values.";
+            : found.criterion;
     return candidate;
 }
 
@@ -180,6 +179,13 @@ Result<Clustering> by_auto(const FeatureTable& customers,
                       centres.finding};
     result.candidates = {std::move(centres), std::move(dense)};
     return result;
+}
+
+Result<Clustering> by_dense_groups(const FeatureTable& customers,
+                                   const std::vector<FeatureScaling>& scaling,
+                                   const SegmentationOptions& options) {
+    const ExactPoints exact = exact_points(customers, scaling, options.threads);
+    return joined_by_all(exact, TRY(find_dense_groups(exact, options)), options);
 }
 
 }  // namespace cpo::segmentation

@@ -24,4 +24,10 @@ Result<Clustering> by_auto(const FeatureTable& customers,
                            const PointBlocks& points,
                            const SegmentationOptions& options);
 
+/// The segments of by_auto() when it takes HDBSCAN's groups, whether it would or not; everybody in
+/// none when there are no groups. Sets cluster_of, persistence and criterion.
+Result<Clustering> by_dense_groups(const FeatureTable& customers,
+                                   const std::vector<FeatureScaling>& scaling,
+                                   const SegmentationOptions& options);
+
 }  // namespace cpo::segmentation

@@ -261,6 +261,16 @@ double BoxTree::distance_of(float squared) const {
     return (std::sqrt(static_cast<double>(squared) * slack()) + error_) * unit_;
 }
 
+ExactPoints BoxTree::by_place(const ExactPoints& points) const {
+    ExactPoints sorted{columns_, {}};
+    sorted.values.reserve(points.values.size());
+    for (const std::uint32_t row : order_) {
+        const auto values = points.row(row);
+        sorted.values.insert(sorted.values.end(), values.begin(), values.end());
+    }
+    return sorted;
+}
+
 void BoxTree::remove(std::size_t place) {
     for (std::size_t j = 0; j < columns_; ++j) blocks_.set(place, j, kInfinity);
 }

@@ -63,6 +63,8 @@ public:
     Ceiling ceiling() const;
     /// The float32 copy, [columns], of a point of the exact ones' unit.
     void round(std::span<const double> exact, float* point) const;
+    /// The exact rows in the order of their places.
+    ExactPoints by_place(const ExactPoints& points) const;
     /// Takes the point at `place` out: it is infinite then. Not while others read.
     void remove(std::size_t place);
 

@@ -304,7 +304,6 @@ private:
         result.cluster_of.resize(rows_);
         result.sizes.resize(components_);
         result.probability.resize(rows_);
-        if (options_.keeps_responsibilities) result.responsibilities.resize(rows_ * components_);
         const std::vector<Density> densities = densities_of(fit);
         std::vector<double> likelihoods(stretches());
         for_each_chunk([&](std::size_t stretch, const Chunk& chunk, Scratch& scratch) {
@@ -339,8 +338,6 @@ private:
         for (std::size_t c = 0; c < components_; ++c) {
             const std::size_t panel = c * chunk.count + row / kPanelRows - chunk.first;
             const double share = scratch.responsibilities[panel][row % kPanelRows];
-            if (options_.keeps_responsibilities)
-                result.responsibilities[row * components_ + c] = static_cast<float>(share);
             if (share <= most) continue;
             most = share;
             result.cluster_of[row] = static_cast<int>(c);

@@ -25,7 +25,6 @@ struct GaussianMixtureOptions {
     /// [components x columns]; when not empty, the one start: each row begins in the component
     /// whose mean here is nearest, instead of its k-means cluster.
     std::vector<double> start_means;
-    bool keeps_responsibilities = false;
     std::uint64_t seed = 1;
     int threads = 1;
     SimdLevel simd = simd_level();
@@ -36,10 +35,8 @@ struct GaussianMixtureResult {
     std::vector<int> cluster_of;     ///< [rows], the most probable component of each.
     std::vector<std::size_t> sizes;  ///< [components], rows in each; may be 0.
     std::vector<float> probability;  ///< [rows], of that component given the row, 0 ... 1.
-    /// [rows x components], of each component given the row; empty unless asked for.
-    std::vector<float> responsibilities;
-    std::vector<double> weights;  ///< [components], together 1.
-    std::vector<double> means;    ///< [components x columns].
+    std::vector<double> weights;     ///< [components], together 1.
+    std::vector<double> means;       ///< [components x columns].
     /// [components x columns], variances; full: [components x columns x columns].
     std::vector<double> covariances;
     double log_likelihood = 0;  ///< Mean of the rows, natural logarithm of their density.

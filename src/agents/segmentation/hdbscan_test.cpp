@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "agents/segmentation/condensed_tree.h"
+#include "agents/segmentation/disjoint_sets.h"
 #include "agents/segmentation/neighbours.h"
 #include "agents/segmentation/points_fixture.h"
 #include "agents/segmentation/spanning_tree.h"
@@ -78,6 +79,27 @@ TEST(CoreDistances, AreThoseOfTheDefinition) {
         }
 }
 
+TEST(NearestLabel, IsThatOfTheDefinition) {
+    for (const ExactPoints& points : density_sets()) {
+        std::vector<int> label_of(points.rows(), kNoSegment);
+        for (std::size_t row = 0; row < points.rows(); row += 7)
+            label_of[row] = static_cast<int>(row % 3);
+        const auto labels = with_nearest_label(points, BoxTree(points, 2), label_of, 2);
+        for (std::size_t row = 0; row < points.rows(); ++row) {
+            std::size_t nearest = 0;
+            double least = std::numeric_limits<double>::infinity();
+            for (std::size_t other = 0; other < points.rows(); other += 7) {
+                const double squared = squared_distance(points.row(row), points.row(other));
+                if (squared >= least) continue;
+                least = squared;
+                nearest = other;
+            }
+            const std::size_t expected = label_of[row] == kNoSegment ? nearest : row;
+            EXPECT_EQ(labels[row], label_of[expected]);
+        }
+    }
+}
+
 TEST(ReachabilityTree, IsAShortestOne) {
     for (const ExactPoints& points : density_sets()) {
         const std::size_t count = std::min<std::size_t>(5, points.rows() - 1);
@@ -93,7 +115,9 @@ TEST(ReachabilityTree, IsAShortestOne) {
         const auto expected = lengths_by_definition(points, cores);
         ASSERT_EQ(lengths.size(), expected.size());
         for (std::size_t i = 0; i < lengths.size(); ++i) EXPECT_DOUBLE_EQ(lengths[i], expected[i]);
-        ordered(points.rows(), edges);  // Asserts that they join all rows.
+        DisjointSets sets(points.rows());
+        for (const TreeMerge& edge : edges) sets.join(edge.left, edge.right);
+        for (std::uint32_t row = 0; row < points.rows(); ++row) EXPECT_EQ(sets.find(row), 0U);
     }
 }
 

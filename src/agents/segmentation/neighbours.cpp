@@ -47,21 +47,25 @@ private:
     float limit_ = std::numeric_limits<float>::max();
 };
 
-/// The rows in the order of their places.
-ExactPoints by_place(const ExactPoints& points, const BoxTree& tree) {
-    ExactPoints sorted{points.columns, {}};
-    sorted.values.reserve(points.values.size());
-    for (std::size_t place = 0; place < tree.rows(); ++place) {
-        const auto row = points.row(tree.row_at(place));
-        sorted.values.insert(sorted.values.end(), row.begin(), row.end());
-    }
-    return sorted;
+/// Calls visit(place) for the places of a leaf that lie within limit(), asked for each, of `from`.
+template <typename Limit, typename Visit>
+void look_at(const BoxTree& tree,
+             std::size_t leaf,
+             std::size_t from,
+             const Limit& limit,
+             const Visit& visit) {
+    std::array<float, kLanes> squared;
+    tree.kernels().squared_distances(
+        {tree.leaf(leaf), 1, tree.columns()}, tree.point(from), squared.data());
+    // A lane without a row is infinite.
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        if (squared[lane] <= limit()) visit(leaf * kLanes + lane);
 }
 
 class NeighbourRun {
 public:
     NeighbourRun(const ExactPoints& points, const BoxTree& tree, std::size_t count)
-        : tree_(tree), count_(count), ceiling_(tree.ceiling()), points_(by_place(points, tree)) {}
+        : tree_(tree), count_(count), ceiling_(tree.ceiling()), points_(tree.by_place(points)) {}
 
     double search(std::size_t place) const {
         Nearest nearest(count_, ceiling_);
@@ -70,34 +74,34 @@ public:
         const std::size_t around = count_ / kLanes / 2 + 1;
         const std::size_t from = home - std::min(home, around);
         const std::size_t to = std::min(home + around + 1, tree_.leaves());
-        for (std::size_t leaf = from; leaf < to; ++leaf) look_at(leaf, place, nearest);
+        for (std::size_t leaf = from; leaf < to; ++leaf) look_at_leaf(leaf, place, nearest);
         const float* point = tree_.point(place);
         tree_.search(
             {point, point},
             [&](std::size_t /*level*/, std::size_t /*group*/) { return nearest.limit(); },
             [&](std::size_t leaf) {
-                if (leaf < from || leaf >= to) look_at(leaf, place, nearest);
+                if (leaf < from || leaf >= to) look_at_leaf(leaf, place, nearest);
             });
         return nearest.largest();
     }
 
 private:
-    void look_at(std::size_t leaf, std::size_t place, Nearest& nearest) const {
-        std::array<float, kLanes> squared;
-        tree_.kernels().squared_distances(
-            {tree_.leaf(leaf), 1, tree_.columns()}, tree_.point(place), squared.data());
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const std::size_t other = leaf * kLanes + lane;
-            // A lane without a row is infinite.
-            if (squared[lane] <= nearest.limit() && other != place)
-                nearest.add(squared_distance(points_.row(place), points_.row(other)));
-        }
+    void look_at_leaf(std::size_t leaf, std::size_t place, Nearest& nearest) const {
+        look_at(
+            tree_,
+            leaf,
+            place,
+            [&] { return nearest.limit(); },
+            [&](std::size_t other) {
+                if (other != place)
+                    nearest.add(squared_distance(points_.row(place), points_.row(other)));
+            });
     }
 
     const BoxTree& tree_;
     const std::size_t count_;
     const BoxTree::Ceiling ceiling_;
-    ExactPoints points_;  ///< By place.
+    const ExactPoints points_;  ///< By place.
 };
 
 /// The nearest row that has a label.
@@ -107,16 +111,16 @@ public:
         : tree_(tree),
           label_of_(label_of),
           ceiling_(tree.ceiling()),
-          points_(by_place(points, tree)) {}
+          points_(tree.by_place(points)) {}
 
     int label(std::size_t place) const {
         Nearest nearest;
         const float* point = tree_.point(place);
-        look_at(place / kLanes, place, nearest);
+        look_at_leaf(place / kLanes, place, nearest);
         tree_.search(
             {point, point},
             [&](std::size_t /*level*/, std::size_t /*group*/) { return nearest.limit; },
-            [&](std::size_t leaf) { look_at(leaf, place, nearest); });
+            [&](std::size_t leaf) { look_at_leaf(leaf, place, nearest); });
         return label_of_[nearest.row];
     }
 
@@ -127,26 +131,25 @@ private:
         float limit = std::numeric_limits<float>::max();
     };
 
-    void look_at(std::size_t leaf, std::size_t place, Nearest& nearest) const {
-        std::array<float, kLanes> squared;
-        tree_.kernels().squared_distances(
-            {tree_.leaf(leaf), 1, tree_.columns()}, tree_.point(place), squared.data());
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const std::size_t other = leaf * kLanes + lane;
-            // A lane without a row is infinite.
-            if (squared[lane] > nearest.limit || label_of_[tree_.row_at(other)] == kNoSegment)
-                continue;
-            const double exact = squared_distance(points_.row(place), points_.row(other));
-            const std::size_t row = tree_.row_at(other);
-            if (std::tie(exact, row) >= std::tie(nearest.squared, nearest.row)) continue;
-            nearest = {exact, row, ceiling_.limit(exact)};
-        }
+    void look_at_leaf(std::size_t leaf, std::size_t place, Nearest& nearest) const {
+        look_at(
+            tree_,
+            leaf,
+            place,
+            [&] { return nearest.limit; },
+            [&](std::size_t other) {
+                const std::size_t row = tree_.row_at(other);
+                if (label_of_[row] == kNoSegment) return;
+                const double exact = squared_distance(points_.row(place), points_.row(other));
+                if (std::tie(exact, row) < std::tie(nearest.squared, nearest.row))
+                    nearest = {exact, row, ceiling_.limit(exact)};
+            });
     }
 
     const BoxTree& tree_;
     const std::vector<int>& label_of_;  ///< By row.
     const BoxTree::Ceiling ceiling_;
-    ExactPoints points_;  ///< By place.
+    const ExactPoints points_;  ///< By place.
 };
 
 }  // namespace

@@ -98,20 +98,29 @@ std::vector<double> axis_of(const SymmetricMatrix& vectors, std::size_t number) 
     return axis;
 }
 
-std::vector<float> project(const PointBlocks& points, const std::vector<double>& axis) {
-    std::vector<float> result(points.rows());
-    for (std::size_t row = 0; row < result.size(); ++row) {
-        double sum = 0;
+std::vector<double> project(const PointBlocks& points, const std::vector<double>& axis) {
+    std::vector<double> result(points.rows());
+    for (std::size_t row = 0; row < result.size(); ++row)
         for (std::size_t j = 0; j < axis.size(); ++j)
-            sum += static_cast<double>(points.at(row, j)) * axis[j];
-        result[row] = static_cast<float>(sum);
-    }
+            result[row] += static_cast<double>(points.at(row, j)) * axis[j];
     return result;
 }
 
-}  // namespace
+std::vector<float> rounded(const std::vector<double>& values) {
+    std::vector<float> result(values.size());
+    std::transform(values.begin(), values.end(), result.begin(), [](double value) {
+        return static_cast<float>(value);
+    });
+    return result;
+}
 
-SegmentMap principal_map(const PointBlocks& points, int threads) {
+/// Principal axes by falling variance.
+struct Axes {
+    std::vector<std::vector<double>> directions;
+    std::vector<double> variances;
+};
+
+Axes axes_of(const PointBlocks& points, int threads) {
     SymmetricMatrix matrix = covariance(points, threads);
     const SymmetricMatrix vectors = diagonalize(matrix);
     std::vector<std::size_t> order(matrix.size());
@@ -119,19 +128,39 @@ SegmentMap principal_map(const PointBlocks& points, int threads) {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return matrix.at(a, a) > matrix.at(b, b);
     });
-    double total = 0;
-    for (std::size_t i = 0; i < matrix.size(); ++i) total += matrix.at(i, i);
+    Axes axes;
+    for (const std::size_t number : order) {
+        axes.directions.push_back(axis_of(vectors, number));
+        axes.variances.push_back(matrix.at(number, number));
+    }
+    return axes;
+}
+
+}  // namespace
+
+SegmentMap principal_map(const PointBlocks& points, int threads) {
+    const Axes axes = axes_of(points, threads);
+    const double total = std::accumulate(axes.variances.begin(), axes.variances.end(), 0.0);
     SegmentMap map;
-    map.x = project(points, axis_of(vectors, order[0]));
-    double kept = matrix.at(order[0], order[0]);
-    if (order.size() > 1) {
-        map.y = project(points, axis_of(vectors, order[1]));
-        kept += matrix.at(order[1], order[1]);
+    map.x = rounded(project(points, axes.directions[0]));
+    double kept = axes.variances[0];
+    if (axes.variances.size() > 1) {
+        map.y = rounded(project(points, axes.directions[1]));
+        kept += axes.variances[1];
     } else {
         map.y.assign(points.rows(), 0.0F);
     }
     map.explained = total > 0 ? std::clamp(kept / total, 0.0, 1.0) : 0;
     return map;
+}
+
+std::vector<std::vector<double>> principal_coordinates(const PointBlocks& points, int threads) {
+    const Axes axes = axes_of(points, threads);
+    std::vector<std::vector<double>> coordinates(axes.directions.size());
+    parallel_for(threads, coordinates.size(), [&](std::size_t i) {
+        coordinates[i] = project(points, axes.directions[i]);
+    });
+    return coordinates;
 }
 
 }  // namespace cpo::segmentation

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "agents/segmentation/point_blocks.h"
 #include "model/segment.h"
 
@@ -11,5 +13,9 @@ namespace cpo::segmentation {
 /// (cyclic rotations of the covariance). O(rows x columns^2 + columns^3). Thread-safe; the same
 /// bits at any number of threads. REQUIRES: every column has mean 0 (scaled_points).
 SegmentMap principal_map(const PointBlocks& points, int threads);
+
+/// The points along all their principal axes, by falling variance: [columns][rows], no two of which
+/// correlate. The same source, cost, thread-safety and requirement.
+std::vector<std::vector<double>> principal_coordinates(const PointBlocks& points, int threads);
 
 }  // namespace cpo::segmentation

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/segmentation/auto_clustering.h"
 #include "agents/segmentation/dbcv.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/scaling.h"
@@ -40,7 +41,6 @@ SegmentationOptions again(const SegmentationOptions& options,
     same.threads = 1;
     same.starts = std::min(options.starts, kStartsMax);
     if (found.algorithm == "kmeans") same.algorithm = Algorithm::kKMeans;
-    if (found.algorithm == "hdbscan") same.algorithm = Algorithm::kHdbscan;
     same.clusters = static_cast<int>(found.sizes.size());
     if (same.algorithm == Algorithm::kHdbscan) {
         same.clusters = 0;
@@ -64,13 +64,16 @@ Result<void> set_stability(const FeatureTable& customers,
         again(options,
               clustering,
               static_cast<double>(resampled) / static_cast<double>(customers.rows()));
+    const bool are_dense_groups =
+        options.algorithm == Algorithm::kAuto && clustering.algorithm == "hdbscan";
     const auto found = stability(
         clustering.cluster_of,
         static_cast<int>(clustering.sizes.size()),
         [&](std::span<const std::size_t> rows) -> Result<std::vector<int>> {
             const FeatureTable some = chosen_rows(customers, rows);
             const PointBlocks points = scaled_points(some, result.scaling, 1);
-            auto clustered = cluster(some, result.scaling, points, same);
+            auto clustered = are_dense_groups ? by_dense_groups(some, result.scaling, same)
+                                              : cluster(some, result.scaling, points, same);
             if (clustered) return std::move(clustered->cluster_of);
             if (clustered.error().code == ErrorCode::kDeadlineExceeded) return clustered.error();
             return std::vector<int>(rows.size(), kNoSegment);  // Too few of them are different.

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agents/segmentation/covariance.h"
@@ -16,7 +19,24 @@ namespace cpo::segmentation {
 
 enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
 
+/// With the names that users give them, the default first.
+inline constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
+    {{"auto", Scaling::kAuto},
+     {"standard", Scaling::kStandard},
+     {"robust", Scaling::kRobust},
+     {"minmax", Scaling::kMinMax},
+     {"none", Scaling::kNone}}};
+
 enum class Algorithm { kAuto, kKMeans, kGaussianMixture, kDbscan, kHdbscan, kHierarchical };
+
+/// The same.
+inline constexpr std::array<std::pair<std::string_view, Algorithm>, 6> kAlgorithms{
+    {{"auto", Algorithm::kAuto},
+     {"kmeans", Algorithm::kKMeans},
+     {"gmm", Algorithm::kGaussianMixture},
+     {"dbscan", Algorithm::kDbscan},
+     {"hdbscan", Algorithm::kHdbscan},
+     {"hierarchical", Algorithm::kHierarchical}}};
 
 struct SegmentationOptions {
     Algorithm algorithm = Algorithm::kAuto;  ///< kAuto: by_auto().

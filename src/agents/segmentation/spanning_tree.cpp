@@ -42,19 +42,14 @@ public:
           columns_(points.columns),
           tree_(points, threads, simd),
           ceiling_(tree_.ceiling()),
-          points_{columns_, {}},
+          points_(tree_.by_place(points)),
           cores_(tree_.rows()),
           sets_(tree_.rows()),
           part_of_(tree_.rows()),
           outside_(tree_.rows()),
           least_(tree_.rows()) {
-        points_.values.reserve(points.values.size());
-        for (std::size_t place = 0; place < tree_.rows(); ++place) {
-            const auto row = points.row(tree_.row_at(place));
-            points_.values.insert(points_.values.end(), row.begin(), row.end());
-            if (!cores.empty())
-                outside_[place].squared = cores_[place] = cores[tree_.row_at(place)];
-        }
+        for (std::size_t place = 0; place < cores.size(); ++place)
+            outside_[place].squared = cores_[place] = cores[tree_.row_at(place)];
         set_least_cores();
     }
 
@@ -228,7 +223,7 @@ private:
     const std::size_t columns_;
     const BoxTree tree_;
     const BoxTree::Ceiling ceiling_;
-    ExactPoints points_;         ///< By place.
+    const ExactPoints points_;   ///< By place.
     std::vector<double> cores_;  ///< By place, squared; 0 for plain distances.
     DisjointSets sets_;          ///< Of places: the parts.
     std::vector<std::uint32_t> part_of_;

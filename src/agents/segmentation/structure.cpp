@@ -14,6 +14,7 @@
 #include "agents/segmentation/density_valley.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/kmeans.h"
+#include "agents/segmentation/principal_components.h"
 #include "agents/segmentation/row_sample.h"
 #include "base/parallel.h"
 #include "base/random.h"
@@ -52,43 +53,22 @@ Columns centred_columns(const PointBlocks& points) {
     return columns;
 }
 
-/// Turns the space so that no two columns correlate, and drops those that do not vary: one-sided
-/// Jacobi rotations (Hestenes, "Inversion of Matrices by Biorthogonalization", J. SIAM 6, 1958).
-void turn_to_principal_axes(Columns& columns) {
-    constexpr int kSweepsMax = 50;  // Converges in six to ten; a limit against the unexpected.
-    double total = 0;
-    for (const auto& column : columns) total += product(column, column);
-    bool has_turned = true;
-    for (int sweep = 0; sweep < kSweepsMax && has_turned; ++sweep) {
-        has_turned = false;
-        for (std::size_t p = 0; p + 1 < columns.size(); ++p)
-            for (std::size_t q = p + 1; q < columns.size(); ++q) {
-                const double pp = product(columns[p], columns[p]);
-                const double qq = product(columns[q], columns[q]);
-                const double pq = product(columns[p], columns[q]);
-                if (std::abs(pq) <= 1e-9 * std::sqrt(pp * qq) + 1e-14 * total) continue;
-                has_turned = true;
-                const double theta = (qq - pp) / (2 * pq);
-                const double tangent =
-                    std::copysign(1.0, theta) / (std::abs(theta) + std::hypot(theta, 1.0));
-                const double cosine = 1 / std::hypot(tangent, 1.0);
-                for (std::size_t i = 0; i < columns[p].size(); ++i) {
-                    const double x = columns[p][i], y = columns[q][i];
-                    columns[p][i] = cosine * (x - tangent * y);
-                    columns[q][i] = cosine * (y + tangent * x);
-                }
-            }
-    }
-    std::erase_if(columns,
-                  [&](const auto& column) { return product(column, column) <= 1e-12 * total; });
-}
-
 PointBlocks points_of(const Columns& columns) {
     PointBlocks points(columns.front().size(), columns.size());
     for (std::size_t j = 0; j < columns.size(); ++j)
         for (std::size_t i = 0; i < points.rows(); ++i)
             points.set(i, j, static_cast<float>(columns[j][i]));
     return points;
+}
+
+/// Turns the space so that no two columns correlate, and drops those that do not vary.
+Columns on_principal_axes(const Columns& columns) {
+    Columns turned = principal_coordinates(points_of(columns), 1);
+    double total = 0;
+    for (const auto& column : turned) total += product(column, column);
+    std::erase_if(turned,
+                  [&](const auto& column) { return product(column, column) <= 1e-12 * total; });
+    return turned;
 }
 
 enum class Kind { kEven, kBellShaped };
@@ -238,9 +218,8 @@ Result<Structure> test_structure(const PointBlocks& points, const StructureOptio
     assert(options.references >= 5);
     const Random random(options.seed);
     const std::size_t rows = std::min(points.rows(), kStructureRowsMax);
-    Columns columns = centred_columns(
-        PointBlocks::gather(points, spread_sample(points.rows(), rows, random.fork(0))));
-    turn_to_principal_axes(columns);
+    const Columns columns = on_principal_axes(centred_columns(
+        PointBlocks::gather(points, spread_sample(points.rows(), rows, random.fork(0)))));
     Structure none;
     none.sentence = "The customers look like one group: too few differ to tell.";
     if (rows < kStructureRowsMin || columns.empty()) return none;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <memory>
 
 #include "agents/segmentation/segmentation.h"
@@ -20,9 +19,6 @@
 
 namespace cpo::app {
 namespace {
-
-using segmentation::Algorithm;
-using segmentation::Scaling;
 
 struct SegmentOptions {
     std::string input, id, output, report;
@@ -42,22 +38,18 @@ struct SegmentOptions {
     bool is_json = false;
 };
 
-const std::map<std::string, Scaling> kScalings = {{"auto", Scaling::kAuto},
-                                                  {"standard", Scaling::kStandard},
-                                                  {"robust", Scaling::kRobust},
-                                                  {"minmax", Scaling::kMinMax},
-                                                  {"none", Scaling::kNone}};
-
-const std::map<std::string, Algorithm> kAlgorithms = {{"auto", Algorithm::kAuto},
-                                                      {"kmeans", Algorithm::kKMeans},
-                                                      {"gmm", Algorithm::kGaussianMixture},
-                                                      {"dbscan", Algorithm::kDbscan},
-                                                      {"hdbscan", Algorithm::kHdbscan},
-                                                      {"hierarchical", Algorithm::kHierarchical}};
+/// What a name of `known` stands for; nothing when `text` is none of them.
+template <typename Known>
+auto value_of(const std::string& text, const Known& known)
+    -> std::optional<typename Known::value_type::second_type> {
+    for (const auto& [name, value] : known)
+        if (name == text) return value;
+    return std::nullopt;
+}
 
 /// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
 std::string check_algorithm(const std::string& text) {
-    if (kAlgorithms.contains(text)) return "";
+    if (value_of(text, segmentation::kAlgorithms)) return "";
     return text + ": expected auto, kmeans, gmm, dbscan, hdbscan or hierarchical";
 }
 
@@ -254,17 +246,16 @@ Result<void> run_segment(const SegmentOptions& options) {
     segmentation::SegmentationOptions how;
     how.features = options.features;
     how.clusters = parse_clusters(options.clusters).value_or(0);
-    how.algorithm = kAlgorithms.at(options.algorithm);
-    for (const auto& [name, linkage] : segmentation::kLinkages)
-        if (name == options.linkage) how.linkage = linkage;
-    for (const auto& [name, covariance] : segmentation::kCovariances)
-        if (name == options.covariance) how.covariance = covariance;
+    // The names were checked with the options; what is left out keeps its default.
+    how.algorithm = value_of(options.algorithm, segmentation::kAlgorithms).value_or(how.algorithm);
+    how.linkage = value_of(options.linkage, segmentation::kLinkages).value_or(how.linkage);
+    how.covariance = value_of(options.covariance, segmentation::kCovariances);
     how.starts = options.starts;
     how.budget_ms = options.budget_ms;
     how.radius = options.radius;
     how.points_min = options.points_min;
     how.size_min = options.size_min;
-    how.scaling = kScalings.at(options.scale);
+    how.scaling = value_of(options.scale, segmentation::kScalings).value_or(how.scaling);
     how.seed = options.seed;
     how.threads = options.threads > 0 ? options.threads : hardware_threads();
     const auto result = TRY(segmentation::SegmentationAgent().segment(file.table, how));
