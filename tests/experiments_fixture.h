@@ -46,6 +46,9 @@ public:
         return {store(), {workspace(), by, soon()}};
     }
 
+    /// One for all callers, as in the server.
+    AssignmentCache& cache() { return cache_; }
+
     /// The value, or a failed test.
     template <typename T>
     T must(Result<T> result) {
@@ -181,6 +184,8 @@ private:
             }
         return made;
     }
+
+    AssignmentCache cache_;
 };
 
 }  // namespace cpo::pipeline

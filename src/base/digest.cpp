@@ -6,6 +6,16 @@
 #include <cstdlib>
 
 namespace cpo {
+namespace {
+
+/// Fetched once: EVP_sha256() is looked up again for every digest, which costs more than a short
+/// one.
+const EVP_MD* sha256() {
+    static const EVP_MD* const kept = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return kept;
+}
+
+}  // namespace
 
 struct Sha256::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -16,7 +26,7 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-    if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) std::abort();
+    if (EVP_DigestInit_ex(state_->context, sha256(), nullptr) != 1) std::abort();
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;

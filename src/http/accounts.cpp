@@ -198,7 +198,7 @@ Result<void> Accounts::sign_out(const store::Caller& caller, const Origin& origi
 
 Result<store::Identity> Accounts::identity_of_session(std::string_view token, Deadline deadline) {
     const std::string token_hash = sha256_hex(token);
-    const auto found = TRY(store_.read(
+    const auto found = TRY(store_.read_one(
         [&](store::Session& session) { return store::find_session(session, token_hash); },
         deadline));
     if (!found) return not_signed_in("no such session, or its person is deactivated");
@@ -221,7 +221,7 @@ Result<store::Identity> Accounts::identity_of_session(std::string_view token, De
 Result<store::Identity> Accounts::identity_of_key(std::string_view key, Deadline deadline) {
     const std::string secret_hash = sha256_hex(key);
     const MilliTime moment = now();
-    const auto found = TRY(store_.read(
+    const auto found = TRY(store_.read_one(
         [&](store::Session& session) {
             return store::find_key_identity(session, secret_hash, moment);
         },

@@ -107,7 +107,8 @@ std::string response_head(const Response& response, const HeadContext& context) 
         head += "Connection: close\r\n";
     else if (context.is_http_1_0)
         head += "Connection: keep-alive\r\n";
-    return head + "\r\n";
+    head += "\r\n";
+    return head;
 }
 
 }  // namespace cpo::http

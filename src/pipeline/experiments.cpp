@@ -91,44 +91,52 @@ Result<store::ExperimentStep> shipping(const store::ExperimentStep& wanted,
     return step;
 }
 
-/// Answers for one experiment as it stands. `exposed` is looked at while it is paused.
+/// Answers for one experiment as it stands, which it borrows. `exposed` is looked at while it is
+/// paused.
 class Assigner {
 public:
-    Assigner(store::StoredAssignment experiment, std::set<std::string> exposed)
-        : experiment_(std::move(experiment)), exposed_(std::move(exposed)) {}
+    Assigner(const store::StoredAssignment& experiment, std::set<std::string> exposed)
+        : experiment_(&experiment), exposed_(std::move(exposed)) {}
 
+    AssignedUnits assign(const std::string& id, const std::vector<std::string>& units) const {
+        AssignedUnits answer{id, experiment_->state, {}};
+        answer.units.reserve(units.size());
+        for (const std::string& unit : units) answer.units.push_back(assign(unit));
+        return answer;
+    }
+
+private:
     AssignedUnit assign(const std::string& unit) const {
         if (unit.empty()) return {unit, {}, "empty unit", {}};
-        switch (experiment_.state) {
+        switch (experiment_->state) {
             case ExperimentState::kDraft:
                 return {unit, {}, "not started", {}};
             case ExperimentState::kStopped:
-                return in_arm(unit, experiment_.control, "stopped");
+                return in_arm(unit, experiment_->control, "stopped");
             case ExperimentState::kShipped:
-                return in_arm(unit, experiment_.shipped_arm, "shipped");
+                return in_arm(unit, experiment_->shipped_arm, "shipped");
             case ExperimentState::kPaused:
                 if (exposed_.count(unit) == 0) return {unit, {}, "paused", {}};
                 break;
             case ExperimentState::kRunning:
                 break;
         }
-        const AssignmentConfig& config = experiment_.config;
+        const AssignmentConfig& config = experiment_->config;
         const Assignment assigned = experiments::assign(config, unit);
         if (assigned.arm < 0) return {unit, {}, assigned.reason, {}};
         return in_arm(unit, config.arms[static_cast<std::size_t>(assigned.arm)], assigned.reason);
     }
 
-private:
     AssignedUnit in_arm(const std::string& unit,
                         const std::string& key,
                         const std::string& reason) const {
-        const auto& arms = experiment_.config.arms;
+        const auto& arms = experiment_->config.arms;
         const auto arm = std::find(arms.begin(), arms.end(), key) - arms.begin();
         const auto at = static_cast<std::size_t>(arm);
-        return {unit, key, reason, at < arms.size() ? experiment_.variants[at] : std::string()};
+        return {unit, key, reason, at < arms.size() ? experiment_->variants[at] : std::string()};
     }
 
-    store::StoredAssignment experiment_;
+    const store::StoredAssignment* experiment_;
     std::set<std::string> exposed_;
 };
 
@@ -297,18 +305,24 @@ Result<ExperimentView> Experiments::ship(const std::string& id,
 }
 
 Result<AssignedUnits> Experiments::assign(const std::string& id,
-                                          const std::vector<std::string>& units) const {
+                                          const std::vector<std::string>& units,
+                                          AssignmentCache& cache) const {
+    const auto version = TRY(store_->read_one(
+        [&](Session& session) {
+            return store::get_experiment_version(session, caller_.workspace, id);
+        },
+        caller_.deadline));
+    if (const auto kept = cache.find(id, version))
+        if (kept->state != ExperimentState::kPaused) return Assigner(*kept, {}).assign(id, units);
     return store_->read(
         [&](Session& session) -> Result<AssignedUnits> {
-            auto experiment = TRY(store::get_assignment(session, caller_.workspace, id));
+            const auto experiment = std::make_shared<const store::StoredAssignment>(
+                TRY(store::get_assignment(session, caller_.workspace, id)));
+            cache.keep(id, experiment);
             std::set<std::string> exposed;
-            if (experiment.state == ExperimentState::kPaused)
+            if (experiment->state == ExperimentState::kPaused)
                 exposed = TRY(store::exposed_units(session, caller_.workspace, id, units));
-            AssignedUnits answer{id, experiment.state, {}};
-            const Assigner assigner(std::move(experiment), std::move(exposed));
-            answer.units.reserve(units.size());
-            for (const std::string& unit : units) answer.units.push_back(assigner.assign(unit));
-            return answer;
+            return Assigner(*experiment, std::move(exposed)).assign(id, units);
         },
         caller_.deadline);
 }

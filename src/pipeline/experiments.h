@@ -7,6 +7,7 @@
 
 #include "base/deadline.h"
 #include "model/outcome.h"
+#include "pipeline/assignment_cache.h"
 #include "pipeline/experiment_arms.h"
 #include "pipeline/experiment_results.h"
 #include "pipeline/experiment_traffic.h"
@@ -107,7 +108,8 @@ public:
     /// Running: a pure function of configuration and unit (invariant 3). Paused: only who was
     /// exposed keeps the arm. Stopped: control for everybody. Shipped: the shipped arm.
     Result<AssignedUnits> assign(const std::string& id,
-                                 const std::vector<std::string>& units) const;
+                                 const std::vector<std::string>& units,
+                                 AssignmentCache& cache) const;
 
     /// All or nothing; an id that is known with the same content is a repetition (invariant 6).
     /// At most store::kEventBatchMax, each with id and unit. Errors: kNotFound.

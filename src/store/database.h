@@ -91,7 +91,11 @@ public:
 };
 
 enum class Engine { kSqlite, kPostgres };
-enum class Access { kRead, kWrite };
+enum class Access {
+    kRead,
+    kReadOne,  ///< One statement, which is its own snapshot: SQLite then needs no BEGIN and COMMIT.
+    kWrite,
+};
 
 /// A relational database: SQLite (one file, WAL) or PostgreSQL. All SQL of the product is in
 /// store/, written once: $1 parameters, ON CONFLICT, RETURNING, BIGINT, TEXT, DOUBLE PRECISION,
@@ -109,7 +113,8 @@ public:
     /// again, at most `kAttemptsMax` times with growing pauses, so it must have no effect but on
     /// the session. Blocks until a connection is free or the deadline has passed. A transaction
     /// inside a transaction of the same thread is refused (kInternal). kDeadlineExceeded also when
-    /// the connection was lost during the commit, whose outcome is not known then.
+    /// the connection was lost during the commit, whose outcome is not known then. kInternal for a
+    /// second statement with kReadOne.
     virtual Result<void> transact(Access access, const Work& work, Deadline deadline) = 0;
 };
 inline constexpr int kAttemptsMax = 5;

@@ -120,6 +120,23 @@ TEST_P(DatabaseTest, RefusesToWriteInAReadTransaction) {
     EXPECT_EQ(counter("a"), -1);
 }
 
+TEST_P(DatabaseTest, OneReadStatementSeesWhatWasCommittedAndIsTheLast) {
+    ASSERT_TRUE(write(kInsertCounter, {"a", std::int64_t{1}}));
+    EXPECT_EQ(run(database(), Access::kReadOne, kSelectCounter, {"a"})->front().integer("n"), 1);
+    EXPECT_FALSE(run(database(), Access::kReadOne, kInsertCounter, {"b", std::int64_t{1}}));
+    const auto done = database().transact(
+        Access::kReadOne,
+        [&](Session& session) -> Result<void> {
+            TRY(session.execute(kSelectCounter, {"a"}));
+            TRY(session.execute(kSelectCounter, {"a"}));
+            return {};
+        },
+        soon());
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::kInternal);
+    EXPECT_EQ(counter("b"), -1);
+}
+
 TEST_P(DatabaseTest, NamesTheKindOfAFailureAndHidesTheSql) {
     ASSERT_TRUE(write(kInsertCounter, {"a", std::int64_t{1}}));
     const auto twice = write(kInsertCounter, {"a", std::int64_t{1}});

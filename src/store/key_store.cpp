@@ -30,7 +30,8 @@ constexpr std::string_view kRevoke =
     "WHERE workspace_id = $1 AND id = $2 RETURNING *";
 /// The secret names the workspace, so nothing else can narrow this one.
 constexpr std::string_view kFindIdentity =
-    "SELECT k.*, u.role AS creator_role, w.name AS workspace_name FROM api_keys k "
+    "SELECT k.id, k.workspace_id, k.name, k.role, k.scopes, k.created_by, k.last_used_at, "
+    "k.expires_at, u.role AS creator_role, w.name AS workspace_name FROM api_keys k "
     "JOIN users u ON u.id = k.created_by AND u.workspace_id = k.workspace_id "
     "JOIN workspaces w ON w.id = k.workspace_id "
     "WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND u.is_active = 1 "
@@ -174,18 +175,18 @@ Result<std::optional<Identity>> find_key_identity(Session& session,
                                                   MilliTime now) {
     const Rows rows = TRY(session.execute(kFindIdentity, {secret_hash, milliseconds_of(now)}));
     if (rows.empty()) return std::optional<Identity>();
-    ApiKey key = TRY(key_of(rows.front()));
+    const Row& row = rows.front();
     Identity found;
     found.caller.kind = "key";
-    found.caller.id = key.id;
-    found.caller.person = key.created_by;
-    found.caller.workspace = key.workspace;
-    found.caller.role = std::min(key.role, role_of(rows.front(), "creator_role"));
-    found.caller.scopes = std::move(key.scopes);
-    found.name = key.name;
-    found.workspace_name = rows.front().text("workspace_name");
-    found.expires_at = key.expires_at;
-    found.last_used_at = key.last_used_at;
+    found.caller.id = row.text("id");
+    found.caller.person = row.text("created_by");
+    found.caller.workspace = row.text("workspace_id");
+    found.caller.role = std::min(role_of(row, "role"), role_of(row, "creator_role"));
+    found.caller.scopes = TRY(scopes_of(row));
+    found.name = row.text("name");
+    found.workspace_name = row.text("workspace_name");
+    found.expires_at = optional_time_in(row, "expires_at");
+    found.last_used_at = optional_time_in(row, "last_used_at");
     return std::optional(std::move(found));
 }
 

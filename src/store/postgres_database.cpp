@@ -16,8 +16,8 @@ constexpr std::chrono::milliseconds kEndMax{10'000};
 
 class PostgresSession final : public GuardedSession {
 public:
-    PostgresSession(PostgresConnection& connection, Deadline deadline)
-        : connection_(&connection), deadline_(deadline) {}
+    PostgresSession(PostgresConnection& connection, Access access, Deadline deadline)
+        : GuardedSession(access), connection_(&connection), deadline_(deadline) {}
     std::string_view skip_locked() const override { return " FOR UPDATE SKIP LOCKED"; }
 
 private:
@@ -36,7 +36,7 @@ std::string begin_of(Access access, Deadline deadline) {
             : std::max<std::int64_t>(deadline.remaining(std::chrono::hours(24)).count(), 1);
     return fmt::format(
         "BEGIN ISOLATION LEVEL {}; SET LOCAL statement_timeout = {}",
-        access == Access::kRead ? "REPEATABLE READ READ ONLY" : "READ COMMITTED READ WRITE",
+        access == Access::kWrite ? "READ COMMITTED READ WRITE" : "REPEATABLE READ READ ONLY",
         limit);
 }
 
@@ -74,7 +74,7 @@ private:
                             const Work& work,
                             Deadline deadline) {
         TRY(connection.command(begin_of(access, deadline), deadline));
-        PostgresSession session(connection, deadline);
+        PostgresSession session(connection, access, deadline);
         TRY(work(session));
         TRY(session.check_committable());
         const auto ended = connection.command("COMMIT", Deadline::after(kEndMax));

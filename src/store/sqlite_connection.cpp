@@ -133,7 +133,7 @@ Result<void> SqliteConnection::configure(Access access) {
                                "PRAGMA journal_size_limit=67108864",
                                "PRAGMA cache_size=-16384"})
         TRY(execute(pragma, {}));
-    if (access == Access::kRead) TRY(execute("PRAGMA query_only=ON", {}));
+    if (access != Access::kWrite) TRY(execute("PRAGMA query_only=ON", {}));
     return {};
 }
 

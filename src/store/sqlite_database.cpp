@@ -18,7 +18,8 @@ using Pool = ConnectionPool<SqliteConnection>;
 
 class SqliteSession final : public GuardedSession {
 public:
-    explicit SqliteSession(SqliteConnection& connection) : connection_(&connection) {}
+    SqliteSession(SqliteConnection& connection, Access access)
+        : GuardedSession(access), connection_(&connection) {}
     std::string_view skip_locked() const override { return ""; }
 
 private:
@@ -55,15 +56,20 @@ private:
         if (!lease.connection) lease.connection = TRY(SqliteConnection::open(path_, access));
         SqliteConnection& connection = *lease.connection;
         connection.set_deadline(deadline);
-        const auto begun =
-            connection.execute(access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN", {});
+        const bool is_one = access == Access::kReadOne;
+        const auto begun = is_one ? Result<void>() : begin(connection, access);
         if (!begun) return out_of_time_or(begun.error(), deadline);
-        SqliteSession session(connection);
+        SqliteSession session(connection, access);
         auto outcome = work(session);
         if (outcome) outcome = session.check_committable();
-        if (outcome) outcome = commit(connection);
+        if (outcome && !is_one) outcome = commit(connection);
         if (!outcome) roll_back(lease);
         return outcome;
+    }
+
+    static Result<void> begin(SqliteConnection& connection, Access access) {
+        TRY(connection.execute(access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN", {}));
+        return {};
     }
 
     static Result<void> commit(SqliteConnection& connection) {

@@ -74,6 +74,11 @@ public:
     auto read(const Work& work, Deadline deadline) {
         return transact(*database_, Access::kRead, work, deadline);
     }
+    /// As read, for work that runs one statement: cheaper on SQLite.
+    template <typename Work>
+    auto read_one(const Work& work, Deadline deadline) {
+        return transact(*database_, Access::kReadOne, work, deadline);
+    }
     /// `work` is Result<T>(Change&). A success that recorded nothing is our bug: it is rolled back
     /// with kInternal.
     template <typename Work>

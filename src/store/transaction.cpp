@@ -62,6 +62,10 @@ Result<Rows> GuardedSession::execute(std::string_view sql, std::span<const Value
                      "The request could not be completed.",
                      "a statement was run after a failed one in the same transaction"};
     is_failed_ = true;
+    if (access_ == Access::kReadOne && ++statements_ > 1)
+        return Error{ErrorCode::kInternal,
+                     "The request could not be completed.",
+                     "a second statement was run where one was announced"};
     TRY(check_storable(values));
     auto rows = TRY(run(sql, values));
     is_failed_ = false;

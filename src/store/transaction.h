@@ -13,14 +13,18 @@ Result<void> run_transaction(const std::function<Result<void>()>& attempt, Deadl
 
 /// A session that takes no statement after a failed one, as PostgreSQL demands; so code that goes
 /// on regardless fails on every engine alike.
+/// With kReadOne it takes one.
 class GuardedSession : public Session {
 public:
+    explicit GuardedSession(Access access) : access_(access) {}
     Result<Rows> execute(std::string_view sql, std::span<const Value> values) final;
     /// Errors: kInternal when a statement failed and `work` succeeded all the same.
     Result<void> check_committable() const;
 
 private:
     virtual Result<Rows> run(std::string_view sql, std::span<const Value> values) = 0;
+    Access access_;
+    int statements_ = 0;
     bool is_failed_ = false;
 };
 

@@ -28,6 +28,7 @@
 #include "jobs/import_job.h"
 #include "jobs/segmentation_job.h"
 #include "jobs/worker.h"
+#include "pipeline/assignment_cache.h"
 #include "pipeline/content.h"
 #include "pipeline/screener.h"
 #include "store/migrate.h"
@@ -105,6 +106,7 @@ struct Service::Parts {
     std::optional<generation::GenerationAgent> generation;
     std::optional<pipeline::Content> content;
     std::optional<pipeline::Screener> screener;
+    pipeline::AssignmentCache assignments;
     std::map<std::string, jobs::JobWork> works;
     std::unique_ptr<jobs::Worker> worker;
     std::optional<http::Accounts> accounts;
@@ -211,6 +213,7 @@ Result<void> Service::listen() {
         .accounts = *parts.accounts,
         .content = *parts.content,
         .screener = *parts.screener,
+        .assignments = parts.assignments,
         .metrics = parts.metrics,
         .streams = *parts.streams,
         .worker = parts.worker.get(),

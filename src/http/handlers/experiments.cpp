@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json_or_null.h"
+#include "base/json_string.h"
 #include "http/page.h"
 #include "http/problem.h"
 #include "model/campaign_json.h"
@@ -19,6 +20,35 @@ using store::ExperimentMove;
 
 pipeline::Experiments experiments_of(const Request& request, Services& services) {
     return {services.store, {request.workspace(), request.actor(), request.deadline}};
+}
+
+void append_or_null(std::string& json, std::string_view text) {
+    text.empty() ? void(json += "null") : append_json_string(json, text);
+}
+
+/// Written without a document in between: this is asked for most of all.
+std::string json_text(const pipeline::AssignedUnits& assigned) {
+    constexpr std::size_t kUnitBytes = 160;  // Mostly.
+    std::string json;
+    json.reserve(kUnitBytes * (assigned.units.size() + 1));
+    json += "{\"experiment\":";
+    append_json_string(json, assigned.experiment);
+    json += ",\"state\":";
+    append_json_string(json, store::name_of(assigned.state));
+    json += ",\"items\":[";
+    for (const pipeline::AssignedUnit& unit : assigned.units) {
+        json += &unit == &assigned.units.front() ? "{\"unit\":" : ",{\"unit\":";
+        append_json_string(json, unit.unit);
+        json += ",\"arm\":";
+        append_or_null(json, unit.arm);
+        json += ",\"reason\":";
+        append_json_string(json, unit.reason);
+        json += ",\"variant\":";
+        append_or_null(json, unit.variant);
+        json += '}';
+    }
+    json += "]}";
+    return json;
 }
 
 /// The words that are sent, from the start on; null before.
@@ -272,20 +302,11 @@ Result<Response> assign_units(const Request& request, Services& services) {
     const auto body = TRY(JsonReader::of(request.body));
     const auto units = TRY(body.strings_or_empty("units"));
     const auto assigned =
-        TRY(experiments_of(request, services).assign(request.param("experiment"), units));
-    json::monotonic_resource memory;  // The busiest operation: nothing is freed one by one.
-    json::array items(&memory);
-    items.reserve(assigned.units.size());
-    for (const pipeline::AssignedUnit& unit : assigned.units)
-        items.push_back(json::object({{"unit", unit.unit},
-                                      {"arm", or_null(unit.arm)},
-                                      {"reason", unit.reason},
-                                      {"variant", or_null(unit.variant)}},
-                                     &memory));
-    return Response::ok(json::object({{"experiment", assigned.experiment},
-                                      {"state", store::name_of(assigned.state)},
-                                      {"items", std::move(items)}},
-                                     &memory));
+        TRY(experiments_of(request, services)
+                .assign(request.param("experiment"), units, services.assignments));
+    Response response;
+    response.body = json_text(assigned);
+    return response;
 }
 
 Result<Response> record_events(const Request& request, Services& services) {
