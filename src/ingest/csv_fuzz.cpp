@@ -38,6 +38,34 @@ void read_customers(const std::string& bytes) {
     require(table.rows() + file->summary.rejected_count == file->summary.lines);
 }
 
+void read_mixed_customers(const std::string& bytes) {
+    std::istringstream input(bytes);
+    const auto file =
+        cpo::ingest::read_mixed_customers(input, "fuzz", {}, {.rejected_share_max = 1});
+    if (!file) return;
+    const auto& table = file->table;
+    require(table.rows() > 0 && table.values.size() == table.rows() * table.columns.size());
+    require(table.rows() + file->summary.rejected_count == file->summary.lines);
+    for (std::size_t i = 0; i < table.values.size(); ++i) {
+        const auto& column = table.columns[i % table.columns.size()];
+        const double value = table.values[i];
+        require(!std::isinf(value));
+        if (column.kind == cpo::ColumnKind::kCategory && !std::isnan(value))
+            require(value >= 0 && value < static_cast<double>(column.categories.size()));
+    }
+    // With its columns known the same file has the same values.
+    std::istringstream again(bytes);
+    std::size_t place = 0;
+    const auto summary = cpo::ingest::read_known_customers(
+        again, "fuzz", {"", table.columns}, {.rejected_share_max = 1}, [&](cpo::MixedTable batch) {
+            for (const double value : batch.values) {
+                const double before = table.values[place++];
+                require(value == before || (std::isnan(value) && std::isnan(before)));
+            }
+        });
+    require(summary.has_value() && place == table.values.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -48,5 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_transactions("c;o;t;q;p\n" + bytes, "customer=c,order=o,time=t,quantity=q,price=p");
     read_customers(bytes);
     read_customers("id,a\n" + bytes);
+    read_mixed_customers(bytes);
+    read_mixed_customers("id,a,b\n" + bytes);
     return 0;
 }

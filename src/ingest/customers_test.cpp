@@ -1,5 +1,6 @@
 #include "ingest/customers.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,6 +76,82 @@ TEST(Customers, NeedAColumnOfNumbersAndAReadableLine) {
     EXPECT_THAT(
         customers_in("id,a\nann,x\n", {.id = "id", .features = {"a"}}, 0.05).error().message,
         HasSubstr("1 of 1 lines cannot be read"));
+}
+
+Result<MixedCustomerFile> mixed_customers_in(const std::string& csv) {
+    std::istringstream input(csv);
+    return read_mixed_customers(input, "customers.csv", {}, {.rejected_share_max = 1});
+}
+
+TEST(MixedCustomers, KnowWhatTheirColumnsHold) {
+    const auto file = mixed_customers_in(
+        "id,age,member,since,city\n"
+        "ann,30,yes,2024-01-02,Bern\nbob,,No,1970-01-02 12:00,Rome\ncid,40.5,TRUE,NA,Bern\n");
+    ASSERT_TRUE(file) << file.error().message;
+    std::vector<ColumnKind> kinds;
+    for (const MixedColumn& column : file->table.columns) kinds.push_back(column.kind);
+    EXPECT_THAT(
+        kinds,
+        ElementsAre(
+            ColumnKind::kNumber, ColumnKind::kYesNo, ColumnKind::kDate, ColumnKind::kCategory));
+    EXPECT_THAT(file->table.columns[3].categories, ElementsAre("Bern", "Rome"));
+    const std::vector<double>& values = file->table.values;
+    EXPECT_THAT(std::vector<double>(values.begin(), values.begin() + 4),
+                ElementsAre(30, 1, 19724, 0));
+    EXPECT_THAT(std::vector<double>(values.begin() + 5, values.begin() + 8),
+                ElementsAre(0, 1.5, 1));
+    EXPECT_THAT(values[4], testing::IsNan());
+    EXPECT_THAT(values[10], testing::IsNan());
+}
+
+TEST(MixedCustomers, RejectWhatIsNotOfTheColumnsKind) {
+    std::string csv = "id,age,member,since\n";
+    for (int i = 0; i < 100; ++i) csv += fmt::format("c{},3,yes,2024-01-02\n", i);
+    const auto file = mixed_customers_in(
+        csv +
+        "x,old,no,2024-01-02\ny,1,maybe,2024-01-02\nz,1,no,soon\nc1,1,no,2024-01-02\n"
+        "v,inf,no,2024-01-02\nw,1e308,no,2024-01-02\n");
+    ASSERT_TRUE(file) << file.error().message;
+    std::vector<std::string> reasons;
+    for (const RejectedLine& line : file->summary.rejected) reasons.push_back(line.reason);
+    EXPECT_THAT(reasons,
+                ElementsAre("not a number",
+                            "neither yes nor no",
+                            "not a date",
+                            "the id stands on an earlier line as well",
+                            "not a number",
+                            "the number is out of range (at most 1e12)"));
+}
+
+TEST(MixedCustomers, HaveTextWhereCategoriesAreTooMany) {
+    std::string csv = "id,note\n";
+    for (std::size_t i = 0; i <= kCategoriesMax; ++i) csv += fmt::format("c{},note {}\n", i, i);
+    const auto file = mixed_customers_in(csv);
+    ASSERT_TRUE(file);
+    EXPECT_EQ(file->table.columns[0].kind, ColumnKind::kText);
+    EXPECT_THAT(file->table.columns[0].categories, testing::IsEmpty());
+    EXPECT_THAT(file->table.values, testing::Each(0));
+    EXPECT_EQ(
+        mixed_customers_in("id,note\na," + std::string(201, 'x') + "\n")->table.columns[0].kind,
+        ColumnKind::kText);
+}
+
+TEST(KnownCustomers, AreReadAsTheirColumnsSay) {
+    std::istringstream input("town,id,age\nRome,a,1\nParis,b,\n");
+    const KnownColumns columns{
+        "",
+        {{"age", ColumnKind::kNumber, true, {}}, {"town", ColumnKind::kCategory, true, {"Rome"}}}};
+    std::vector<double> values;
+    const auto read = [&](std::istream& stream) {
+        return read_known_customers(
+            stream, "new.csv", columns, {.rejected_share_max = 1}, [&](MixedTable batch) {
+                values.insert(values.end(), batch.values.begin(), batch.values.end());
+            });
+    };
+    ASSERT_TRUE(read(input));
+    EXPECT_THAT(values, ElementsAre(1, 0, testing::IsNan(), 1));
+    std::istringstream lacking("id,age\na,1\n");
+    EXPECT_THAT(read(lacking).error().message, HasSubstr("no column \"town\""));
 }
 
 }  // namespace
