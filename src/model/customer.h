@@ -24,12 +24,24 @@ struct Transaction {
     bool is_set_aside = false;
 };
 
+/// What the numbers of a feature stand for.
+enum class FeatureKind {
+    kNumber,
+    kYesNo,     ///< 1 for yes.
+    kCategory,  ///< 1 for customers of one category.
+    kMissing,   ///< 1 for customers whose value is not known.
+    kCommon,    ///< Share of the customers with the same category, 0 ... 1.
+    kDate       ///< Days before a certain day.
+};
+
 /// What one column of a FeatureTable means.
 struct FeatureDefinition {
     std::string name;         ///< snake_case, the CSV column and JSON field.
     std::string label;        ///< For people: "Days since last purchase".
     std::string unit;         ///< "days", "orders", "share 0-1", ...; empty for a plain number.
     std::string description;  ///< One sentence; docs/features.md carries the same.
+    FeatureKind kind = FeatureKind::kNumber;
+    std::string column{};  ///< Of the file, when the feature is not that column as it is.
 };
 
 /// Numbers about customers: one row a customer, one column a feature, all finite.

@@ -71,6 +71,10 @@ struct FeatureScaling {
     double scale = 1;     ///< Divided by; > 0.
     bool is_used = true;  ///< False when the column does not vary or was not asked for.
     std::string reason;   ///< Why log or why not used, one clause.
+    std::string note{};   ///< What to know of it, one sentence; empty when nothing.
+    /// Ascending, of equal shares of the customers: the value is replaced by the share of them
+    /// below it instead of the log; empty when it is not.
+    std::vector<double> quantiles{};
 };
 
 /// One number of clusters that was tried. Of a mixture `bic` is the criterion value, inertia and
@@ -129,6 +133,12 @@ struct SegmentMixture {
     double aic = 0;             ///< Akaike's; lower is better.
     double log_likelihood = 0;  ///< Mean of the customers, of their density in the scaled space.
     bool is_converged = false;  ///< Before the most iterations were done.
+    // What a customer is compared with, in the scaled space; not from the store.
+    double regularization = 0;          ///< That was added to the variances.
+    std::vector<double> weights{};      ///< [components], together 1.
+    std::vector<double> means{};        ///< [components x used columns].
+    std::vector<double> covariances{};  ///< [components x used columns (x used columns)].
+    std::vector<int> segment_of{};      ///< [components]; kNoSegment when nobody is in it.
 };
 
 /// Two clusters that become one. Rows are clusters 0 ... rows - 1, merge i makes cluster rows + i.
@@ -173,6 +183,9 @@ struct Segmentation {
     std::vector<float> strength_of;
     std::vector<Segment> segments;        ///< By number.
     std::vector<FeatureScaling> scaling;  ///< [columns].
+    /// [segments x used columns], means of the members in the scaled space whose columns are
+    /// shifted to mean 0. Not from the store.
+    std::vector<float> centres;
     SegmentationQuality quality;
     std::vector<MethodCandidate> candidates;  ///< That which was chosen first, if any was; empty
                                               ///< when a method was asked for.

@@ -37,15 +37,6 @@ json::object to_json(const BorderlineCustomer& customer) {
     return {{"id", customer.id}, {"other", customer.other}, {"margin", customer.margin}};
 }
 
-json::object to_json(const FeatureScaling& column) {
-    return {{"feature", column.feature},
-            {"used", column.is_used},
-            {"log", column.is_log},
-            {"center", column.center},
-            {"scale", column.scale},
-            {"reason", column.reason}};
-}
-
 json::object to_json(const ClusterCountTrial& trial) {
     if (trial.bic)
         return {
@@ -125,18 +116,6 @@ Result<BorderlineCustomer> read_borderline(const json::value& value, const std::
     customer.other = TRY(read_count<int>(reader, "other"));
     customer.margin = TRY(reader.number("margin"));
     return customer;
-}
-
-Result<FeatureScaling> read_scaling(const json::value& value, const std::string& pointer) {
-    const auto reader = TRY(JsonReader::of(value, pointer));
-    FeatureScaling column;
-    column.feature = TRY(reader.string("feature"));
-    column.is_used = TRY(reader.boolean("used"));
-    column.is_log = TRY(reader.boolean("log"));
-    column.center = TRY(reader.number("center"));
-    column.scale = TRY(reader.number("scale"));
-    column.reason = TRY(reader.string("reason"));
-    return column;
 }
 
 Result<ClusterCountTrial> read_trial(const json::value& value, const std::string& pointer) {
@@ -280,6 +259,33 @@ Result<SegmentMixture> read_mixture(const json::value& value, const std::string&
 }
 
 }  // namespace
+
+json::object to_json(const FeatureScaling& column) {
+    json::object object{{"feature", column.feature},
+                        {"used", column.is_used},
+                        {"log", column.is_log},
+                        {"center", column.center},
+                        {"scale", column.scale},
+                        {"reason", column.reason}};
+    if (!column.note.empty()) object["note"] = column.note;
+    if (!column.quantiles.empty())
+        object["quantiles"] = json::array(column.quantiles.begin(), column.quantiles.end());
+    return object;
+}
+
+Result<FeatureScaling> read_scaling(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    FeatureScaling column;
+    column.feature = TRY(reader.string("feature"));
+    column.is_used = TRY(reader.boolean("used"));
+    column.is_log = TRY(reader.boolean("log"));
+    column.center = TRY(reader.number("center"));
+    column.scale = TRY(reader.number("scale"));
+    column.reason = TRY(reader.string("reason"));
+    column.note = TRY(reader.string_or("note", ""));
+    column.quantiles = TRY(reader.numbers_or_empty("quantiles"));
+    return column;
+}
 
 json::object to_json(const Segment& segment, const std::vector<std::string>& features) {
     assert(segment.feature_means.size() == features.size());

@@ -15,6 +15,9 @@ namespace cpo {
 /// columns of Segment::feature_means.
 json::object to_json(const Segment& segment, const std::vector<std::string>& features);
 
+/// {feature, used, log, center, scale, reason}, and note and quantiles where there are any.
+json::object to_json(const FeatureScaling& column);
+
 /// How customers were grouped, without the segments, their customers, the map and timings:
 /// {algorithm, clusters, seed, starts, scaling: [{feature, used, log, center, scale, reason}],
 /// quality: {silhouette, silhouette_rows, inertia, criterion, trials, map_explained},
@@ -27,6 +30,7 @@ std::vector<std::string> features_of(const Segmentation& segmentation);
 // Read what to_json wrote; fields that are not known are passed over. Errors: kInvalidArgument with
 // the JSON pointer of a missing field or a wrong value.
 
+Result<FeatureScaling> read_scaling(const json::value& value, const std::string& pointer);
 Result<Segment> read_segment(const json::value& value,
                              const std::vector<std::string>& features,
                              const std::string& pointer = "");

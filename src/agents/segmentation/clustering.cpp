@@ -155,6 +155,9 @@ void sort_by_size(Clustering& clustering, std::size_t columns) {
     clustering.sizes = std::move(sizes);
     clustering.centres = std::move(centres);
     clustering.persistence = std::move(persistence);
+    if (clustering.mixture)
+        for (int& cluster : clustering.mixture->segment_of)
+            if (cluster != kNoSegment) cluster = number_of[static_cast<std::size_t>(cluster)];
     for (int& cluster : clustering.cluster_of)
         if (cluster != kNoSegment) cluster = number_of[static_cast<std::size_t>(cluster)];
 }

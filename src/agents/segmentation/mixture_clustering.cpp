@@ -22,9 +22,11 @@ MixtureRange range_of(const SegmentationOptions& options) {
     return range;
 }
 
-/// Numbers the components that have rows 0, 1, ...; how many they are.
-std::size_t leave_out_empty(const std::vector<std::size_t>& sizes, std::vector<int>& cluster_of) {
-    std::vector<int> number_of(sizes.size(), kNoSegment);
+/// Numbers the components that have rows 0, 1, ..., [components]; how many they are.
+std::size_t leave_out_empty(const std::vector<std::size_t>& sizes,
+                            std::vector<int>& number_of,
+                            std::vector<int>& cluster_of) {
+    number_of.assign(sizes.size(), kNoSegment);
     int clusters = 0;
     for (std::size_t c = 0; c < sizes.size(); ++c)
         if (sizes[c] > 0) number_of[c] = clusters++;
@@ -68,7 +70,9 @@ Result<Clustering> by_mixture(const FeatureTable& customers,
     GaussianMixtureResult& found = search.mixture;
     result.cluster_of = std::move(found.cluster_of);
     result.strength_of = std::move(found.probability);
-    set_centres(points, leave_out_empty(found.sizes, result.cluster_of), options.threads, result);
+    std::vector<int> number_of;
+    const std::size_t clusters = leave_out_empty(found.sizes, number_of, result.cluster_of);
+    set_centres(points, clusters, options.threads, result);
     for (const GaussianMixtureTrial& trial : search.trials)
         result.trials.push_back({.clusters = trial.components,
                                  .bic = trial.bic,
@@ -79,7 +83,12 @@ Result<Clustering> by_mixture(const FeatureTable& customers,
                       .bic = found.bic,
                       .aic = found.aic,
                       .log_likelihood = found.log_likelihood,
-                      .is_converged = found.is_converged};
+                      .is_converged = found.is_converged,
+                      .regularization = how.regularization,
+                      .weights = std::move(found.weights),
+                      .means = std::move(found.means),
+                      .covariances = std::move(found.covariances),
+                      .segment_of = std::move(number_of)};
     return result;
 }
 

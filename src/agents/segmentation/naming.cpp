@@ -6,7 +6,10 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <string_view>
+
+#include "agents/segmentation/feature_words.h"
 
 namespace cpo::segmentation {
 namespace {
@@ -100,8 +103,9 @@ public:
 private:
     struct Clause {
         std::string text;
-        double effect;  ///< Size of it, >= 0; without the weight of recency.
-        double rank;    ///< Larger ones are said first.
+        double effect;        ///< Size of it, >= 0; without the weight of recency.
+        double rank;          ///< Larger ones are said first.
+        std::string topic{};  ///< Of several with the same only the first is said.
     };
 
     std::size_t column_of(std::string_view feature) const {
@@ -168,10 +172,16 @@ private:
             const double effect = profile_.effects[i];
             if (std::abs(effect) < kSlight) continue;
             const std::string text = phrase_of(definitions_[i], effect > 0);
-            if (!text.empty()) clauses_.push_back({text, std::abs(effect), std::abs(effect)});
+            if (!text.empty())
+                clauses_.push_back(
+                    {text, std::abs(effect), std::abs(effect), topic_of(definitions_[i])});
         }
         std::stable_sort(clauses_.begin(), clauses_.end(), [](const Clause& a, const Clause& b) {
             return a.rank > b.rank;
+        });
+        std::set<std::string> topics;
+        std::erase_if(clauses_, [&](const Clause& clause) {
+            return !clause.topic.empty() && !topics.insert(clause.topic).second;
         });
     }
 
@@ -184,9 +194,7 @@ private:
                 return orders_ < phrase.orders_min
                            ? ""
                            : std::string(is_high_side ? phrase.high : phrase.low);
-        return fmt::format("{} {}",
-                           is_high_side ? "high" : "low",
-                           definition.label.empty() ? definition.name : definition.label);
+        return side_words(definition, is_high_side);
     }
 
     const SegmentProfile& profile_;

@@ -6,8 +6,10 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <string_view>
 
+#include "agents/segmentation/feature_words.h"
 #include "agents/segmentation/number_words.h"
 
 namespace cpo::segmentation {
@@ -154,10 +156,13 @@ std::vector<SegmentDriver> drivers_of(const Profiles& profiles,
         return std::abs(profile.effects[a]) > std::abs(profile.effects[b]);
     });
     std::vector<SegmentDriver> drivers;
+    std::set<std::string> said;
     for (const std::size_t i : order) {
         const double effect = profile.effects[i];
         const bool is_enough = drivers.size() >= kDriversWanted && std::abs(effect) < kEffectMin;
         if (drivers.size() == kDriversMax || is_enough || effect == 0) break;
+        // That most are French says that few are German.
+        if (!said.insert(topic_of(definitions[i])).second) continue;
         drivers.push_back(
             {definitions[i].name,
              effect,
@@ -173,12 +178,14 @@ std::string driver_sentence(const FeatureDefinition& definition, double mean, do
         if (wording.feature == definition.name)
             return fmt::format(
                 fmt::runtime(wording.sentence), wording.number(mean), wording.number(overall_mean));
+    if (is_yes_or_no(definition.kind)) return share_sentence(definition, mean, overall_mean);
+    const auto number = definition.kind == FeatureKind::kCommon ? percentage : plain_number;
     const std::string unit = definition.unit.empty() ? "" : fmt::format(" {}", definition.unit);
     return fmt::format("{} {}{} on average; all customers {}{}.",
                        definition.label.empty() ? definition.name : definition.label,
-                       plain_number(mean),
+                       number(mean),
                        unit,
-                       plain_number(overall_mean),
+                       number(overall_mean),
                        unit);
 }
 

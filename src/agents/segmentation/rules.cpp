@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "agents/segmentation/feature_words.h"
 #include "agents/segmentation/number_words.h"
 #include "agents/segmentation/rule_sample.h"
 #include "agents/segmentation/rule_search.h"
@@ -23,8 +24,9 @@ bool is_degree(std::string_view feature) {
            feature == "hour_concentration";
 }
 
-bool is_percentage(std::string_view feature) {
-    return feature == "returns_share" || feature == "recent_90d_share";
+bool is_percentage(const FeatureDefinition& definition) {
+    return definition.kind == FeatureKind::kCommon || definition.name == "returns_share" ||
+           definition.name == "recent_90d_share";
 }
 
 bool is_count(std::string_view feature) {
@@ -62,7 +64,7 @@ void measure(const FeatureTable& customers,
 }
 
 std::string number_words(const FeatureDefinition& definition, double value) {
-    if (is_percentage(definition.name)) return fmt::format("{} %", full_number(value * 100));
+    if (is_percentage(definition)) return fmt::format("{} %", full_number(value * 100));
     // The labels of known features have their unit.
     const bool has_unit = is_known(definition.name) || definition.unit.empty();
     return full_number(value) + (has_unit ? "" : " " + definition.unit);
@@ -134,6 +136,12 @@ std::string rule_sentence(const SegmentRule& rule,
         const auto definition = std::find_if(definitions.begin(),
                                              definitions.end(),
                                              [&](const auto& d) { return d.name == feature; });
+        // Its values are 0 and 1: either bound says which.
+        if (is_yes_or_no(definition->kind)) {
+            clauses.push_back(bounds[from].is_at_least ? definition->label
+                                                       : negated_label(*definition));
+            continue;
+        }
         clauses.push_back(fmt::format("{} {}",
                                       label_of(*definition, from == 0),
                                       bound_words(bounds.subspan(from, to - from), *definition)));

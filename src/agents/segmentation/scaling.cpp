@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 
+#include "agents/segmentation/quantiles.h"
+#include "agents/segmentation/redundancy.h"
 #include "base/parallel.h"
 
 namespace cpo::segmentation {
@@ -45,15 +47,6 @@ Moments moments_of(std::span<const double> values) {
     moments.deviation = std::sqrt(variance) * largest;
     if (variance > 0) moments.skewness = cubes / rows / (variance * std::sqrt(variance));
     return moments;
-}
-
-/// Linear interpolation between order statistics (Hyndman & Fan type 7). `sorted` is not empty.
-double quantile(const std::vector<double>& sorted, double share) {
-    const double position = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(position);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    const double weight = position - static_cast<double>(below);
-    return sorted[below] * (1 - weight) + sorted[above] * weight;
 }
 
 std::vector<double> column_of(const FeatureTable& customers, std::size_t column) {
@@ -98,8 +91,8 @@ void set_standard(const std::vector<double>& values, FeatureScaling& scaling) {
 
 void set_robust(std::vector<double>& values, FeatureScaling& scaling) {
     std::sort(values.begin(), values.end());
-    scaling.center = quantile(values, 0.5);
-    scaling.scale = (quantile(values, 0.75) - quantile(values, 0.25)) / kNormalQuartileRange;
+    scaling.center = quantile_of(values, 0.5);
+    scaling.scale = (quantile_of(values, 0.75) - quantile_of(values, 0.25)) / kNormalQuartileRange;
     scaling.reason = "median and interquartile range";
     if (scaling.scale > 0) return;
     scaling.scale = moments_of(values).deviation;
@@ -119,7 +112,10 @@ FeatureScaling scaling_of(const FeatureTable& customers, std::size_t column, Sca
     }
     switch (mode) {
         case Scaling::kAuto:
-            apply_log_rule(values, scaling);
+            if (customers.definitions[column].kind == FeatureKind::kYesNo)
+                scaling.reason = "standardised";
+            else
+                apply_log_rule(values, scaling);
             set_standard(values, scaling);
             break;
         case Scaling::kStandard:
@@ -137,6 +133,10 @@ FeatureScaling scaling_of(const FeatureTable& customers, std::size_t column, Sca
         case Scaling::kNone:
             scaling.reason = "as it is, as asked";
             break;
+        case Scaling::kQuantile:
+            scaling.quantiles = quantiles_of(std::move(values));
+            scaling.reason = "share of the customers below, 0 to 1";
+            return scaling;
     }
     // Values so close together that their spread is lost to rounding, or a few so far away that
     // their squares are lost.
@@ -169,7 +169,44 @@ Result<std::vector<bool>> asked_columns(const FeatureTable& customers,
     return asked;
 }
 
+/// Features of 0 and 1 that are made of a category: together they count as one number does, so that
+/// rare categories are no far away points. That a number is missing counts half as much at most.
+void scale_indicators(const FeatureTable& customers,
+                      Scaling mode,
+                      std::vector<FeatureScaling>& scaling) {
+    const bool is_range = mode == Scaling::kMinMax || mode == Scaling::kQuantile;
+    const auto is_indicator = [&](std::size_t column) {
+        const FeatureKind kind = customers.definitions[column].kind;
+        return scaling[column].is_used &&
+               (kind == FeatureKind::kCategory || kind == FeatureKind::kMissing);
+    };
+    std::map<std::string, double> variance_of;  // Of the categories of a column together.
+    for (std::size_t column = 0; column < scaling.size(); ++column) {
+        if (!is_indicator(column)) continue;
+        FeatureScaling& own = scaling[column];
+        const double share = moments_of(column_of(customers, column)).mean;
+        own.is_log = false;
+        own.quantiles.clear();
+        own.center = is_range ? 0 : share;
+        own.scale = 1;
+        own.reason = is_range ? "0 or 1" : "0 or 1, around the mean";
+        variance_of[customers.definitions[column].column] += share * (1 - share);
+    }
+    for (std::size_t column = 0; column < scaling.size() && !is_range; ++column) {
+        const FeatureDefinition& definition = customers.definitions[column];
+        const bool is_category =
+            std::any_of(customers.definitions.begin(), customers.definitions.end(), [&](auto& d) {
+                return d.kind == FeatureKind::kCategory && d.column == definition.column;
+            });
+        if (!is_indicator(column) || !is_category) continue;
+        scaling[column].scale = std::sqrt(variance_of[definition.column]);
+        scaling[column].reason =
+            fmt::format("0 or 1; all of {} together count as one number", definition.column);
+    }
+}
+
 double scaled(double value, const FeatureScaling& scaling) {
+    if (!scaling.quantiles.empty()) return share_below(scaling.quantiles, value);
     return ((scaling.is_log ? signed_log1p(value) : value) - scaling.center) / scaling.scale;
 }
 
@@ -202,6 +239,10 @@ Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers
         scaling[column].is_used = false;
         scaling[column].reason = "not asked for";
     });
+    if (mode != Scaling::kNone) {
+        scale_indicators(customers, mode, scaling);
+        leave_out_redundant(customers, threads, scaling);
+    }
     const auto used = std::count_if(
         scaling.begin(), scaling.end(), [](const FeatureScaling& s) { return s.is_used; });
     if (used == 0)
@@ -210,6 +251,7 @@ Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers
     if (static_cast<std::size_t>(used) > kFeaturesMax)
         return invalid_argument(fmt::format(
             "{} features are too many, at most {}: choose some by name", used, kFeaturesMax));
+    if (mode != Scaling::kNone) note_correlated(customers, threads, scaling);
     return scaling;
 }
 
@@ -223,6 +265,33 @@ ExactPoints exact_points(const FeatureTable& customers,
             points.values[row * used.size() + j] =
                 scaled(customers.at(row, used[j]), scaling[used[j]]);
     });
+    return points;
+}
+
+std::vector<double> scaled_means(const FeatureTable& customers,
+                                 const std::vector<FeatureScaling>& scaling,
+                                 int threads) {
+    const auto used = used_columns(scaling);
+    std::vector<double> means(used.size());
+    parallel_for(threads, used.size(), [&](std::size_t j) {
+        double sum = 0;
+        for (std::size_t row = 0; row < customers.rows(); ++row)
+            sum += scaled(customers.at(row, used[j]), scaling[used[j]]);
+        means[j] = sum / static_cast<double>(customers.rows());
+    });
+    return means;
+}
+
+PointBlocks shifted_points(const FeatureTable& customers,
+                           const std::vector<FeatureScaling>& scaling,
+                           std::span<const double> means) {
+    const auto used = used_columns(scaling);
+    PointBlocks points(customers.rows(), used.size());
+    for (std::size_t j = 0; j < used.size(); ++j)
+        for (std::size_t row = 0; row < customers.rows(); ++row) {
+            const double value = scaled(customers.at(row, used[j]), scaling[used[j]]);
+            points.set(row, j, static_cast<float>(value - means[j]));
+        }
     return points;
 }
 

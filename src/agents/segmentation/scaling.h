@@ -29,11 +29,13 @@ double signed_log1p(double value);
 ///   1 % of its values are negative, and the log makes |skewness| smaller; then standardised to
 ///   mean 0 and deviation 1.
 /// - kStandard: mean 0, deviation 1 (population). kRobust: median 0, interquartile range / 1.349 as
-///   the unit (the deviation where that range is 0). kMinMax: 0 ... 1. kNone: as it is.
-/// Columns that do not vary, or are not in `features` (empty = all), are not used; each says why.
-/// O(rows x columns), kRobust O(rows log rows x columns). Thread-safe.
-/// Errors: kInvalidArgument for no rows, a feature that is not a column, one named twice, more than
-/// kFeaturesMax used columns, or no column that varies.
+///   the unit (the deviation where that range is 0). kMinMax: 0 ... 1. kNone: as it is. kQuantile:
+///   the share of the customers below (quantiles.h).
+/// But for kNone features of 0 and 1 made of one category count as one number does together,
+/// leave_out_redundant() and note_correlated() are done. Columns that do not vary, or are not in
+/// `features` (empty = all), are not used; each says why. O(rows x columns), kRobust O(rows log
+/// rows x columns). Thread-safe. Errors: kInvalidArgument for no rows, a feature that is not a
+/// column, one named twice, more than kFeaturesMax used columns, or no column that varies.
 Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers,
                                                    const std::vector<std::string>& features,
                                                    Scaling mode,
@@ -43,6 +45,16 @@ Result<std::vector<FeatureScaling>> choose_scaling(const FeatureTable& customers
 ExactPoints exact_points(const FeatureTable& customers,
                          const std::vector<FeatureScaling>& scaling,
                          int threads);
+
+/// Mean of each used column after scaling, [used columns]: what scaled_points() takes away.
+std::vector<double> scaled_means(const FeatureTable& customers,
+                                 const std::vector<FeatureScaling>& scaling,
+                                 int threads);
+
+/// As scaled_points(), shifted by the given `means` [used columns].
+PointBlocks shifted_points(const FeatureTable& customers,
+                           const std::vector<FeatureScaling>& scaling,
+                           std::span<const double> means);
 
 /// The used columns, scaled and then shifted to mean 0 (which changes no distance, and keeps
 /// float32 exact for columns that lie far from 0).

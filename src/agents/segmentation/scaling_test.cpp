@@ -92,5 +92,35 @@ TEST(Scaling, FollowsTheModeThatWasAsked) {
     EXPECT_NEAR(points.at(4, 0) - points.at(0, 0), 100, 1e-5);  // Shifted to mean 0, not stretched.
 }
 
+TEST(Scaling, LeavesOutWhatRepeatsAnotherOrHardlyVaries) {
+    std::vector<double> a, b, c;
+    for (int i = 0; i < 400; ++i) {
+        a.push_back(std::sin(i));
+        b.push_back(3 * std::sin(i) + .01 * std::cos(7 * i));
+        c.push_back(i == 9 ? 1 : 0);
+    }
+    const auto table = table_of({a, b, a, c});
+    const auto scaling = choose_scaling(table, {}, Scaling::kStandard, 1);
+    ASSERT_TRUE(scaling);
+    EXPECT_TRUE((*scaling)[0].is_used && (*scaling)[0].note.empty());
+    EXPECT_TRUE((*scaling)[1].is_used);
+    EXPECT_NE((*scaling)[1].note.find("nearly the same as \"f0\" (correlation 1.00)"),
+              std::string::npos);
+    EXPECT_EQ((*scaling)[2].reason, "the same values as \"f0\"");
+    EXPECT_EQ((*scaling)[3].reason, "nearly all customers have the same value, all but 1");
+    const auto as_they_are = choose_scaling(table, {}, Scaling::kNone, 1);
+    EXPECT_TRUE((*as_they_are)[2].is_used && (*as_they_are)[3].is_used);
+    EXPECT_TRUE((*choose_scaling(table_of({c}), {}, Scaling::kAuto, 1))[0].is_used);
+}
+
+TEST(Scaling, ByQuantilesGivesTheShareBelow) {
+    const auto table = table_of({{0, 0, 1, 1, 1, 9}});
+    const auto scaling = choose_scaling(table, {}, Scaling::kQuantile, 1);
+    ASSERT_TRUE(scaling);
+    const auto points = exact_points(table, *scaling, 1);
+    for (const auto& [row, share] : {std::pair{0, 0.0}, {2, .6}, {5, 1.0}})
+        EXPECT_NEAR(points.values[static_cast<std::size_t>(row)], share, 1e-12);
+}
+
 }  // namespace
 }  // namespace cpo::segmentation

@@ -139,6 +139,7 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
 
     describe(customers, points, clustering, options.threads, result);
     result.segment_of = std::move(clustering.cluster_of);
+    result.centres = std::move(clustering.centres);
     result.timings.describe_ms = watch.lap_ms();
     return result;
 }

@@ -17,15 +17,16 @@
 
 namespace cpo::segmentation {
 
-enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone };
+enum class Scaling { kAuto, kStandard, kRobust, kMinMax, kNone, kQuantile };
 
 /// With the names that users give them, the default first.
-inline constexpr std::array<std::pair<std::string_view, Scaling>, 5> kScalings{
+inline constexpr std::array<std::pair<std::string_view, Scaling>, 6> kScalings{
     {{"auto", Scaling::kAuto},
      {"standard", Scaling::kStandard},
      {"robust", Scaling::kRobust},
      {"minmax", Scaling::kMinMax},
-     {"none", Scaling::kNone}}};
+     {"none", Scaling::kNone},
+     {"quantile", Scaling::kQuantile}}};
 
 enum class Algorithm { kAuto, kKMeans, kGaussianMixture, kDbscan, kHdbscan, kHierarchical };
 

@@ -1,0 +1,217 @@
+#include "agents/segmentation/assigner.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "agents/segmentation/box_tree.h"
+#include "agents/segmentation/gaussian_density.h"
+#include "agents/segmentation/gaussian_kernels.h"
+#include "agents/segmentation/kernels.h"
+#include "agents/segmentation/scaling.h"
+#include "base/overloaded.h"
+
+namespace cpo::segmentation {
+namespace {
+
+/// Panels of which all components are computed while they are in the cache.
+constexpr std::size_t kChunkPanels = 16;
+
+std::vector<int> by_centre(const NearestCentre& rule,
+                           const FeatureTable& customers,
+                           const std::vector<FeatureScaling>& scaling) {
+    const PointBlocks points = shifted_points(customers, scaling, rule.means);
+    const std::size_t columns = points.columns();
+    const std::size_t count = rule.centres.size() / columns;
+    std::vector<float> half_norms(count);
+    for (std::size_t c = 0; c < count; ++c) {
+        double norm = 0;
+        for (std::size_t j = 0; j < columns; ++j) {
+            const double value = rule.centres[c * columns + j];
+            norm += value * value;
+        }
+        half_norms[c] = static_cast<float>(norm / 2);
+    }
+    std::vector<std::uint8_t> labels(points.blocks() * kLanes);
+    kernels_of(simd_level())
+        .assign({points.block(0), points.blocks(), columns},
+                {rule.centres.data(), half_norms.data(), static_cast<int>(count)},
+                labels.data());
+    labels.resize(points.rows());
+    return {labels.begin(), labels.end()};
+}
+
+/// Log densities of the rows of `panels` in one component, [count].
+void log_densities(const MostProbable& rule,
+                   const PanelRange& panels,
+                   const GaussianView& gaussian,
+                   Panel* values) {
+    if (rule.covariance == Covariance::kDiagonal)
+        return diagonal_log_densities(simd_level(), panels, gaussian, values);
+    std::vector<Panel> scratch(panels.columns);
+    full_log_densities(simd_level(), panels, gaussian, scratch.data(), values);
+}
+
+std::vector<int> by_component(const MostProbable& rule,
+                              const FeatureTable& customers,
+                              const std::vector<FeatureScaling>& scaling) {
+    const ExactPoints exact = exact_points(customers, scaling, 1);
+    const std::size_t columns = exact.columns, components = rule.weights.size();
+    const std::size_t size = rule.covariances.size() / components;
+    std::vector<Density> densities;
+    for (std::size_t c = 0; c < components; ++c)
+        densities.push_back(
+            density_of(std::span(rule.covariances).subspan(c * size, size),
+                       columns,
+                       rule.weights[c],
+                       {.covariance = rule.covariance, .regularization = rule.regularization}));
+    std::vector<int> segment_of(exact.rows(), kNoSegment);
+    std::vector<Panel> panels(kChunkPanels * columns), values(components * kChunkPanels);
+    for (std::size_t from = 0; from < exact.rows(); from += kChunkPanels * kPanelRows) {
+        const std::size_t rows = std::min(kChunkPanels * kPanelRows, exact.rows() - from);
+        for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t j = 0; j < columns; ++j)
+                panels[row / kPanelRows * columns + j][row % kPanelRows] =
+                    exact.values[(from + row) * columns + j];
+        for (std::size_t c = 0; c < components; ++c)
+            log_densities(
+                rule,
+                {panels.data(), kChunkPanels, columns},
+                {&rule.means[c * columns], densities[c].factor.data(), densities[c].log_scale},
+                &values[c * kChunkPanels]);
+        for (std::size_t row = 0; row < rows; ++row) {
+            double most = -std::numeric_limits<double>::infinity();
+            for (std::size_t c = 0; c < components; ++c) {
+                const double value = values[c * kChunkPanels + row / kPanelRows][row % kPanelRows];
+                if (!(value > most)) continue;
+                most = value;
+                segment_of[from + row] = rule.segment_of[c];
+            }
+        }
+    }
+    return segment_of;
+}
+
+}  // namespace
+
+/// The members in a tree of boxes.
+class Assigner::Members {
+public:
+    explicit Members(const NearestMember& rule)
+        : rule_(rule), tree_(rule.members, 1), points_(tree_.by_place(rule.members)) {
+        for (std::size_t place = 0; place < tree_.rows(); ++place)
+            norm_max_ = std::max(norm_max_, norm_of({tree_.point(place), tree_.columns()}));
+    }
+
+    /// Segment of the nearest member, of several that of the first in the file.
+    int segment_of(std::span<const double> point) const {
+        std::vector<float> rounded(point.size());
+        tree_.round(point, rounded.data());
+        Nearest nearest;
+        if (norm_of(rounded) <= kFarthest * norm_max_) {
+            look_at_leaf(likely_leaf(rounded), point, rounded, nearest);
+            tree_.search(
+                {rounded.data(), rounded.data()},
+                [&](std::size_t /*level*/, std::size_t /*group*/) {
+                    return tree_.ceiling().limit(nearest.squared);
+                },
+                [&](std::size_t leaf) { look_at_leaf(leaf, point, rounded, nearest); });
+        } else {
+            for (std::size_t place = 0; place < tree_.rows(); ++place)
+                look_at(place, point, nearest);
+        }
+        const int segment = rule_.segment_of[nearest.row];
+        const double reach = rule_.reaches[static_cast<std::size_t>(segment)];
+        return std::sqrt(nearest.squared) <= reach ? segment : kNoSegment;
+    }
+
+private:
+    /// A point so much farther from the middle than any member is rounded too coarsely for the
+    /// tree.
+    static constexpr double kFarthest = 2;
+
+    struct Nearest {
+        double squared = std::numeric_limits<double>::infinity();
+        std::size_t row = 0;
+    };
+
+    static double norm_of(std::span<const float> point) {
+        double norm = 0;
+        for (const float value : point) norm += static_cast<double>(value) * value;
+        return std::sqrt(norm);
+    }
+
+    /// One with a near member, most likely: the nearest of some that are spread over the tree.
+    std::size_t likely_leaf(const std::vector<float>& point) const {
+        constexpr std::size_t kProbes = 64;
+        const std::size_t step = std::max<std::size_t>(1, tree_.leaves() / kProbes);
+        std::size_t likely = 0;
+        double least = std::numeric_limits<double>::infinity();
+        for (std::size_t leaf = 0; leaf < tree_.leaves(); leaf += step) {
+            const float* member = tree_.point(leaf * kLanes);
+            double squared = 0;
+            for (std::size_t j = 0; j < point.size(); ++j) {
+                const double difference = static_cast<double>(point[j] - member[j]);
+                squared += difference * difference;
+            }
+            if (!(squared < least)) continue;
+            least = squared;
+            likely = leaf;
+        }
+        return likely;
+    }
+
+    void look_at_leaf(std::size_t leaf,
+                      std::span<const double> point,
+                      const std::vector<float>& rounded,
+                      Nearest& nearest) const {
+        std::array<float, kLanes> squared;
+        tree_.kernels().squared_distances(
+            {tree_.leaf(leaf), 1, tree_.columns()}, rounded.data(), squared.data());
+        // A lane without a member is infinite.
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            if (squared[lane] <= tree_.ceiling().limit(nearest.squared))
+                look_at(leaf * kLanes + lane, point, nearest);
+    }
+
+    void look_at(std::size_t place, std::span<const double> point, Nearest& nearest) const {
+        const std::size_t row = tree_.row_at(place);
+        const double squared = squared_distance(point, points_.row(place));
+        if (squared > nearest.squared || (squared == nearest.squared && row > nearest.row)) return;
+        nearest = {squared, row};
+    }
+
+    const NearestMember& rule_;
+    const BoxTree tree_;
+    const ExactPoints points_;  ///< By place.
+    double norm_max_ = 0;       ///< Of the members' float32 copies.
+};
+
+Assigner::Assigner(const AssignmentRule& rule, const std::vector<FeatureScaling>& scaling)
+    : rule_(rule), scaling_(scaling) {
+    if (const auto* nearest = std::get_if<NearestMember>(&rule))
+        members_ = std::make_unique<Members>(*nearest);
+}
+
+Assigner::~Assigner() = default;
+
+std::vector<int> Assigner::assign(const FeatureTable& customers) const {
+    return std::visit(
+        Overloaded{
+            [&](const NearestCentre& rule) { return by_centre(rule, customers, scaling_); },
+            [&](const MostProbable& rule) { return by_component(rule, customers, scaling_); },
+            [&](const NearestMember&) {
+                const ExactPoints exact = exact_points(customers, scaling_, 1);
+                std::vector<int> segment_of(exact.rows());
+                for (std::size_t row = 0; row < exact.rows(); ++row)
+                    segment_of[row] = members_->segment_of(exact.row(row));
+                return segment_of;
+            },
+        },
+        rule_);
+}
+
+}  // namespace cpo::segmentation
