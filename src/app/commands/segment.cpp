@@ -10,6 +10,8 @@
 
 #include "agents/segmentation/segmentation.h"
 #include "app/commands/commands.h"
+#include "app/commands/segment_apply.h"
+#include "app/commands/segment_features.h"
 #include "app/files.h"
 #include "base/csv_field.h"
 #include "base/json.h"
@@ -22,9 +24,10 @@ namespace {
 
 struct SegmentOptions {
     std::string input, id, output, report;
-    std::string tree, strengths;  ///< Files; empty = none.
-    std::string linkage;          ///< Empty = ward.
-    std::string covariance;       ///< Empty = auto.
+    std::string tree, strengths, save;  ///< Files; empty = none.
+    std::string apply;                  ///< File of a saved run; empty = a new run.
+    std::string linkage;                ///< Empty = ward.
+    std::string covariance;             ///< Empty = auto.
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
@@ -36,6 +39,7 @@ struct SegmentOptions {
     int threads = 0;  ///< 0 = all cores.
     double rejected_share_max = 0.05;
     bool is_json = false;
+    bool is_explained = false;  ///< Only the plan of the features is wanted.
 };
 
 /// What a name of `known` stands for; nothing when `text` is none of them.
@@ -191,23 +195,47 @@ void print_summary(std::ostream& out,
     if (file.summary.rejected_count > 0)
         out << fmt::format("{} lines could not be used; --report lists them.\n",
                            file.summary.rejected_count);
+    for (const FeatureScaling& feature : result.scaling)
+        if (!feature.note.empty()) out << "Note: " << feature.note << '\n';
     for (const std::string& notice : file.summary.notices) out << "Note: " << notice << '\n';
 }
 
 bool uses_output(const SegmentOptions& options) {
     return options.output == "-" || options.report == "-" || options.tree == "-" ||
-           options.strengths == "-";
+           options.strengths == "-" || options.save == "-";
+}
+
+/// Options that say how to find segments, beside --apply, which has them, or files of a run that is
+/// not made.
+Result<void> check_purpose(const SegmentOptions& options) {
+    const bool is_applied = !options.apply.empty();
+    const bool has_files = !options.report.empty() || !options.tree.empty() ||
+                           !options.strengths.empty() || !options.save.empty();
+    if (is_applied && options.is_explained)
+        return invalid_argument("--apply and --explain do not go together");
+    if ((is_applied || options.is_explained) && has_files)
+        return invalid_argument(
+            "--report, --tree, --strengths and --save are of a run, which --apply and --explain do "
+            "not make");
+    if (is_applied && (!options.features.empty() || options.algorithm != "auto" ||
+                       options.clusters != "auto" || options.scale != "auto"))
+        return invalid_argument(
+            "--apply takes features, scaling and segments from the saved run: leave out the other "
+            "options");
+    if (options.output.empty() && !options.is_explained)
+        return invalid_argument("--output is missing");
+    return {};
 }
 
 /// Options that do not go together.
 Result<void> check_together(const SegmentOptions& options) {
     std::vector<std::string> files{options.output};
-    for (const std::string& file : {options.report, options.tree, options.strengths})
+    for (const std::string& file : {options.report, options.tree, options.strengths, options.save})
         if (!file.empty()) files.push_back(file);
     std::sort(files.begin(), files.end());
     if (std::adjacent_find(files.begin(), files.end()) != files.end())
         return invalid_argument(
-            "--output, --report, --tree and --strengths must name different files");
+            "--output, --report, --tree, --strengths and --save must name different files");
     if (options.is_json && uses_output(options))
         return invalid_argument("--json prints to standard output, which another option uses");
     const bool is_hierarchical = options.algorithm == "hierarchical";
@@ -231,20 +259,8 @@ Result<void> check_together(const SegmentOptions& options) {
     return {};
 }
 
-Result<void> run_segment(const SegmentOptions& options) {
-    TRY(check_together(options));
-    const auto start = std::chrono::steady_clock::now();
-    StageTimes times;
-    const auto stream = TRY(open_input(options.input));
-    const auto file =
-        TRY(ingest::read_customers(*stream,
-                                   options.input,
-                                   {.id = options.id, .features = options.features},
-                                   {.rejected_share_max = options.rejected_share_max}));
-    times.read_ms = elapsed_ms(start);
-
+segmentation::SegmentationOptions method_of(const SegmentOptions& options) {
     segmentation::SegmentationOptions how;
-    how.features = options.features;
     how.clusters = parse_clusters(options.clusters).value_or(0);
     // The names were checked with the options; what is left out keeps its default.
     how.algorithm = value_of(options.algorithm, segmentation::kAlgorithms).value_or(how.algorithm);
@@ -258,6 +274,30 @@ Result<void> run_segment(const SegmentOptions& options) {
     how.scaling = value_of(options.scale, segmentation::kScalings).value_or(how.scaling);
     how.seed = options.seed;
     how.threads = options.threads > 0 ? options.threads : hardware_threads();
+    return how;
+}
+
+Result<void> run_segment(const SegmentOptions& options) {
+    TRY(check_purpose(options));
+    if (!options.apply.empty())
+        return apply_run({.run = options.apply,
+                          .input = options.input,
+                          .id = options.id,
+                          .output = options.output,
+                          .rejected_share_max = options.rejected_share_max,
+                          .is_json = options.is_json});
+    TRY(check_together(options));
+    const auto start = std::chrono::steady_clock::now();
+    StageTimes times;
+    const auto how = method_of(options);
+    auto prepared = TRY(prepare_customers(options.input,
+                                          {.id = options.id, .features = options.features},
+                                          {.rejected_share_max = options.rejected_share_max},
+                                          how.scaling));
+    times.read_ms = elapsed_ms(start);
+    if (options.is_explained)
+        return explain_plan(std::move(prepared), how.scaling, options.is_json, std::cout);
+    const ingest::CustomerFile& file = prepared.file;
     const auto result = TRY(segmentation::SegmentationAgent().segment(file.table, how));
 
     const auto write_start = std::chrono::steady_clock::now();
@@ -266,6 +306,11 @@ Result<void> run_segment(const SegmentOptions& options) {
         TRY(write_file(options.tree, tree_csv(result.tree.value_or(SegmentTree()))));
     if (!options.strengths.empty())
         TRY(write_file(options.strengths, strengths_csv(file.table, result)));
+    if (!options.save.empty()) {
+        const SavingOptions saving{options.scale, options.id, how.threads};
+        const auto saved = TRY(saved_run(file.table, std::move(prepared.plan), result, saving));
+        TRY(write_file(options.save, saved));
+    }
     times.write_ms = elapsed_ms(write_start);
     const auto report = report_of(options, file, result, times);
     if (!options.report.empty()) {
@@ -321,8 +366,9 @@ void add_method_options(Command verb, SegmentOptions& options) {
         .in_range(2, 1'000'000'000);
     verb.option("--scale",
                 options.scale,
-                "auto (log of skewed columns, then standard), standard, robust, minmax or none")
-        .one_of({"auto", "standard", "robust", "minmax", "none"});
+                "auto (log of skewed columns, then standard), standard, robust, minmax, quantile "
+                "(share of the customers below) or none, which takes numbers only")
+        .one_of({"auto", "standard", "robust", "minmax", "none", "quantile"});
     verb.option("--seed", options.seed, "same input and seed, same output (1)");
     verb.option("--threads", options.threads, "threads to use; all cores by default")
         .in_range(1, 256);
@@ -343,15 +389,23 @@ void add_segment_command(Command root, ExitCode& exit) {
                 "column with the customer id; id, customer_id or the first by default");
     verb.option("--features",
                 options->features,
-                "columns to cluster on, separated by commas; all with numbers by default")
+                "columns to cluster on, separated by commas; by default all that can be features")
         .separated_by(',');
     verb.option("--max-rejected",
                 options->rejected_share_max,
                 "share of unreadable lines above which nothing is written (0.05)")
         .in_range(0.0, 1.0);
     add_method_options(verb, *options);
-    verb.option("--output", options->output, "CSV id,segment in input order; - is standard output")
-        .required();
+    verb.option("--output",
+                options->output,
+                "CSV id,segment in input order; - is standard output; needed but for --explain");
+    verb.option("--save", options->save, "JSON for --apply: how features and segments were made");
+    verb.option("--apply",
+                options->apply,
+                "run of --save: put the customers into its segments without finding new ones");
+    verb.flag("--explain",
+              options->is_explained,
+              "only say what becomes of each column and why; nothing is written");
     verb.option("--tree",
                 options->tree,
                 "hierarchical and hdbscan: CSV left,right,height,size, numbered as SciPy's linkage "
