@@ -27,13 +27,18 @@ std::vector<double> quantiles_of(std::vector<double> values) {
 double share_below(std::span<const double> quantiles, double value) {
     if (value <= quantiles.front()) return 0;
     if (value >= quantiles.back()) return 1;
+    // The last quantile up to the value; halving without a branch that would be guessed wrong.
+    const double* from = quantiles.data();
+    for (std::size_t count = quantiles.size(); count > 1;) {
+        const std::size_t half = count / 2;
+        from += from[half] <= value ? half : 0;
+        count -= half;
+    }
     const auto steps = static_cast<double>(quantiles.size() - 1);
-    const auto from = std::lower_bound(quantiles.begin(), quantiles.end(), value);
-    const auto to = std::upper_bound(from, quantiles.end(), value);
-    const auto first = static_cast<double>(from - quantiles.begin());
-    if (from != to) return (first + static_cast<double>(to - quantiles.begin() - 1)) / 2 / steps;
-    const double low = *(from - 1);
-    return (first - 1 + (value - low) / (*from - low)) / steps;
+    const auto last = static_cast<double>(from - quantiles.data());
+    if (*from < value) return (last + (value - *from) / (from[1] - *from)) / steps;
+    const auto first = std::lower_bound(quantiles.begin(), quantiles.end(), value);
+    return (static_cast<double>(first - quantiles.begin()) + last) / 2 / steps;
 }
 
 }  // namespace cpo::segmentation
