@@ -129,7 +129,7 @@ export type SegmentationOptions = {
      * hdbscan: customers of the smallest segment, 2 or more; 0 = min_points, a hundredth of all but at least 5 when that is 0 too
      */
     min_size?: number;
-    scaling?: 'auto' | 'standard' | 'robust' | 'minmax' | 'none';
+    scaling?: 'auto' | 'standard' | 'robust' | 'minmax' | 'none' | 'quantile';
     seed?: number;
 };
 

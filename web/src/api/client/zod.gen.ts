@@ -125,7 +125,8 @@ export const zSegmentationOptions = z.object({
         'standard',
         'robust',
         'minmax',
-        'none'
+        'none',
+        'quantile'
     ]).optional(),
     seed: z.int().gte(0).lte(9007199254740991).optional()
 });

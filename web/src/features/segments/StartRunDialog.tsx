@@ -41,6 +41,7 @@ const SCALINGS: readonly { value: Scaling; label: string }[] = [
   { value: "standard", label: "Mean and deviation" },
   { value: "robust", label: "Median and quartiles" },
   { value: "minmax", label: "Smallest to largest" },
+  { value: "quantile", label: "Share of customers below" },
   { value: "none", label: "None" },
 ];
 
