@@ -128,7 +128,8 @@ void plan_category(const ColumnFacts& facts, ColumnPlan& plan) {
         return;
     }
     plan.use = ColumnUse::kCommon;
-    set_categories(facts, 0, plan);
+    // A text that one customer alone has may say who that is: it is not kept.
+    set_categories(facts, 1.5 / static_cast<double>(facts.rows), plan);
     plan.reason = fmt::format(
         "{} different values, more than {}: how common the customer's is (share of the customers)",
         different,

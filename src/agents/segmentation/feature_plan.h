@@ -36,7 +36,7 @@ struct ColumnPlan {
     double fill = 0;           ///< kNumber: put where the value is missing, in the feature's unit.
     bool has_indicator = false;  ///< kNumber: a feature says where the value is missing.
     double reference_days = 0;   ///< Of a date: the day it is counted back from, since 1970-01-01.
-    bool has_other = false;      ///< kCategories: a feature stands for all further categories.
+    bool has_other = false;  ///< There were further categories; kCategories: a feature for them.
     std::vector<double> shares;  ///< [categories], of the customers, 0 ... 1.
 };
 
@@ -53,7 +53,7 @@ struct FeaturePlan {
 ///   says so from kIndicatorShareMin on. Dates are days before the newest of them.
 /// - Categories (no value is one as well) up to kCategoryFeaturesMax: a feature each from
 ///   kCategoryShareMin on, the most frequent first, and one for the others.
-/// - More categories: the share of the customers with the same.
+/// - More categories: the share of the customers with the same; 0 for those that one customer has.
 /// - Ids: texts that differ for more than half of the customers, and columns of more than 20 whole
 ///   numbers that all differ and either count without a gap or are called id. They are left out;
 ///   `are_named` says that the user chose the columns: then such texts are an error, and numbers

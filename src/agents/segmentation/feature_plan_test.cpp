@@ -110,6 +110,11 @@ TEST(FeaturePlan, SaysOfManyCategoriesHowCommonTheyAre) {
     const auto features = encode_customers(table, {plan});
     EXPECT_NEAR(features.values[0], .52, 1e-12);  // 48, and 52, 65, 78, 91.
     EXPECT_NEAR(features.values[99], .04, 1e-12);
+    // What one customer alone has is not kept: it may say who that is.
+    values.push_back(13);
+    const auto with_one = mixed_column(ColumnKind::kCategory, values);
+    EXPECT_EQ(plan_of(with_one).column.categories.size(), 13U);
+    EXPECT_EQ(encode_customers(with_one, {plan_of(with_one)}).values.back(), 0);
 }
 
 TEST(FeaturePlan, CountsDatesBackFromTheNewest) {
