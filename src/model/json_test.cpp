@@ -238,7 +238,9 @@ RC_GTEST_PROP(Json, GivesTheMakingOfSegmentsBack, ()) {
                               *any_number(),
                               *any_number(),
                               *rc::gen::arbitrary<bool>(),
-                              *any_text()};
+                              *any_text(),
+                              *any_text(),
+                              any_number_of([] { return *any_number(); })};
     });
     how.quality.silhouette = *any_number();
     how.quality.silhouette_rows = static_cast<std::size_t>(any_count());

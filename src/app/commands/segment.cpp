@@ -22,6 +22,8 @@
 namespace cpo::app {
 namespace {
 
+constexpr int kUsageExit = 2;
+
 struct SegmentOptions {
     std::string input, id, output, report;
     std::string tree, strengths, save;  ///< Files; empty = none.
@@ -278,7 +280,6 @@ segmentation::SegmentationOptions method_of(const SegmentOptions& options) {
 }
 
 Result<void> run_segment(const SegmentOptions& options) {
-    TRY(check_purpose(options));
     if (!options.apply.empty())
         return apply_run({.run = options.apply,
                           .input = options.input,
@@ -420,7 +421,11 @@ void add_segment_command(Command root, ExitCode& exit) {
         "Example:\n  cpo segment --input customers.csv --clusters auto --output segments.csv "
         "--report report.json\nSegments are numbered by size from 0. docs/segmentation.md tells "
         "how.");
-    verb.on_run([options, &exit] { exit.value = finish(run_segment(*options)); });
+    verb.on_run([options, &exit] {
+        const auto purpose = check_purpose(*options);
+        exit.value = finish(purpose ? run_segment(*options) : purpose);
+        if (!purpose) exit.value = kUsageExit;
+    });
 }
 
 }  // namespace cpo::app
