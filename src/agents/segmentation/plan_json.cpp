@@ -16,8 +16,8 @@
 namespace cpo::segmentation {
 namespace {
 
-/// Days between year 1 and year 9999, around 1970.
-constexpr double kDaysMax = 3e6;
+/// The first day of year 1 and the last of year 9999, counted from 1970-01-01.
+constexpr double kDaysMin = -719'162, kDaysMax = 2'932'896;
 
 constexpr std::array<std::pair<std::string_view, ColumnKind>, 5> kKinds{
     {{"number", ColumnKind::kNumber},
@@ -71,12 +71,6 @@ Result<double> read_share(const JsonReader& reader, std::string_view key) {
     return invalid_argument(reader.pointer_of(key) + ": expected a number from 0 to 1");
 }
 
-Result<double> read_limited(const JsonReader& reader, std::string_view key, double size_max) {
-    const double number = TRY(reader.number(key));
-    if (std::abs(number) <= size_max) return number;
-    return invalid_argument(reader.pointer_of(key) + ": the number is out of range");
-}
-
 Result<void> read_categories(const JsonReader& reader, ColumnPlan& plan) {
     const auto* categories = TRY(reader.array("categories"));
     std::set<std::string> seen;
@@ -124,9 +118,14 @@ Result<ColumnPlan> read_column(const json::value& value, const std::string& poin
         TRY(read_categories(reader, plan));
         return plan;
     }
-    plan.fill = TRY(read_limited(reader, "fill", 1e12));
+    plan.fill = TRY(reader.number("fill"));
+    if (!std::isfinite(plan.fill))
+        return invalid_argument(reader.pointer_of("fill") + ": the number is out of range");
     plan.has_indicator = TRY(reader.boolean("indicator"));
-    if (is_date) plan.reference_days = TRY(read_limited(reader, "reference_days", kDaysMax));
+    if (!is_date) return plan;
+    plan.reference_days = TRY(reader.number("reference_days"));
+    if (!(plan.reference_days >= kDaysMin && plan.reference_days <= kDaysMax))
+        return invalid_argument(reader.pointer_of("reference_days") + ": there is no such day");
     return plan;
 }
 
