@@ -35,13 +35,22 @@ export function CustomerMap(props: {
   );
 }
 
+function countOf(groups: Uint8Array, group: number): number {
+  let count = 0;
+  for (const each of groups) if (each === group) ++count;
+  return count;
+}
+
 function Drawn(props: {
   map: RunMap;
   segments: readonly Segment[];
   noise: number;
   front: number | null;
 }) {
-  const { map, segments, noise } = props;
+  const { map, segments } = props;
+  // The run may come after its map, or not at all: who is drawn in no segment is counted then.
+  const drawn = useMemo(() => countOf(map.points.group, NO_SEGMENT), [map.points.group]);
+  const noise = Math.max(props.noise, drawn);
   const [hide, setHide] = useQueryState("hide", HIDE);
   const points = useMemo(
     () => pointsOf(map.points, segments.length),
