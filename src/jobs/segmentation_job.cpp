@@ -17,6 +17,7 @@ namespace {
 using segmentation::Algorithm;
 
 constexpr std::int64_t kLeastMax = 1'000'000;
+constexpr std::int64_t kBudgetMsMax = 3'600'000;
 
 /// The field `key` as one of the names of `known`, the first of them when it is missing.
 template <typename Known>
@@ -67,6 +68,18 @@ Result<void> read_density(const JsonReader& reader, segmentation::SegmentationOp
     return {};
 }
 
+/// What `auto` may cost; only that method has a choice to make.
+Result<void> read_budget(const JsonReader& reader, segmentation::SegmentationOptions& options) {
+    if (!reader.has("budget_ms")) return {};
+    const std::int64_t budget = TRY(reader.integer("budget_ms"));
+    if (options.algorithm != Algorithm::kAuto)
+        return invalid_argument("/budget_ms is for the algorithm \"auto\"");
+    if (budget < 1 || budget > kBudgetMsMax)
+        return invalid_argument(fmt::format("/budget_ms: expected 1 to {}", kBudgetMsMax));
+    options.budget_ms = static_cast<int>(budget);
+    return {};
+}
+
 Result<segmentation::SegmentationOptions> options_of(const json::object& object) {
     const json::value value(object);
     const JsonReader reader = TRY(JsonReader::of(value));
@@ -78,6 +91,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
                      "eps",
                      "min_points",
                      "min_size",
+                     "budget_ms",
                      "scaling",
                      "seed"}));
     segmentation::SegmentationOptions options;
@@ -96,6 +110,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     options.seed = static_cast<std::uint64_t>(seed);
     options.scaling = TRY(choice(reader, "scaling", segmentation::kScalings));
     TRY(read_density(reader, options));
+    TRY(read_budget(reader, options));
     return options;
 }
 

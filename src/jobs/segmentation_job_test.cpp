@@ -141,8 +141,8 @@ TEST_P(SegmentationJob, FindsTheGroupsThatAreThere) {
     });
     ASSERT_TRUE(members);
     ASSERT_EQ(members->items.size(), 30U);
-    const int group = std::stoi(members->items[0].substr(1)) % 3;
-    for (const std::string& id : members->items) EXPECT_EQ(std::stoi(id.substr(1)) % 3, group);
+    const int group = std::stoi(members->items[0].id.substr(1)) % 3;
+    for (const auto& member : members->items) EXPECT_EQ(std::stoi(member.id.substr(1)) % 3, group);
     EXPECT_EQ(actions(started.run_id),
               (std::vector<std::string>{"segmentation_run.create", "segmentation_run.complete"}));
 }
@@ -274,8 +274,32 @@ TEST_P(SegmentationJob, KeepsHowLongGroupsHoldTogether) {
         {.algorithm = segmentation::Algorithm::kHdbscan, .points_min = 4, .size_min = 10});
     ASSERT_TRUE(direct);
     EXPECT_EQ(direct->strength_of.size(), 120U);
+    EXPECT_EQ(found.strength_of, direct->strength_of);
     EXPECT_EQ(direct->tree->merges.size(), 119U);
     EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(found)));
+}
+
+TEST_P(SegmentationJob, SaysHowFirmlyAMemberIsIn) {
+    import_groups(40);
+    for (const char* algorithm : {"hdbscan", "gmm", "kmeans"}) {
+        const auto started = start({{"algorithm", algorithm}});
+        ASSERT_TRUE(run(started));
+        const auto stored = load_run(started.run_id);
+        ASSERT_TRUE(stored) << stored.error().message;
+        const auto members = read([&](store::Session& session) {
+            return store::list_members(session, workspace(), {started.run_id, 0}, {"", "", 200});
+        });
+        ASSERT_TRUE(members);
+        for (const store::SegmentMember& member : members->items) {
+            EXPECT_EQ(member.strength.has_value(), algorithm != std::string("kmeans"));
+            const auto row = static_cast<std::size_t>(
+                std::find(stored->ids.begin(), stored->ids.end(), member.id) - stored->ids.begin());
+            ASSERT_LT(row, stored->ids.size());
+            if (member.strength)
+                EXPECT_EQ(static_cast<float>(*member.strength),
+                          stored->segmentation.strength_of[row]);
+        }
+    }
 }
 
 TEST_P(SegmentationJob, KeepsTheMixtureAndHowItWasChosen) {
@@ -338,6 +362,9 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
           json::object{{"algorithm", "dbscan"}, {"min_size", 5}},
           json::object{{"linkage", "single"}},
           json::object{{"covariance", "full"}},
+          json::object{{"budget_ms", 0}},
+          json::object{{"budget_ms", 3'600'001}},
+          json::object{{"algorithm", "kmeans"}, {"budget_ms", 2000}},
           json::object{{"algorithm", "gmm"}, {"covariance", "spherical"}},
           json::object{{"algorithm", "gmm"}, {"min_size", 5}},
           json::object{{"algorithm", "hierarchical"}, {"linkage", "magic"}},
@@ -347,6 +374,19 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
             return start_segmentation(made, options, "");
         })) << write_json(options);
     EXPECT_THAT(actions(), IsEmpty());
+}
+
+TEST_P(SegmentationJob, LooksAtAsManyCustomersAsTheBudgetAffords) {
+    import_groups(400);
+    const auto hasty = start({{"budget_ms", 1}});
+    const auto patient = start({{"algorithm", "auto"}, {"budget_ms", 60'000}});
+    ASSERT_TRUE(run(hasty));
+    ASSERT_TRUE(run(patient));
+    // 1 ms affords 707 of the 1,200 with two features.
+    EXPECT_THAT(load_run(hasty.run_id)->segmentation.reasons,
+                testing::Contains(HasSubstr("(on 707 of the customers)")));
+    EXPECT_THAT(load_run(patient.run_id)->segmentation.reasons,
+                testing::Not(testing::Contains(HasSubstr("of the customers)"))));
 }
 
 TEST_P(SegmentationJob, GivesTheSameRunForTheSameKey) {

@@ -30,7 +30,7 @@ constexpr std::string_view kCompleteRun =
 constexpr std::string_view kInsertSegments =
     "INSERT INTO segments (workspace_id, run_id, number, content)";
 constexpr std::string_view kInsertMembers =
-    "INSERT INTO segment_members (workspace_id, run_id, position, customer_id, segment)";
+    "INSERT INTO segment_members (workspace_id, run_id, position, customer_id, segment, strength)";
 constexpr std::string_view kInsertMap =
     "INSERT INTO segmentation_maps (run_id, workspace_id, bytes) VALUES ($1, $2, $3)";
 constexpr std::string_view kSelectSegments =
@@ -38,10 +38,10 @@ constexpr std::string_view kSelectSegments =
 constexpr std::string_view kSelectSegment =
     "SELECT content FROM segments WHERE workspace_id = $1 AND run_id = $2 AND number = $3";
 constexpr std::string_view kSelectMembers =
-    "SELECT position, customer_id, segment FROM segment_members "
+    "SELECT position, customer_id, segment, strength FROM segment_members "
     "WHERE workspace_id = $1 AND run_id = $2 AND position >= $3 ORDER BY position LIMIT $4";
 constexpr std::string_view kSelectMembersOf =
-    "SELECT customer_id FROM segment_members "
+    "SELECT customer_id, strength FROM segment_members "
     "WHERE workspace_id = $1 AND run_id = $2 AND segment = $3";
 constexpr std::string_view kSelectMap =
     "SELECT bytes FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
@@ -93,13 +93,16 @@ Result<void> insert_segments(Change& change,
 Result<void> insert_members(Change& change,
                             const std::string& run_id,
                             const StoredSegmentation& result) {
+    const std::vector<float>& strengths = result.segmentation.strength_of;
+    assert(strengths.empty() || strengths.size() == result.ids.size());
     std::vector<std::vector<Value>> rows;
     for (std::size_t row = 0; row < result.ids.size(); ++row) {
         rows.push_back({change.workspace(),
                         run_id,
                         static_cast<std::int64_t>(row),
                         result.ids[row],
-                        std::int64_t{result.segmentation.segment_of[row]}});
+                        std::int64_t{result.segmentation.segment_of[row]},
+                        strengths.empty() ? Value(nullptr) : Value(double{strengths[row]})});
         if (rows.size() < kBlockRows && row + 1 < result.ids.size()) continue;
         TRY(change.session().insert(kInsertMembers, rows));
         rows.clear();
@@ -210,18 +213,22 @@ Result<json::object> get_segment_json(Session& session,
     return object_in(rows.front(), "content");
 }
 
-Result<Page<std::string>> list_members(Session& session,
-                                       const std::string& workspace,
-                                       const SegmentKey& segment,
-                                       const PageRequest& page) {
+Result<Page<SegmentMember>> list_members(Session& session,
+                                         const std::string& workspace,
+                                         const SegmentKey& segment,
+                                         const PageRequest& page) {
     const std::string sql = std::string(kSelectMembersOf) + page.clause("customer_id", 4);
     const Rows rows = TRY(session.execute(
         sql,
         {workspace, segment.run_id, std::int64_t{segment.number}, page.bound(), page.row_count()}));
     if (rows.empty()) TRY(get_segment_json(session, workspace, segment));
-    std::vector<std::string> ids;
-    for (const Row& row : rows) ids.push_back(row.text("customer_id"));
-    return page_of(page, std::move(ids));
+    std::vector<SegmentMember> members;
+    for (const Row& row : rows) {
+        SegmentMember& member = members.emplace_back();
+        member.id = row.text("customer_id");
+        if (!row.is_null("strength")) member.strength = row.number("strength");
+    }
+    return page_of(page, std::move(members));
 }
 
 Result<StoredSegmentation> load_segmentation(Session& session,
@@ -240,6 +247,10 @@ Result<StoredSegmentation> load_segmentation(Session& session,
         for (const Row& row : block) {
             stored.ids.push_back(row.text("customer_id"));
             stored.segmentation.segment_of.push_back(static_cast<int>(row.integer("segment")));
+            // A run has all or none.
+            if (!row.is_null("strength"))
+                stored.segmentation.strength_of.push_back(
+                    static_cast<float>(row.number("strength")));
         }
         if (block.size() < kBlockRows) return stored;
         from += static_cast<std::int64_t>(block.size());

@@ -76,12 +76,17 @@ Result<json::object> get_segment_json(Session& session,
                                       const std::string& workspace,
                                       const SegmentKey& segment);
 
-/// Ids of the customers of one segment, largest id first (in the order of bytes on SQLite and of
-/// the database's collation on PostgreSQL). Errors: kNotFound.
-Result<Page<std::string>> list_members(Session& session,
-                                       const std::string& workspace,
-                                       const SegmentKey& segment,
-                                       const PageRequest& page);
+struct SegmentMember {
+    std::string id;                  ///< Of the customer.
+    std::optional<double> strength;  ///< Segmentation::strength_of; none of other methods, and of
+                                     ///< runs from before it was kept.
+};
+/// Customers of one segment, largest id first (in the order of bytes on SQLite and of the
+/// database's collation on PostgreSQL). Errors: kNotFound.
+Result<Page<SegmentMember>> list_members(Session& session,
+                                         const std::string& workspace,
+                                         const SegmentKey& segment,
+                                         const PageRequest& page);
 
 /// What the agent found, for the next steps: O(customers). Errors: kNotFound; kFailedPrecondition
 /// while the run has no result.

@@ -173,6 +173,9 @@ test("A new run is started in a dialog and its segments appear by themselves", a
   await expect(page.getByRole("heading", { name: "8 segments" })).toBeVisible();
   await page.getByRole("button", { name: "Compute segments" }).click();
   const dialog = page.getByRole("dialog", { name: "Compute segments" });
+  await dialog.getByLabel(/^Seconds to choose in/).fill("0");
+  await expect(dialog.getByText("A number above 0")).toBeVisible();
+  await dialog.getByLabel(/^Seconds to choose in/).fill("3");
   await dialog.getByText("My own number").click();
   await dialog.getByLabel("Segments", { exact: true }).fill("0.5");
   await expect(dialog.getByText("A whole number from 2 to 100")).toBeVisible();
@@ -223,6 +226,13 @@ test("Groups may each have a density of their own", async ({ page }) => {
   await expect(firm).toContainText(/Smallest group\s*10 customers/);
   await expect(firm).toContainText(/In no segment\s*\d+ \(\d/);
   await expectAccessible(page);
+  await page.getByRole("table", { name: "Segments" }).getByRole("link").first().click();
+  await panel(page, "Members")
+    .getByText(/^All \d+$/)
+    .click();
+  const members = page.getByRole("table", { name: "Members" });
+  await expect(members.getByRole("columnheader", { name: "Strength" })).toBeVisible();
+  await expect(members.getByRole("row").nth(1)).toContainText(/\d\s%/);
 });
 
 test("Groups may overlap", async ({ page }) => {

@@ -22,6 +22,12 @@ json::object run_json(const store::SegmentationRun& run) {
     return answer;
 }
 
+json::object member_json(const store::SegmentMember& member) {
+    json::object answer{{"id", member.id}};
+    if (member.strength) answer["strength"] = *member.strength;
+    return answer;
+}
+
 /// The segment that the path names; its parameter was checked to be a small number.
 store::SegmentKey segment_key(const Request& request) {
     store::SegmentKey key{request.param("run"), -1};
@@ -91,12 +97,8 @@ Result<Response> list_segment_members(const Request& request, Services& services
             return store::list_members(session, request.workspace(), segment_key(request), page);
         },
         request.deadline));
-    return Response::ok(page_json(
-        members,
-        [](const std::string& id) {
-            return json::object{{"id", id}};
-        },
-        [](const std::string& id) { return id; }));
+    return Response::ok(
+        page_json(members, member_json, [](const store::SegmentMember& each) { return each.id; }));
 }
 
 Result<Response> get_segmentation_map(const Request& request, Services& services) {

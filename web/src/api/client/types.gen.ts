@@ -129,6 +129,10 @@ export type SegmentationOptions = {
      * hdbscan: customers of the smallest segment, 2 or more; 0 = min_points, a hundredth of all but at least 5 when that is 0 too
      */
     min_size?: number;
+    /**
+     * auto: milliseconds that choosing the method may take, about, on two cores; 2000 when left out. With more of it all customers are looked at where else a sample is
+     */
+    budget_ms?: number;
     scaling?: 'auto' | 'standard' | 'robust' | 'minmax' | 'none' | 'quantile';
     seed?: number;
 };
@@ -791,11 +795,17 @@ export type DocumentPage = {
 };
 
 export type MemberPage = {
-    items: Array<{
-        id: string;
-    }>;
+    items: Array<SegmentMember>;
     next: Cursor;
     previous: Cursor;
+};
+
+export type SegmentMember = {
+    id: string;
+    /**
+     * With hdbscan how firmly the customer is in the segment, 1 in its densest place; with gmm how probable the segment is. Missing with other methods, and in runs of before
+     */
+    strength?: number;
 };
 
 export type SegmentList = {

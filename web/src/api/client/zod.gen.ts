@@ -120,6 +120,7 @@ export const zSegmentationOptions = z.object({
     eps: z.number().gte(0).optional(),
     min_points: z.int().gte(0).lte(1000000).optional(),
     min_size: z.int().gte(0).lte(1000000).optional(),
+    budget_ms: z.int().gte(1).lte(3600000).optional(),
     scaling: z.enum([
         'auto',
         'standard',
@@ -761,10 +762,13 @@ export const zDocumentPage = z.object({
     previous: zCursor
 });
 
+export const zSegmentMember = z.object({
+    id: z.string(),
+    strength: z.number().gte(0).lte(1).optional()
+});
+
 export const zMemberPage = z.object({
-    items: z.array(z.object({
-        id: z.string()
-    })),
+    items: z.array(zSegmentMember),
     next: zCursor,
     previous: zCursor
 });

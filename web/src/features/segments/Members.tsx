@@ -16,6 +16,7 @@ import {
   Panel,
   type PanelQuery,
   PanelState,
+  percent,
   Segmented,
   SkeletonRows,
 } from "../../kit";
@@ -35,6 +36,8 @@ interface Row {
   id: string;
   /** Of a borderline customer, the other segment. */
   other: Segment | undefined;
+  /** How firmly it is in, 0 … 1, of the methods that say so. */
+  strength: number | undefined;
   features: Record<string, number>;
 }
 
@@ -61,6 +64,7 @@ export function Members(props: {
     }),
     enabled: isAll,
   });
+  const strengths = new Map(page.data?.items.map((item) => [item.id, item.strength]));
   const ids = isAll
     ? (page.data?.items ?? []).map((item) => item.id)
     : isBorderline
@@ -77,7 +81,12 @@ export function Members(props: {
     const other = isBorderline
       ? borderline.find((customer) => customer.id === id)?.other
       : undefined;
-    return { id, features, other: segments.find((each) => each.segment === other) };
+    return {
+      id,
+      features,
+      other: segments.find((each) => each.segment === other),
+      strength: isAll ? strengths.get(id) : undefined,
+    };
   };
   const joined = joinQueries([...list, ...answered], () =>
     ids.map((id, index) => rowOf(id, customers[index]?.data?.features ?? {})),
@@ -124,7 +133,12 @@ export function Members(props: {
           <>
             <DataTable
               caption="Members"
-              columns={columnsOf(run, isBorderline, features)}
+              columns={columnsOf(
+                run,
+                isBorderline,
+                rows.some((row) => row.strength !== undefined),
+                features,
+              )}
               rows={rows}
               keyOf={(row) => row.id}
               {...(hasFeature("customers")
@@ -152,9 +166,18 @@ export function Members(props: {
   );
 }
 
+/** Of HDBSCAN how firmly a customer is in, of a mixture how probable the segment is. */
+const STRENGTH: Column<Row> = {
+  id: "strength",
+  header: "Strength",
+  isNumber: true,
+  cell: (row) => (row.strength === undefined ? "not known" : percent(row.strength, 0)),
+};
+
 function columnsOf(
   run: string,
   isBorderline: boolean,
+  hasStrength: boolean,
   features: readonly string[],
 ): readonly Column<Row>[] {
   const other: Column<Row> = {
@@ -170,6 +193,7 @@ function columnsOf(
   return [
     { id: "id", header: "Customer", cell: (row) => row.id, width: "20%" },
     ...(isBorderline ? [other] : []),
+    ...(hasStrength ? [STRENGTH] : []),
     ...features.map((feature) => ({
       id: feature,
       header: featureWords(feature),

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { ApiProblem } from "../../api/problem";
 import { StartRunDialog } from "./StartRunDialog";
 
@@ -15,14 +15,44 @@ vi.mock("../../api/client/@tanstack/react-query.gen", async (original) => ({
   }),
 }));
 
-it("keeps its idempotency key until an answer came", async () => {
-  start.mockRejectedValueOnce(new ApiProblem({ kind: "offline", status: 0 }));
-  start.mockRejectedValue(new ApiProblem({ kind: "server", status: 500 }));
+beforeEach(() => {
+  start.mockReset();
+});
+
+const open = () =>
   render(
     <QueryClientProvider client={new QueryClient()}>
       <StartRunDialog isOpen onClose={() => undefined} />
     </QueryClientProvider>,
   );
+
+it("sends the seconds of the choice in milliseconds, and only where there is a choice", async () => {
+  start.mockRejectedValue(new ApiProblem({ kind: "server", status: 500 }));
+  open();
+  const seconds = screen.getByLabelText("Seconds to choose in, about");
+  const press = () => userEvent.click(screen.getByRole("button", { name: "Compute segments" }));
+  for (const wrong of ["0", "x", "4000"]) {
+    await userEvent.clear(seconds);
+    await userEvent.type(seconds, wrong);
+    await press();
+    screen.getByText("A number above 0, at most 3,600");
+  }
+  await userEvent.clear(seconds);
+  await userEvent.type(seconds, "0.5");
+  await press();
+  await waitFor(() => expect(start).toHaveBeenCalledTimes(1));
+  const sent = () => (start.mock.lastCall?.[0] as { body: object }).body;
+  expect(sent()).toMatchObject({ algorithm: "auto", budget_ms: 500 });
+  await userEvent.click(screen.getByText("My own number"));
+  await press();
+  await waitFor(() => expect(start).toHaveBeenCalledTimes(2));
+  expect(sent()).not.toHaveProperty("budget_ms");
+});
+
+it("keeps its idempotency key until an answer came", async () => {
+  start.mockRejectedValueOnce(new ApiProblem({ kind: "offline", status: 0 }));
+  start.mockRejectedValue(new ApiProblem({ kind: "server", status: 500 }));
+  open();
   for (const times of [1, 2, 3]) {
     await userEvent.click(screen.getByRole("button", { name: "Compute segments" }));
     await waitFor(() => expect(start).toHaveBeenCalledTimes(times));

@@ -11,6 +11,7 @@ import { problemOf } from "../../api/problem";
 import {
   Button,
   Checkbox,
+  count,
   counted,
   Dialog,
   Segmented,
@@ -36,6 +37,9 @@ type Who = "all" | "tree" | "dense";
 type Flat = "auto" | "kmeans" | "gmm";
 
 const CLUSTERS_MAX = 100;
+/** What the server takes when nothing is said. */
+const SECONDS_DEFAULT = "2";
+const SECONDS_MAX = 3_600;
 const SCALINGS: readonly { value: Scaling; label: string }[] = [
   { value: "auto", label: "Chosen for each feature" },
   { value: "standard", label: "Mean and deviation" },
@@ -85,6 +89,7 @@ function Opened({ onClose }: { onClose: () => void }) {
   const [density, setDensity] = useState<DensityChoice>(CHOSEN_DENSITY);
   const [isOwnCount, setOwnCount] = useState(false);
   const [clusters, setClusters] = useState("5");
+  const [seconds, setSeconds] = useState(SECONDS_DEFAULT);
   const [scaling, setScaling] = useState<Scaling>("auto");
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const key = useRef(newIdempotencyKey());
@@ -106,14 +111,18 @@ function Opened({ onClose }: { onClose: () => void }) {
   const algorithm = who === "tree" ? "hierarchical" : flat;
   const isCountWrong =
     isOwnCount && !(Number.isInteger(number) && number >= 2 && number <= CLUSTERS_MAX);
-  const isWrong = isDense ? isDensityWrong(density) : isCountWrong;
+  const isChoosing = algorithm === "auto" && !isOwnCount && !isDense;
+  const budget = Math.round(1000 * Number(seconds));
+  const isBudgetWrong = isChoosing && !(budget >= 1 && budget <= 1000 * SECONDS_MAX);
+  const isWrong = isDense ? isDensityWrong(density) : isCountWrong || isBudgetWrong;
   const press = () => {
     if (isWrong || start.isPending) return;
     const chosen = features.filter((feature) => !left.has(feature));
     const body: SegmentationOptions = isDense
       ? { ...densityOptions(density), scaling }
       : { algorithm, clusters: isOwnCount ? number : 0, scaling };
-    if (algorithm === "hierarchical") body.linkage = linkage;
+    if (body.algorithm === "hierarchical") body.linkage = linkage;
+    if (isChoosing) body.budget_ms = budget;
     if (left.size > 0) body.features = chosen;
     start.mutate({ body, headers: { "Idempotency-Key": key.current } });
   };
@@ -183,6 +192,19 @@ function Opened({ onClose }: { onClose: () => void }) {
           ) : (
             <p className="small dim">{COUNT_WORDS[algorithm]}</p>
           )}
+          {isChoosing ? (
+            <TextField
+              label="Seconds to choose in, about"
+              hint="With more of them all customers are compared where else a sample is."
+              value={seconds}
+              onChange={setSeconds}
+              inputMode="decimal"
+              error={
+                problem?.faultOf("/budget_ms") ??
+                (isBudgetWrong ? `A number above 0, at most ${count(SECONDS_MAX)}` : undefined)
+              }
+            />
+          ) : null}
         </div>
       )}
       <details className="data">
