@@ -275,6 +275,9 @@ TEST_P(SegmentationJob, KeepsHowLongGroupsHoldTogether) {
     ASSERT_TRUE(direct);
     EXPECT_EQ(direct->strength_of.size(), 120U);
     EXPECT_EQ(found.strength_of, direct->strength_of);
+    ASSERT_TRUE(found.cluster_tree);
+    EXPECT_EQ(found.cluster_tree->linkage, "mutual_reachability");
+    EXPECT_EQ(found.cluster_tree->segments.size(), found.segments.size());
     EXPECT_EQ(direct->tree->merges.size(), 119U);
     EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(found)));
 }

@@ -149,12 +149,19 @@ struct TreeMerge {
     std::uint32_t size = 0;  ///< Rows in the new cluster.
 };
 
+/// Where a segment stands in a tree.
+struct TreeSegment {
+    int segment = 0;
+    std::uint32_t cluster = 0;  ///< Numbered as in TreeMerge.
+};
+
 /// How a hierarchical method joined the customers.
 struct SegmentTree {
     std::string linkage;            ///< "ward" ...: segmentation::name_of; "mutual_reachability".
     std::vector<TreeMerge> merges;  ///< [rows - 1], as they were made: SciPy's linkage matrix.
     /// Rows of the clusters that the merges begin with; empty = one each, which all of a tree has.
     std::vector<std::uint32_t> leaf_sizes;
+    std::vector<TreeSegment> segments;  ///< Of HDBSCAN's clusters: those that became segments.
     /// Correlation of the distance of two customers with the height at which they come together,
     /// over all pairs of `cophenetic_rows` customers; 1 = the tree tells all.
     double cophenetic_correlation = 0;
@@ -194,6 +201,10 @@ struct Segmentation {
     std::optional<SegmentMixture> mixture;    ///< Of gmm.
     std::optional<SegmentTree> tree;          ///< Of hierarchical, from the store its top only; of
                                               ///< hdbscan, not from the store.
+    /// Of hdbscan, when anything splits: its clusters instead of its customers. Leaves are those
+    /// that split no further, with their size when they come about; a merge has the size of its two
+    /// and as height the mutual reachability distance at which they part. From the store its top.
+    std::optional<SegmentTree> cluster_tree;
     SegmentMap map;
     SegmentationTimings timings;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <map>
 #include <string_view>
 
 #include "model/json_fields.h"
@@ -172,15 +173,21 @@ SegmentTree top_of(const SegmentTree& tree) {
     top.merges.assign(tree.merges.begin() + static_cast<std::ptrdiff_t>(from), tree.merges.end());
     // Merge i of all is cluster rows + i, and there is one merge less than rows.
     const std::size_t first = tree.merges.size() + 1 + from;
+    std::map<std::uint32_t, std::uint32_t> number_of;
     for (TreeMerge& merge : top.merges)
         for (std::uint32_t* side : {&merge.left, &merge.right}) {
+            std::uint32_t number = 0;
             if (*side >= first) {
-                *side = static_cast<std::uint32_t>(*side - first + kept + 1);
-                continue;
+                number = static_cast<std::uint32_t>(*side - first + kept + 1);
+            } else {
+                number = static_cast<std::uint32_t>(top.leaf_sizes.size());
+                top.leaf_sizes.push_back(size_of(tree, *side));
             }
-            top.leaf_sizes.push_back(size_of(tree, *side));
-            *side = static_cast<std::uint32_t>(top.leaf_sizes.size() - 1);
+            *side = number_of[*side] = number;
         }
+    for (const TreeSegment& each : tree.segments)
+        if (const auto found = number_of.find(each.cluster); found != number_of.end())
+            top.segments.push_back({each.segment, found->second});
     return top;
 }
 
@@ -192,11 +199,19 @@ json::object to_json(const SegmentTree& tree) {
                                       {"right", merge.right},
                                       {"height", merge.height},
                                       {"size", merge.size}});
-    return {{"linkage", tree.linkage},
-            {"cophenetic_correlation", tree.cophenetic_correlation},
-            {"cophenetic_rows", tree.cophenetic_rows},
-            {"leaf_sizes", json::array(top.leaf_sizes.begin(), top.leaf_sizes.end())},
-            {"top", std::move(merges)}};
+    json::object object{{"linkage", tree.linkage},
+                        {"leaf_sizes", json::array(top.leaf_sizes.begin(), top.leaf_sizes.end())},
+                        {"top", std::move(merges)}};
+    if (tree.cophenetic_rows > 0) {
+        object["cophenetic_correlation"] = tree.cophenetic_correlation;
+        object["cophenetic_rows"] = tree.cophenetic_rows;
+        return object;
+    }
+    json::array segments;
+    for (const TreeSegment& each : top.segments)
+        segments.push_back(json::object{{"segment", each.segment}, {"cluster", each.cluster}});
+    object["segments"] = std::move(segments);
+    return object;
 }
 
 Result<TreeMerge> read_merge(const json::value& value, const std::string& pointer) {
@@ -217,12 +232,24 @@ Result<std::uint32_t> read_leaf_size(const json::value& value, const std::string
     return size;
 }
 
+Result<TreeSegment> read_tree_segment(const json::value& value, const std::string& pointer) {
+    const auto reader = TRY(JsonReader::of(value, pointer));
+    TreeSegment segment;
+    segment.segment = TRY(read_count<int>(reader, "segment"));
+    segment.cluster = TRY(read_count<std::uint32_t>(reader, "cluster"));
+    return segment;
+}
+
 Result<SegmentTree> read_tree(const json::value& value, const std::string& pointer) {
     const auto reader = TRY(JsonReader::of(value, pointer));
     SegmentTree tree;
     tree.linkage = TRY(reader.string("linkage"));
-    tree.cophenetic_correlation = TRY(reader.number("cophenetic_correlation"));
-    tree.cophenetic_rows = TRY(read_count<std::size_t>(reader, "cophenetic_rows"));
+    if (reader.has("segments")) {
+        tree.segments = TRY(read_array(reader, "segments", read_tree_segment));
+    } else {
+        tree.cophenetic_correlation = TRY(reader.number("cophenetic_correlation"));
+        tree.cophenetic_rows = TRY(read_count<std::size_t>(reader, "cophenetic_rows"));
+    }
     tree.leaf_sizes = TRY(read_array(reader, "leaf_sizes", read_leaf_size));
     tree.merges = TRY(read_array(reader, "top", read_merge));
     return tree;
@@ -341,8 +368,11 @@ json::object to_json(const Segmentation& segmentation) {
         object["reasons"] = json::array(segmentation.reasons.begin(), segmentation.reasons.end());
     if (segmentation.density) object["density"] = to_json(*segmentation.density);
     if (segmentation.mixture) object["mixture"] = to_json(*segmentation.mixture);
-    // The top of HDBSCAN's tree is single customers far from all others.
-    if (segmentation.tree && !segmentation.density) object["tree"] = to_json(*segmentation.tree);
+    // The top of HDBSCAN's tree is single customers far from all others: its clusters tell more.
+    if (segmentation.cluster_tree)
+        object["tree"] = to_json(*segmentation.cluster_tree);
+    else if (segmentation.tree && !segmentation.density)
+        object["tree"] = to_json(*segmentation.tree);
     return object;
 }
 
@@ -403,7 +433,8 @@ Result<Segmentation> read_segmentation(const json::value& value, const std::stri
     if (const auto* mixture = value.as_object().if_contains("mixture"))
         segmentation.mixture = TRY(read_mixture(*mixture, pointer + "/mixture"));
     if (const auto* tree = value.as_object().if_contains("tree"))
-        segmentation.tree = TRY(read_tree(*tree, pointer + "/tree"));
+        (segmentation.density ? segmentation.cluster_tree : segmentation.tree) =
+            TRY(read_tree(*tree, pointer + "/tree"));
     return segmentation;
 }
 

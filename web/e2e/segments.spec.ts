@@ -225,6 +225,11 @@ test("Groups may each have a density of their own", async ({ page }) => {
   await expect(firm).toContainText("HDBSCAN");
   await expect(firm).toContainText(/Smallest group\s*10 customers/);
   await expect(firm).toContainText(/In no segment\s*\d+ \(\d/);
+  const tree = panel(page, "Tree");
+  await expect(tree.getByRole("img", { name: /^Tree of \d+ dense groups\./ })).toBeVisible();
+  await expect(tree).toContainText("mutual reachability distance");
+  const names = page.getByRole("table", { name: "Segments" }).getByRole("rowheader");
+  await expect(tree.getByRole("listitem")).toHaveCount(await names.count());
   await expectAccessible(page);
   await page.getByRole("table", { name: "Segments" }).getByRole("link").first().click();
   await panel(page, "Members")
@@ -252,6 +257,9 @@ test("Groups may overlap", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "3 segments" })).toBeVisible();
   const firm = panel(page, "How firm it is");
   await expect(firm).toContainText(/Gaussian mixture \((full|diagonal)\)/);
+  await expect(firm).toContainText(
+    /Covariance\s*(full: groups of any tilt|diagonal: groups along)/,
+  );
   await expect(firm).toContainText(/BIC\s*[−-]?\d/);
   await expect(firm).toContainText("the lowest BIC of the 2 mixtures");
   await expectAccessible(page);

@@ -160,6 +160,13 @@ void sort_by_size(Clustering& clustering, std::size_t columns) {
             if (cluster != kNoSegment) cluster = number_of[static_cast<std::size_t>(cluster)];
     for (int& cluster : clustering.cluster_of)
         if (cluster != kNoSegment) cluster = number_of[static_cast<std::size_t>(cluster)];
+    if (!clustering.cluster_tree) return;
+    std::vector<TreeSegment>& segments = clustering.cluster_tree->segments;
+    for (TreeSegment& each : segments)
+        each.segment = number_of[static_cast<std::size_t>(each.segment)];
+    std::sort(segments.begin(), segments.end(), [](const auto& a, const auto& b) {
+        return a.segment < b.segment;
+    });
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Clustering {
     std::optional<SegmentDensity> density;    ///< Of dbscan and hdbscan.
     std::optional<SegmentMixture> mixture;    ///< Of gmm.
     std::optional<SegmentTree> tree;          ///< Of hierarchical and hdbscan.
+    std::optional<SegmentTree> cluster_tree;  ///< Of hdbscan: Segmentation::cluster_tree.
     std::vector<float> strength_of;           ///< Of hdbscan and gmm: Segmentation::strength_of.
     std::vector<double> persistence;          ///< Of hdbscan: [clusters], Segment::persistence.
     std::vector<MethodCandidate> candidates;  ///< Segmentation::candidates.

@@ -128,4 +128,40 @@ std::vector<bool> longest_lasting(const CondensedTree& tree) {
     return is_chosen;
 }
 
+SegmentTree tree_of_clusters(const CondensedTree& tree, const std::vector<int>& number_of) {
+    SegmentTree result;
+    const std::size_t count = tree.clusters.size();
+    if (count < 2) return result;
+    std::vector<std::vector<std::size_t>> children(count);
+    for (std::size_t i = 1; i < count; ++i) children[tree.clusters[i].parent].push_back(i);
+    std::vector<std::uint32_t> node_of(count);
+    std::vector<std::size_t> splits;  // Children come after their parent, so here before it.
+    for (std::size_t i = count; i-- > 0;)
+        if (!children[i].empty()) splits.push_back(i);
+    std::stable_sort(splits.begin(), splits.end(), [&](std::size_t a, std::size_t b) {
+        return tree.clusters[children[a][0]].born > tree.clusters[children[b][0]].born;
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!children[i].empty()) continue;
+        node_of[i] = static_cast<std::uint32_t>(result.leaf_sizes.size());
+        result.leaf_sizes.push_back(static_cast<std::uint32_t>(tree.clusters[i].size));
+    }
+    for (const std::size_t parent : splits) {
+        const std::size_t a = children[parent][0];
+        const std::size_t b = children[parent][1];
+        node_of[parent] = static_cast<std::uint32_t>(splits.size() + 1 + result.merges.size());
+        result.merges.push_back(
+            {std::min(node_of[a], node_of[b]),
+             std::max(node_of[a], node_of[b]),
+             1 / tree.clusters[a].born,
+             static_cast<std::uint32_t>(tree.clusters[a].size + tree.clusters[b].size)});
+    }
+    for (std::size_t i = 0; i < count; ++i)
+        if (number_of[i] != kNoSegment) result.segments.push_back({number_of[i], node_of[i]});
+    std::sort(result.segments.begin(), result.segments.end(), [](const auto& x, const auto& y) {
+        return x.segment < y.segment;
+    });
+    return result;
+}
+
 }  // namespace cpo::segmentation

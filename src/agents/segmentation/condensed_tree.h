@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agents/segmentation/dendrogram.h"
+#include "model/segment.h"
 
 namespace cpo::segmentation {
 
@@ -31,5 +32,10 @@ CondensedTree condense(const Dendrogram& tree, std::size_t size_min);
 /// The clusters, none inside another and never all rows, with the largest sum of excess: excess of
 /// mass. [clusters], is it one of them. O(clusters).
 std::vector<bool> longest_lasting(const CondensedTree& tree);
+
+/// The clusters as merges, those that part at the lowest density last: SegmentTree's leaf_sizes,
+/// merges and, in the order of their numbers, segments; `number_of` is [clusters], kNoSegment where
+/// a cluster is no segment. No leaves when nothing splits. O(clusters log clusters).
+SegmentTree tree_of_clusters(const CondensedTree& tree, const std::vector<int>& number_of);
 
 }  // namespace cpo::segmentation

@@ -178,6 +178,10 @@ Result<Clustering> by_hdbscan(const FeatureTable& customers,
         result.persistence = std::move(found.persistence);
         result.tree.emplace().linkage = "mutual_reachability";
         result.tree->merges = std::move(found.tree.merges);
+        if (!found.cluster_tree.merges.empty()) {
+            result.cluster_tree = std::move(found.cluster_tree);
+            result.cluster_tree->linkage = "mutual_reachability";
+        }
     }
     set_centres(points, result.persistence.size(), options.threads, result);
     result.criterion = fmt::format(

@@ -57,6 +57,7 @@ void set_labels(const CondensedTree& tree,
     }
     for (std::size_t i = 0; i < size_of.size(); ++i)
         result.persistence[i] /= static_cast<double>(size_of[i]);
+    result.cluster_tree = tree_of_clusters(tree, number_of);
 }
 
 }  // namespace

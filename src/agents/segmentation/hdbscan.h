@@ -26,7 +26,8 @@ struct HdbscanResult {
     /// its rows could give.
     std::vector<double> persistence;
     std::size_t noise = 0;
-    Dendrogram tree;  ///< Single linkage of the mutual reachability distances.
+    Dendrogram tree;           ///< Single linkage of the mutual reachability distances.
+    SegmentTree cluster_tree;  ///< tree_of_clusters(); segments are the clusters here.
 };
 
 /// Clusters of any density, and noise: joins rows by mutual reachability distance, leaves out of

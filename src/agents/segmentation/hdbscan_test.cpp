@@ -146,6 +146,61 @@ TEST(CondensedTree, HasOnlyItsRootWhenNothingIsLargeEnough) {
     EXPECT_THAT(longest_lasting(tree), ElementsAre(false));
 }
 
+TEST(CondensedTree, IsATreeOfItsClusters) {
+    const SegmentTree tree = tree_of_clusters(condense(two_groups(), 3), {kNoSegment, 1, 0});
+    EXPECT_THAT(tree.leaf_sizes, ElementsAre(3U, 3U));
+    ASSERT_EQ(tree.merges.size(), 1U);
+    EXPECT_EQ(tree.merges[0].left, 0U);
+    EXPECT_EQ(tree.merges[0].right, 1U);
+    EXPECT_EQ(tree.merges[0].height, 4);
+    EXPECT_EQ(tree.merges[0].size, 6U);
+    ASSERT_EQ(tree.segments.size(), 2U);
+    EXPECT_EQ(tree.segments[0].segment, 0);
+    EXPECT_EQ(tree.segments[0].cluster, 1U);
+    EXPECT_EQ(tree.segments[1].cluster, 0U);
+    EXPECT_TRUE(tree_of_clusters(condense(two_groups(), 4), {kNoSegment}).merges.empty());
+}
+
+TEST(Hdbscan, HasATreeWhoseSplitsAreThoseOfTheSingleLinkage) {
+    // Ten groups of their own density.
+    ExactPoints points{2, {}};
+    Random random(4);
+    for (int i = 0; i < 2000; ++i)
+        for (int j = 0; j < 2; ++j)
+            points.values.push_back(random.normal() * (1 + i % 10) / 10 + (i % 10) * (j + 3));
+    const auto found = hdbscan(points, {.size_min = 20, .points_min = 5});
+    ASSERT_TRUE(found);
+    const SegmentTree& tree = found->cluster_tree;
+    ASSERT_GT(tree.merges.size(), 3U);
+    ASSERT_EQ(tree.leaf_sizes.size(), tree.merges.size() + 1);
+    EXPECT_EQ(tree.segments.size(), found->persistence.size());
+    const auto size_of = [&](std::uint32_t node) {
+        return node < tree.leaf_sizes.size() ? tree.leaf_sizes[node]
+                                             : tree.merges[node - tree.leaf_sizes.size()].size;
+    };
+    for (std::size_t i = 0; i < tree.merges.size(); ++i) {
+        const TreeMerge& merge = tree.merges[i];
+        EXPECT_LT(merge.left, merge.right);
+        EXPECT_LT(merge.right, tree.leaf_sizes.size() + i);
+        if (i > 0) EXPECT_GE(merge.height, tree.merges[i - 1].height);
+        // The same split stands in the tree of all rows, before any of them fell out.
+        EXPECT_TRUE(std::any_of(
+            found->tree.merges.begin(), found->tree.merges.end(), [&](const TreeMerge& whole) {
+                return std::abs(whole.height - merge.height) < 1e-9 * merge.height &&
+                       whole.size == merge.size;
+            }));
+    }
+    for (const TreeSegment& each : tree.segments) {
+        const auto rows = static_cast<std::size_t>(
+            std::count(found->cluster_of.begin(), found->cluster_of.end(), each.segment));
+        // A cluster that splits lost some of its rows before.
+        if (each.cluster < tree.leaf_sizes.size())
+            EXPECT_EQ(size_of(each.cluster), rows);
+        else
+            EXPECT_LE(size_of(each.cluster), rows);
+    }
+}
+
 TEST(Hdbscan, IsTheSameAtAnyNumberOfThreads) {
     const ExactPoints points = random_points(3000, 4, 2);
     const auto one = *hdbscan(points, {.size_min = 20, .points_min = 7, .threads = 1});

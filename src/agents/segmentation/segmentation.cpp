@@ -129,6 +129,7 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
     result.density = std::move(clustering.density);
     result.mixture = std::move(clustering.mixture);
     result.tree = std::move(clustering.tree);
+    result.cluster_tree = std::move(clustering.cluster_tree);
     result.strength_of = std::move(clustering.strength_of);
     for (std::size_t s = 0; s < clustering.persistence.size(); ++s)
         result.segments[s].persistence = clustering.persistence[s];

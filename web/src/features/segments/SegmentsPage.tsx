@@ -28,6 +28,7 @@ import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
 import { hasFeature } from "..";
 import { CustomerMap } from "./CustomerMap";
+import { DensityTree } from "./DensityTree";
 import { PendingRun } from "./PendingRun";
 import { RadiusCurve } from "./RadiusCurve";
 import {
@@ -40,6 +41,7 @@ import {
   qualityOf,
   shownRun,
   type Density,
+  type Mixture,
 } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 import { treeOf } from "./tree";
@@ -176,14 +178,15 @@ function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> 
           </PanelState>
         </Panel>
       </div>
-      <CutOf run={run} />
+      <TreeOf run={run} segments={segments ?? []} />
     </>
   );
 }
 
-function CutOf({ run }: { run: SegmentationRun }) {
+function TreeOf({ run, segments }: { run: SegmentationRun; segments: readonly Segment[] }) {
   const tree = treeOf(run);
   const { clusters } = qualityOf(run);
+  if (tree && densityOf(run)) return <DensityTree tree={tree} segments={segments} />;
   // Another run begins with its own cut.
   return tree && clusters ? (
     <TreeCut key={run.id} run={run} tree={tree} clusters={clusters} />
@@ -219,7 +222,7 @@ function HowFirm({ run }: { run: SegmentationRun }) {
           ["Silhouette", quality.silhouette?.toFixed(2)],
           ["Method", methodWords(run)],
           ...(density ? limitsOf(density) : []),
-          ...(mixture ? ([["BIC", count(Math.round(mixture.bic))]] as const) : []),
+          ...(mixture ? shapeOf(mixture, run) : []),
           ["Seed", quality.seed],
           ["Computed", momentWords(run.created_at)],
         ]}
@@ -236,6 +239,12 @@ function HowFirm({ run }: { run: SegmentationRun }) {
         </div>
       ) : null}
       {density && density.eps !== null ? <RadiusCurve density={density} eps={density.eps} /> : null}
+      {mixture && !mixture.isConverged ? (
+        <p className="banner warn small">
+          The mixture was still changing when its rounds were over: another seed, fewer segments or
+          diagonal covariance may fit better.
+        </p>
+      ) : null}
       {density?.advice ? <p className="banner warn small">{density.advice}</p> : null}
       {quality.notices.map((notice) => (
         <p key={notice} className="banner warn small">
@@ -244,6 +253,16 @@ function HowFirm({ run }: { run: SegmentationRun }) {
       ))}
     </div>
   );
+}
+
+/** What a mixture was free to be, and how well it fits. */
+function shapeOf(mixture: Mixture, run: SegmentationRun): [string, string][] {
+  const isAsked = ["diagonal", "full"].includes(run.options.covariance ?? "");
+  const shape = mixture.covariance === "full" ? "groups of any tilt" : "groups along the features";
+  return [
+    ["Covariance", `${mixture.covariance}: ${shape}${isAsked ? "" : ", the lower BIC of both"}`],
+    ["BIC", count(Math.round(mixture.bic))],
+  ];
 }
 
 function limitsOf({ eps, minSize, minPoints }: Density): [string, string][] {

@@ -1,16 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
-import { useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { SegmentationRun } from "../../api/client";
 import { startSegmentationRunMutation } from "../../api/client/@tanstack/react-query.gen";
 import { newIdempotencyKey } from "../../api/http";
 import { problemOf } from "../../api/problem";
 import { Button, count, Panel, TextField, toast, toastProblem } from "../../kit";
 import { useCan } from "../../shell/session";
-import { bracketsOf, cutHeight, cutSizes, type Tree } from "./tree";
-
-const WIDTH = 640;
-const HEIGHT = 240;
+import { Dendrogram, TREE_WIDTH, treeY } from "./Dendrogram";
+import { cutHeight, cutSizes, type Tree } from "./tree";
 
 /** The top of the tree of a run, where it is cut, and another cut to try. */
 export function TreeCut({
@@ -52,13 +50,14 @@ export function TreeCut({
   return (
     <Panel title="Tree" aside="Who joins whom, the most alike first" padded>
       <div className="grid gap-3">
-        <Dendrogram tree={tree} segments={shown} />
+        <Cut tree={tree} segments={shown} />
         <p className="small dim">
           {tree.isByOrder
             ? "The higher a bracket, the later its two sides join; how unlike they are need not grow from join to join."
             : "The height of a bracket is how unlike its two sides are."}{" "}
-          How unlike customers are and where they come together agree by{" "}
-          {tree.correlation.toFixed(2)} (1 is all).
+          {tree.correlation === null
+            ? ""
+            : `How unlike customers are and where they come together agree by ${tree.correlation.toFixed(2)} (1 is all).`}
           {most < run.customers ? ` The last ${most - 1} joins are drawn.` : ""}
         </p>
         <div className="actions">
@@ -90,32 +89,15 @@ export function TreeCut({
   );
 }
 
-function Dendrogram({ tree, segments }: { tree: Tree; segments: number }) {
-  const title = useId();
-  const top = tree.merges.at(-1)?.height ?? 0;
-  const x = (place: number) => (WIDTH * (place + 0.5)) / tree.leafSizes.length;
-  const y = (height: number) => HEIGHT * (1 - height / (top > 0 ? top * 1.04 : 1));
-  const cut = y(cutHeight(tree, segments));
+function Cut({ tree, segments }: { tree: Tree; segments: number }) {
+  const cut = treeY(tree, cutHeight(tree, segments));
   const sizes = cutSizes(tree, segments);
   return (
-    <svg
-      className="dendrogram"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-labelledby={title}
+    <Dendrogram
+      tree={tree}
+      finding={`Tree of ${count(tree.leafSizes.length)} groups. Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
     >
-      <title id={title}>
-        {`Tree of ${count(tree.leafSizes.length)} groups. Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
-      </title>
-      <path
-        d={bracketsOf(tree)
-          .map(
-            (b) => `M${x(b.left)} ${y(b.leftFrom)}V${y(b.height)}H${x(b.right)}V${y(b.rightFrom)}`,
-          )
-          .join("")}
-      />
-      <line className="cut" x1={0} x2={WIDTH} y1={cut} y2={cut} />
-    </svg>
+      <line className="cut" x1={0} x2={TREE_WIDTH} y1={cut} y2={cut} />
+    </Dendrogram>
   );
 }

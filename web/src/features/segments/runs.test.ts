@@ -112,7 +112,7 @@ it("The quality is read where the result has it", () => {
   const mixture = { covariance: "full", bic: -12.5, converged: true };
   const gmm = { ...run, result: { algorithm: "gmm", mixture } };
   expect(methodWords(gmm)).toBe("Gaussian mixture (full)");
-  expect(mixtureOf(gmm)).toEqual({ covariance: "full", bic: -12.5 });
+  expect(mixtureOf(gmm)).toEqual({ covariance: "full", bic: -12.5, isConverged: true });
   expect(mixtureOf(run)).toBeNull();
   const tree = {
     linkage: "genie",

@@ -57,6 +57,8 @@ export interface Mixture {
   covariance: string;
   /** Lower is better, of runs on the same customers. */
   bic: number;
+  /** The fit had settled before the most rounds were done. */
+  isConverged: boolean;
 }
 
 /** Null for other methods, and while there is no result. */
@@ -64,7 +66,11 @@ export function mixtureOf(run: SegmentationRun): Mixture | null {
   const mixture = (run.result as Record<string, unknown> | null)?.["mixture"];
   if (typeof mixture !== "object" || mixture === null) return null;
   const of = mixture as Record<string, unknown>;
-  return { covariance: String(of["covariance"]), bic: Number(of["bic"]) };
+  return {
+    covariance: String(of["covariance"]),
+    bic: Number(of["bic"]),
+    isConverged: of["converged"] !== false,
+  };
 }
 
 /** Of a run that has a result, its method as it is cited. */

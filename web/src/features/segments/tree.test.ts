@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SegmentationRun } from "../../api/client";
-import { bracketsOf, cutHeight, cutSizes, treeOf } from "./tree";
+import { bracketsOf, cutHeight, cutSizes, hangingsOf, treeOf } from "./tree";
 
 const run = (result: unknown) => ({ id: "a", result }) as unknown as SegmentationRun;
 /** Leaves of 5, 1, 2 and 4 customers; 1 and 2 join first, then 0 and 3, then both. */
@@ -36,6 +36,29 @@ it("A tree whose distances fall is drawn by the order of its joins", () => {
   expect(tree.isByOrder).toBe(true);
   expect(tree.merges.map((merge) => merge.height)).toEqual([1, 2]);
   expect(cutHeight(tree, 2)).toBe(1.5);
+});
+
+it("A segment of HDBSCAN hangs where its cluster parts from the other", () => {
+  const { merges, leafSizes } = TREE;
+  const tree = treeOf(
+    run({
+      tree: {
+        linkage: "mutual_reachability",
+        leaf_sizes: leafSizes,
+        top: merges,
+        segments: [
+          { segment: 0, cluster: 5 },
+          { segment: 1, cluster: 2 },
+        ],
+      },
+    }),
+  )!;
+  expect(TREE.segments).toEqual([]);
+  expect(tree.correlation).toBeNull();
+  expect(hangingsOf(tree)).toEqual([
+    { segment: 0, cluster: 5, place: 2.5, from: 2, to: 6 },
+    { segment: 1, cluster: 2, place: 1, from: 0, to: 1 },
+  ]);
 });
 
 it("A run without a tree has none", () => {

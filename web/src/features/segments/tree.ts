@@ -8,15 +8,23 @@ export interface Merge {
   size: number;
 }
 
-/** The top of the tree of a hierarchical run. */
+/** The top of the tree of a hierarchical run, or of the clusters of HDBSCAN. */
 export interface Tree {
   linkage: string;
-  correlation: number;
+  /** Null of HDBSCAN. */
+  correlation: number | null;
+  /** Of HDBSCAN, which clusters of the tree are segments; else empty: a cut makes them. */
+  segments: readonly TreeSegment[];
   leafSizes: readonly number[];
   /** In the order in which they were made. */
   merges: readonly Merge[];
   /** Heights are places in that order: the distances fall now and then, and could not be cut. */
   isByOrder: boolean;
+}
+
+export interface TreeSegment {
+  segment: number;
+  cluster: number;
 }
 
 /** Null for other methods, and while there is no result. */
@@ -31,11 +39,41 @@ export function treeOf(run: SegmentationRun): Tree | null {
   const isByOrder = made.some(({ height }, i) => height < (made[i - 1]?.height ?? 0));
   return {
     linkage: String(of["linkage"]),
-    correlation: Number(of["cophenetic_correlation"]),
+    correlation:
+      of["cophenetic_correlation"] === undefined ? null : Number(of["cophenetic_correlation"]),
+    segments: Array.isArray(of["segments"]) ? (of["segments"] as TreeSegment[]) : [],
     leafSizes: sizes.map(Number),
     merges: isByOrder ? made.map((merge, i) => ({ ...merge, height: i + 1 })) : made,
     isByOrder,
   };
+}
+
+/** Where a cluster hangs: its place from left to right, and the heights between which its line goes. */
+export interface Hanging {
+  place: number;
+  from: number;
+  to: number;
+}
+
+/** Of each cluster that is a segment. */
+export function hangingsOf(tree: Tree): (Hanging & TreeSegment)[] {
+  const brackets = bracketsOf(tree);
+  return tree.segments.flatMap((each) => {
+    const at = tree.merges.findIndex(
+      (merge) => merge.left === each.cluster || merge.right === each.cluster,
+    );
+    const [merge, bracket] = [tree.merges[at], brackets[at]];
+    if (!merge || !bracket) return [];
+    const isLeft = merge.left === each.cluster;
+    return [
+      {
+        ...each,
+        place: isLeft ? bracket.left : bracket.right,
+        from: isLeft ? bracket.leftFrom : bracket.rightFrom,
+        to: bracket.height,
+      },
+    ];
+  });
 }
 
 /** A merge as it is drawn: a bracket from `left` to `right`, whose legs end at the parts' heights. */
