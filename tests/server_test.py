@@ -99,6 +99,7 @@ class Flow(EngineCase):
         segments = editor.get(f"/api/v1/segmentation/runs/{run['segmentation_run']}/segments")["items"]
         self.assertEqual(sum(segment["size"] for segment in segments), len(customers))
         self.check_map(editor, run["segmentation_run"], segments)
+        self.check_contrast(editor, run["segmentation_run"], segments)
         self.assertEqual(len(run["experiments"]) + len(run["skipped"]), len(segments))
         self.ship_one(editor, reviewer, run)
         self.check_overview(editor)
@@ -120,6 +121,33 @@ class Flow(EngineCase):
             self.assertAlmostEqual(low + step * sum(steps) / points, 0, delta=step)
         sizes = {segment["segment"]: segment["size"] for segment in segments}
         self.assertEqual(collections.Counter(body[32 + 4 * points:]), sizes)
+
+        # Who the points are: those of a segment's members.
+        points = [points - 1, 0, points // 2]
+        who = client.get(f"/api/v1/segmentation/runs/{run}/map/customers?points={','.join(map(str, points))}")["items"]
+        self.assertEqual([item["point"] for item in who], points)
+        for item in who:
+            members = client.every(f"/api/v1/segmentation/runs/{run}/segments/{item['segment']}/members")
+            self.assertIn(item["id"], [member["id"] for member in members])
+        for wrong, status in (("999999", 400), ("1,", 400), ("x", 400), ("1" + ",1" * 20, 400)):
+            client.call("GET", f"/api/v1/segmentation/runs/{run}/map/customers?points={wrong}", expect=status)
+
+    def check_contrast(self, client, run, segments):
+        """What tells two segments apart is the difference of what is known of each."""
+        first, second = segments[:2]
+        path = f"/api/v1/segmentation/runs/{run}/segments"
+        items = client.get(f"{path}/0/contrasts/1")["items"]
+        self.assertTrue(items)
+        for item in items:
+            name, difference = item["feature"], item["effect_difference"]
+            self.assertAlmostEqual(difference, first["effects"][name] - second["effects"][name])
+            self.assertEqual((item["segment_mean"], item["other_mean"]), (first["means"][name], second["means"][name]))
+        sizes = [abs(item["effect_difference"]) for item in items]
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+        back = client.get(f"{path}/1/contrasts/0")["items"]
+        self.assertEqual([item["sentence"] for item in items], [item["sentence"] for item in back])
+        self.assertEqual(client.get(f"{path}/1/contrasts/1")["items"], [])
+        client.call("GET", f"{path}/0/contrasts/{len(segments)}", expect=404)
 
     def check_overview(self, client):
         """Every number of the overview is that of the list it stands for."""

@@ -11,6 +11,7 @@
 #include "jobs/customers_fixture.h"
 #include "model/map_bytes.h"
 #include "model/segment_json.h"
+#include "pipeline/segment_contrast.h"
 #include "store/segmentation_store.h"
 
 namespace cpo::jobs {
@@ -412,6 +413,65 @@ TEST_P(SegmentationJob, DrawsEveryCustomerOnTheMap) {
     const auto direct = segmentation::SegmentationAgent().segment(customers->table, {});
     ASSERT_TRUE(direct);
     EXPECT_EQ(*map, map_bytes(*direct));
+}
+
+TEST_P(SegmentationJob, SaysWhoThePointsOfTheMapAre) {
+    import_groups(10);
+    const auto started = start({{"algorithm", "kmeans"}, {"clusters", 3}});
+    const auto who = [&](std::vector<std::size_t> points) {
+        return read([&](store::Session& session) {
+            return store::list_map_customers(session, workspace(), started.run_id, points);
+        });
+    };
+    EXPECT_EQ(who({0}).error().code, ErrorCode::kFailedPrecondition);
+    ASSERT_TRUE(run(started));
+    const auto stored = load_run(started.run_id);
+    const auto found = who({29, 3});
+    ASSERT_TRUE(found) << found.error().message;
+    ASSERT_EQ(found->size(), 2U);
+    EXPECT_EQ((*found)[0].point, 29U);
+    EXPECT_EQ((*found)[0].id, stored->ids[29]);
+    EXPECT_EQ((*found)[0].segment, stored->segmentation.segment_of[29]);
+    EXPECT_EQ((*found)[1].id, stored->ids[3]);
+    EXPECT_TRUE(who({})->empty());
+    EXPECT_EQ(who({30}).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_P(SegmentationJob, TellsTwoSegmentsApart) {
+    import_groups(20);
+    const auto started = start({{"algorithm", "kmeans"}, {"clusters", 3}});
+    ASSERT_TRUE(run(started));
+    const auto contrast = [&](int segment, int other) {
+        return read([&](store::Session& session) {
+            return pipeline::segment_contrast(
+                session, workspace(), {started.run_id, segment}, other);
+        });
+    };
+    const auto segments = load_run(started.run_id)->segmentation.segments;
+    const auto found = contrast(0, 1);
+    ASSERT_TRUE(found) << found.error().message;
+    ASSERT_EQ(found->size(), 2U);
+    for (const auto& each : *found) {
+        const std::size_t column = each.feature == "visits" ? 0 : 1;
+        EXPECT_EQ(each.first_mean, segments[0].feature_means[column]);
+        EXPECT_EQ(each.second_mean, segments[1].feature_means[column]);
+        EXPECT_EQ(each.effect_difference,
+                  segments[0].feature_effects[column] - segments[1].feature_effects[column]);
+        EXPECT_GT(std::abs(each.effect_difference), 1);
+        EXPECT_THAT(each.sentence, HasSubstr(each.feature + " is higher: "));
+    }
+    EXPECT_TRUE(contrast(2, 2)->empty());
+    EXPECT_EQ(contrast(0, 3).error().code, ErrorCode::kNotFound);
+    // A run from before effects were kept.
+    ASSERT_TRUE(change([&](store::Change& made) -> Result<void> {
+        TRY(made.session().execute(
+            "UPDATE segments SET content = replace(content, '\"effects\"', '\"before\"') "
+            "WHERE run_id = $1",
+            {started.run_id}));
+        return made.record({"segments.age", "segmentation_run", started.run_id, {}});
+    }));
+    EXPECT_EQ(contrast(0, 1).error().code, ErrorCode::kFailedPrecondition);
+    EXPECT_TRUE(load_run(started.run_id));
 }
 
 TEST_P(SegmentationJob, HasNoMapBeforeItIsDoneNorInAnOlderForm) {

@@ -166,6 +166,8 @@ Segment any_segment(std::size_t features) {
     });
     if (*rc::gen::arbitrary<bool>()) segment.rule = any_rule();
     while (segment.feature_means.size() < features) segment.feature_means.push_back(*any_number());
+    if (*rc::gen::arbitrary<bool>())
+        for (std::size_t i = 0; i < features; ++i) segment.feature_effects.push_back(*any_number());
     return segment;
 }
 

@@ -61,8 +61,7 @@ std::string map_bytes(const Segmentation& segmentation) {
     const std::vector<int>& segment_of = segmentation.segment_of;
     assert(map.x.size() == segment_of.size() && map.y.size() == segment_of.size());
     assert(segmentation.clusters < kNoSegmentByte);
-    const std::size_t step =
-        std::max<std::size_t>(1, (segment_of.size() + kMapPointsMax - 1) / kMapPointsMax);
+    const std::size_t step = map_step(segment_of.size());
     const auto x = thinned(map.x, step);
     const auto y = thinned(map.y, step);
     const Range x_range = range_of(x);

@@ -61,6 +61,9 @@ struct Segment {
     std::vector<BorderlineCustomer> borderline;  ///< Smallest margin first.
     std::optional<SegmentRule> rule;    ///< None when there are no customers outside the segment.
     std::vector<double> feature_means;  ///< [columns of the table], in the features' own units.
+    /// [columns of the table], as SegmentDriver::effect_size; empty in runs from before it was
+    /// kept.
+    std::vector<double> feature_effects;
 };
 
 /// How one column was prepared before clustering.

@@ -333,6 +333,13 @@ json::object to_json(const Segment& segment, const std::vector<std::string>& fea
                         {"representatives", std::move(representatives)},
                         {"borderline", std::move(borderline)},
                         {"means", std::move(means)}};
+    if (!segment.feature_effects.empty()) {
+        assert(segment.feature_effects.size() == features.size());
+        json::object effects;
+        for (std::size_t i = 0; i < features.size(); ++i)
+            effects[features[i]] = segment.feature_effects[i];
+        object["effects"] = std::move(effects);
+    }
     if (segment.rule) object["rule"] = to_json(*segment.rule);
     if (segment.stability) object["stability"] = *segment.stability;
     if (segment.persistence) object["persistence"] = *segment.persistence;
@@ -405,6 +412,10 @@ Result<Segment> read_segment(const json::value& value,
     const auto means = TRY(reader.object("means"));
     for (const std::string& feature : features)
         segment.feature_means.push_back(TRY(means.number(feature)));
+    if (!reader.has("effects")) return segment;
+    const auto effects = TRY(reader.object("effects"));
+    for (const std::string& feature : features)
+        segment.feature_effects.push_back(TRY(effects.number(feature)));
     return segment;
 }
 

@@ -10,9 +10,9 @@ namespace cpo {
 
 /// {segment, name, size, share, silhouette, drivers: [{feature, effect_size, segment_mean,
 /// overall_mean, sentence}], representatives, borderline: [{id, other, margin}],
-/// means: {feature: mean}, rule: {bounds: [{feature, comparison: "at_least" or "below", value}],
-/// recall, precision, sentence}}; `rule` is missing when there is none. `features` names the
-/// columns of Segment::feature_means.
+/// means: {feature: mean}, effects: {feature: effect size}, rule: {bounds: [{feature, comparison:
+/// "at_least" or "below", value}], recall, precision, sentence}}; `rule` and `effects` are missing
+/// when there are none. `features` names the columns of Segment::feature_means.
 json::object to_json(const Segment& segment, const std::vector<std::string>& features);
 
 /// {feature, used, log, center, scale, reason}, and note and quantiles where there are any.

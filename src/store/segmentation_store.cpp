@@ -43,6 +43,9 @@ constexpr std::string_view kSelectMembers =
 constexpr std::string_view kSelectMembersOf =
     "SELECT customer_id, strength FROM segment_members "
     "WHERE workspace_id = $1 AND run_id = $2 AND segment = $3";
+constexpr std::string_view kSelectMemberAt =
+    "SELECT customer_id, segment FROM segment_members "
+    "WHERE workspace_id = $1 AND run_id = $2 AND position = $3";
 constexpr std::string_view kSelectMap =
     "SELECT bytes FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
 
@@ -229,6 +232,25 @@ Result<Page<SegmentMember>> list_members(Session& session,
         if (!row.is_null("strength")) member.strength = row.number("strength");
     }
     return page_of(page, std::move(members));
+}
+
+Result<std::vector<MapCustomer>> list_map_customers(Session& session,
+                                                    const std::string& workspace,
+                                                    const std::string& run_id,
+                                                    const std::vector<std::size_t>& points) {
+    const SegmentationRun run = TRY(get_run(session, workspace, run_id));
+    if (run.result.is_null()) return no_result();
+    const std::size_t step = map_step(static_cast<std::size_t>(run.customers));
+    std::vector<MapCustomer> customers;
+    for (const std::size_t point : points) {
+        const Rows rows = TRY(session.execute(
+            kSelectMemberAt, {workspace, run_id, static_cast<std::int64_t>(point * step)}));
+        if (rows.empty()) return invalid_argument("the map has fewer points than that");
+        customers.push_back({point,
+                             rows.front().text("customer_id"),
+                             static_cast<int>(rows.front().integer("segment"))});
+    }
+    return customers;
 }
 
 Result<StoredSegmentation> load_segmentation(Session& session,

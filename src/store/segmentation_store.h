@@ -88,6 +88,18 @@ Result<Page<SegmentMember>> list_members(Session& session,
                                          const SegmentKey& segment,
                                          const PageRequest& page);
 
+struct MapCustomer {
+    std::size_t point = 0;
+    std::string id;            ///< Of the customer.
+    int segment = kNoSegment;  ///< Number.
+};
+/// Who the points of a map are, in the order asked. O(points). Errors: as load_segmentation_map,
+/// but for maps of any form; kInvalidArgument for a point that the map does not have.
+Result<std::vector<MapCustomer>> list_map_customers(Session& session,
+                                                    const std::string& workspace,
+                                                    const std::string& run_id,
+                                                    const std::vector<std::size_t>& points);
+
 /// What the agent found, for the next steps: O(customers). Errors: kNotFound; kFailedPrecondition
 /// while the run has no result.
 Result<StoredSegmentation> load_segmentation(Session& session,

@@ -73,13 +73,17 @@ export const SCENES: readonly Scene<Made>[] = [
     ],
   },
   {
-    screen: "Segments: map",
+    screen: "Segments: map and contrast",
     path: () => "segments",
     rows: [
       LIST("Map", /^GET \/segmentation\/runs\/[^/]+\/map$/, {
         error: 429,
         empty: never("it is drawn for a run with segments, and those have customers"),
         filtered: LEGEND,
+      }),
+      LIST("What tells two segments apart", /\/segments\/\d+\/contrasts\/\d+$/, {
+        error: 429,
+        empty: { words: "Nothing tells these two apart by much." },
       }),
     ],
   },

@@ -132,6 +132,29 @@ test("Keys move and zoom the map and read out the customer in the middle", async
   await expect.poll(shot).toBe(before);
 });
 
+test("Two segments are told apart, in words and numbers of the server", async ({ page }) => {
+  await open(page, at("/segments"));
+  const contrast = panel(page, "What tells two segments apart");
+  const rows = contrast.getByRole("listitem");
+  const shown = async (first: number, second: number) => {
+    const { items } = await caller.get<{ items: { sentence: string }[] }>(
+      `/segmentation/runs/${run}/segments/${first}/contrasts/${second}`,
+    );
+    expect(items.length).toBeGreaterThan(0);
+    await expect(rows).toHaveCount(items.length);
+    for (const [i, { sentence }] of items.entries())
+      await expect(rows.nth(i)).toContainText(sentence);
+  };
+  await shown(0, 1);
+  await contrast.getByRole("button", { name: /Against$/ }).click();
+  await page.getByRole("option").nth(3).click();
+  await expect(page).toHaveURL(/[?&]second=3(&|$)/);
+  await shown(0, 3);
+  await contrast.getByRole("button", { name: /Against$/ }).click();
+  await page.getByRole("option").nth(0).click();
+  await expect(contrast).toContainText("Choose two different segments.");
+});
+
 test("Members lead to the customer, page by page", async ({ page }) => {
   await open(page, at(`/segments/${run}/0`));
   await panel(page, "Members")

@@ -94,6 +94,7 @@ void describe(const FeatureTable& customers,
         segment.share = static_cast<double>(segment.size) / static_cast<double>(customers.rows());
         segment.drivers = drivers_of(profiles, s, customers.definitions);
         segment.feature_means = profiles.segments[s].means;
+        segment.feature_effects = profiles.segments[s].effects;
         segment.rule = std::move(rules[s]);
         segment.borderline = std::move(borderline[s]);
     }

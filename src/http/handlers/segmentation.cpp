@@ -1,10 +1,12 @@
 #include "http/handlers/segmentation.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "http/page.h"
 #include "http/services.h"
 #include "jobs/segmentation_job.h"
+#include "pipeline/segment_contrast.h"
 #include "store/segmentation_store.h"
 
 namespace cpo::http {
@@ -28,12 +30,36 @@ json::object member_json(const store::SegmentMember& member) {
     return answer;
 }
 
-/// The segment that the path names; its parameter was checked to be a small number.
+/// A parameter that was checked to be a small number.
+template <typename Number>
+Number number_in(std::string_view text) {
+    Number number{};
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+/// The segment that the path names.
 store::SegmentKey segment_key(const Request& request) {
-    store::SegmentKey key{request.param("run"), -1};
-    const std::string& number = request.param("segment");
-    std::from_chars(number.data(), number.data() + number.size(), key.number);
-    return key;
+    return {request.param("run"), number_in<int>(request.param("segment"))};
+}
+
+/// "3,17": numbers between commas, as the document's pattern has them.
+std::vector<std::size_t> points_in(std::string_view text) {
+    std::vector<std::size_t> points;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        points.push_back(number_in<std::size_t>(text.substr(at, end - at)));
+        at = end + 1;
+    }
+    return points;
+}
+
+json::object contrast_json(const segmentation::FeatureContrast& contrast) {
+    return {{"feature", contrast.feature},
+            {"effect_difference", contrast.effect_difference},
+            {"segment_mean", contrast.first_mean},
+            {"other_mean", contrast.second_mean},
+            {"sentence", contrast.sentence}};
 }
 
 }  // namespace
@@ -99,6 +125,38 @@ Result<Response> list_segment_members(const Request& request, Services& services
         request.deadline));
     return Response::ok(
         page_json(members, member_json, [](const store::SegmentMember& each) { return each.id; }));
+}
+
+Result<Response> get_segment_contrast(const Request& request, Services& services) {
+    const auto contrasts = TRY(services.store.read(
+        [&](store::Session& session) {
+            return pipeline::segment_contrast(session,
+                                              request.workspace(),
+                                              segment_key(request),
+                                              number_in<int>(request.param("other")));
+        },
+        request.deadline));
+    json::array items;
+    for (const auto& each : contrasts) items.push_back(contrast_json(each));
+    return Response::ok(json::object{{"items", std::move(items)}});
+}
+
+Result<Response> list_map_customers(const Request& request, Services& services) {
+    const auto customers = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::list_map_customers(session,
+                                             request.workspace(),
+                                             request.param("run"),
+                                             points_in(request.query_or("points", "")));
+        },
+        request.deadline));
+    json::array items;
+    for (const store::MapCustomer& each : customers) {
+        json::object item{{"point", each.point}, {"id", each.id}, {"segment", nullptr}};
+        if (each.segment != kNoSegment) item["segment"] = each.segment;
+        items.push_back(std::move(item));
+    }
+    return Response::ok(json::object{{"items", std::move(items)}});
 }
 
 Result<Response> get_segmentation_map(const Request& request, Services& services) {

@@ -808,6 +808,33 @@ export type SegmentMember = {
     strength?: number;
 };
 
+export type MapCustomerList = {
+    items: Array<{
+        point: number;
+        id: string;
+        /**
+         * Null in no segment
+         */
+        segment: number | null;
+    }>;
+};
+
+export type SegmentContrast = {
+    items: Array<{
+        feature: string;
+        /**
+         * The segment minus the other one, in standard deviations of all customers; above 0 where the segment has the larger mean
+         */
+        effect_difference: number;
+        segment_mean: number;
+        other_mean: number;
+        /**
+         * Of the one with the larger mean: "Spends 3.2 × as much: 1,234 against 386 a customer."
+         */
+        sentence: string;
+    }>;
+};
+
 export type SegmentList = {
     items: Array<Segment>;
 };
@@ -848,6 +875,18 @@ export type Segment = {
          */
         margin: number;
     }>;
+    /**
+     * Mean of every feature, in its own unit
+     */
+    means?: {
+        [key: string]: number;
+    };
+    /**
+     * As effect_size of the drivers, of every feature; missing in runs of before
+     */
+    effects?: {
+        [key: string]: number;
+    };
     /**
      * Who is in the segment, roughly; missing when nobody is outside, and in runs of before
      */
@@ -1239,6 +1278,11 @@ export type Experiment2 = Id;
 export type Variant2 = Id;
 
 export type Document2 = Id;
+
+/**
+ * Number of the other segment
+ */
+export type Other = number;
 
 export type Segment2 = number;
 
@@ -2303,6 +2347,70 @@ export type ListSegmentMembersResponses = {
 };
 
 export type ListSegmentMembersResponse = ListSegmentMembersResponses[keyof ListSegmentMembersResponses];
+
+export type GetSegmentContrastData = {
+    body?: never;
+    path: {
+        run: Id;
+        segment: number;
+        /**
+         * Number of the other segment
+         */
+        other: number;
+    };
+    query?: never;
+    url: '/api/v1/segmentation/runs/{run}/segments/{segment}/contrasts/{other}';
+};
+
+export type GetSegmentContrastErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type GetSegmentContrastError = GetSegmentContrastErrors[keyof GetSegmentContrastErrors];
+
+export type GetSegmentContrastResponses = {
+    /**
+     * The features
+     */
+    200: SegmentContrast;
+};
+
+export type GetSegmentContrastResponse = GetSegmentContrastResponses[keyof GetSegmentContrastResponses];
+
+export type ListMapCustomersData = {
+    body?: never;
+    path: {
+        run: Id;
+    };
+    query?: {
+        /**
+         * Numbers of points, from 0, separated by commas; at most 20
+         */
+        points?: string;
+    };
+    url: '/api/v1/segmentation/runs/{run}/map/customers';
+};
+
+export type ListMapCustomersErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type ListMapCustomersError = ListMapCustomersErrors[keyof ListMapCustomersErrors];
+
+export type ListMapCustomersResponses = {
+    /**
+     * The customers, in the order of the points
+     */
+    200: MapCustomerList;
+};
+
+export type ListMapCustomersResponse = ListMapCustomersResponses[keyof ListMapCustomersResponses];
 
 export type GetSegmentationMapData = {
     body?: never;

@@ -773,6 +773,24 @@ export const zMemberPage = z.object({
     previous: zCursor
 });
 
+export const zMapCustomerList = z.object({
+    items: z.array(z.object({
+        point: z.int().gte(0),
+        id: z.string(),
+        segment: z.int().nullable()
+    }))
+});
+
+export const zSegmentContrast = z.object({
+    items: z.array(z.object({
+        feature: z.string(),
+        effect_difference: z.number(),
+        segment_mean: z.number(),
+        other_mean: z.number(),
+        sentence: z.string()
+    }))
+});
+
 export const zSegment = z.object({
     segment: z.int().gte(0),
     name: z.string(),
@@ -794,6 +812,8 @@ export const zSegment = z.object({
         other: z.int().gte(0),
         margin: z.number().gte(-1).lte(1)
     })).optional(),
+    means: z.record(z.string(), z.number()).optional(),
+    effects: z.record(z.string(), z.number()).optional(),
     rule: z.object({
         bounds: z.array(z.object({
             feature: z.string(),
@@ -1133,6 +1153,11 @@ export const zVariant2 = zId;
 
 export const zDocument2 = zId;
 
+/**
+ * Number of the other segment
+ */
+export const zOther = z.int().gte(0).lte(1000);
+
 export const zSegment2 = z.int().gte(0).lte(1000);
 
 export const zRun = zId;
@@ -1349,6 +1374,20 @@ export const zListSegmentMembersQuery = z.object({
     limit: z.int().gte(1).lte(200).optional().default(50),
     before: z.string().min(1).max(200).optional(),
     after: z.string().min(1).max(200).optional()
+});
+
+export const zGetSegmentContrastPath = z.object({
+    run: zId,
+    segment: z.int().gte(0).lte(1000),
+    other: z.int().gte(0).lte(1000)
+});
+
+export const zListMapCustomersPath = z.object({
+    run: zId
+});
+
+export const zListMapCustomersQuery = z.object({
+    points: z.string().regex(/^[0-9]{1,6}(,[0-9]{1,6}){0,19}$/).optional()
 });
 
 export const zGetSegmentationMapPath = z.object({

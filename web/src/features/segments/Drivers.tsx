@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Segment } from "../../api/client";
 import { Facts } from "../../kit";
 import { effectWords, featureValue, featureWords } from "../../api/features";
@@ -58,14 +59,35 @@ export function Drivers({ segment }: { segment: Segment }) {
 
 function DriverRow({ driver, widest }: { driver: Driver; widest: number }) {
   const { feature, effect_size: effect, segment_mean: mean, overall_mean: overall } = driver;
+  return (
+    <EffectRow
+      feature={feature}
+      means={[mean, overall]}
+      effect={effect}
+      widest={widest}
+      title={driver.sentence}
+    />
+  );
+}
+
+/** One feature: two means, and their difference on an axis that reaches to `widest`. */
+export function EffectRow(props: {
+  feature: string;
+  means: readonly [number, number];
+  effect: number;
+  widest: number;
+  title?: string;
+  children?: ReactNode;
+}) {
+  const { feature, means, effect, widest, title, children } = props;
   const half = Math.min(50, (Math.abs(effect) / widest) * 48);
   const left = effect < 0 ? 50 - half : 50;
   return (
-    <li title={driver.sentence}>
+    <li title={title}>
       <p className="pair">
         <span>{featureWords(feature)}</span>
         <span className="values num">
-          <b>{featureValue(feature, mean)}</b> against {featureValue(feature, overall)}
+          <b>{featureValue(feature, means[0])}</b> against {featureValue(feature, means[1])}
         </span>
       </p>
       <svg aria-hidden="true">
@@ -80,6 +102,7 @@ function DriverRow({ driver, widest }: { driver: Driver; widest: number }) {
         <line className="zero" x1="50%" x2="50%" y1="0" y2="10" />
       </svg>
       <span className="tiny faint effect num">{effectWords(effect)}</span>
+      {children}
     </li>
   );
 }

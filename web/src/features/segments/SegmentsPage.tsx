@@ -27,6 +27,7 @@ import {
 import { Page } from "../../shell/Page";
 import { useCan } from "../../shell/session";
 import { hasFeature } from "..";
+import { Contrast } from "./Contrast";
 import { CustomerMap } from "./CustomerMap";
 import { DensityTree } from "./DensityTree";
 import { PendingRun } from "./PendingRun";
@@ -178,6 +179,7 @@ function Shown({ run, runs }: { run: SegmentationRun; runs: PanelQuery<unknown> 
           </PanelState>
         </Panel>
       </div>
+      {segments && segments.length > 1 ? <Contrast run={run.id} segments={segments} /> : null}
       <TreeOf run={run} segments={segments ?? []} />
     </>
   );

@@ -41,7 +41,7 @@ it("sends the seconds of the choice in milliseconds, and only where there is a c
   await userEvent.type(seconds, "0.5");
   await press();
   await waitFor(() => expect(start).toHaveBeenCalledTimes(1));
-  const sent = () => (start.mock.lastCall?.[0] as { body: object }).body;
+  const sent = () => (start.mock.lastCall as [{ body: object }])[0].body;
   expect(sent()).toMatchObject({ algorithm: "auto", budget_ms: 500 });
   await userEvent.click(screen.getByText("My own number"));
   await press();
