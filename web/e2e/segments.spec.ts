@@ -155,6 +155,69 @@ test("Two segments are told apart, in words and numbers of the server", async ({
   await expect(contrast).toContainText("Choose two different segments.");
 });
 
+test("A lasso or a box selects customers, says of which segments, and Escape clears it", async ({
+  page,
+}) => {
+  await open(page, at("/segments"));
+  const map = panel(page, "Map");
+  const picture = map.getByRole("img", { name: /^Map of 620 customers/ });
+  const chosen = map.getByRole("region", { name: "Selected customers" });
+  /** Round the whole picture, but for the tools. */
+  const drawAround = async () => {
+    await picture.scrollIntoViewIfNeeded();
+    const box = (await picture.boundingBox())!;
+    const [left, top] = [box.x + 3, box.y + 50];
+    const [right, bottom] = [box.x + box.width - 3, box.y + box.height - 3];
+    await page.mouse.move(left, top);
+    await page.mouse.down();
+    for (const [x, y] of [
+      [right, top],
+      [right, bottom],
+      [left, bottom],
+    ] as const)
+      await page.mouse.move(x, y, { steps: 8 });
+    await page.mouse.up();
+  };
+  await map.getByRole("button", { name: /^Lasso/ }).click();
+  await drawAround();
+  const words = await chosen.getByRole("status").innerText();
+  expect(Number.parseInt(words)).toBeGreaterThan(300);
+  const table = chosen.getByRole("table", { name: "Segments of the selected customers" });
+  const cells = await table.locator("tbody tr td:nth-of-type(1)").allInnerTexts();
+  expect(cells.map(Number).reduce((sum, each) => sum + each, 0)).toBe(Number.parseInt(words));
+  await expect(chosen.getByRole("listitem")).toHaveCount(20);
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(chosen).toBeHidden();
+  // The drag moved no map, and one with Shift selects the same without the tool.
+  await page.keyboard.down("Shift");
+  await drawAround();
+  await page.keyboard.up("Shift");
+  await expect(chosen.getByRole("status")).toHaveText(words);
+  await chosen.getByRole("button", { name: "Clear selection" }).click();
+  await expect(chosen).toBeHidden();
+  // Without a drag: a box that holds all.
+  await map.getByText("Select by numbers").click();
+  for (const side of ["Left", "Bottom"]) await map.getByLabel(side, { exact: true }).fill("-1000");
+  await map.getByRole("button", { name: "Select", exact: true }).click();
+  await expect(map.getByText("A number, such as").first()).toBeVisible();
+  for (const side of ["Right", "Top"]) await map.getByLabel(side, { exact: true }).fill("1000");
+  await map.getByRole("button", { name: "Select", exact: true }).click();
+  await expect(chosen.getByRole("status")).toHaveText("620 customers selected");
+  // Who is hidden is not selected; the names are those of the first points.
+  const legend = page.getByRole("group", { name: "Shown on the map" }).getByRole("button");
+  await legend.nth(0).click();
+  const { items } = await caller.get<{ items: { size: number }[] }>(
+    `/segmentation/runs/${run}/segments`,
+  );
+  const left = 620 - (items[0]?.size ?? 0);
+  await expect(chosen.getByRole("status")).toHaveText(`${left} customers selected`);
+  const first = chosen.getByRole("listitem").first();
+  const id = await first.innerText();
+  await first.getByRole("link").click();
+  await expect(page.getByRole("complementary", { name: `Customer ${id}` })).toBeVisible();
+});
+
 test("Members lead to the customer, page by page", async ({ page }) => {
   await open(page, at(`/segments/${run}/0`));
   await panel(page, "Members")

@@ -1,4 +1,4 @@
-import { Minus, Plus } from "lucide-react";
+import { Lasso, Minus, Plus } from "lucide-react";
 import {
   useCallback,
   useEffect,
@@ -11,7 +11,9 @@ import {
   type ReactNode,
   type RefObject,
 } from "react";
+import { ToggleButton } from "react-aria-components";
 import { Button } from "./Button";
+import type { Place, Polygon } from "./lasso";
 import { Mark } from "./Mark";
 import { count, percent } from "./numbers";
 import type { Label } from "./scatterDraw";
@@ -20,6 +22,9 @@ import { middles, panned, zoomed, type Points, type Size, type View } from "./sc
 
 const REACH_PX = 14;
 const KEY_REACH_PX = 56;
+/** A lasso gets a corner each so many pixels. */
+const LASSO_STEP_PX = 3;
+const LASSO_CORNERS_MIN = 3;
 const KEY_PAN_PX = 40;
 const KEY_ZOOM = 1.4;
 
@@ -40,22 +45,26 @@ export interface ScatterProps {
   front?: number | null;
   /** What one point is, for the tooltip. */
   describe: (index: number) => ReactNode;
+  /** Around what is selected; with `onLasso` one can be drawn, and Escape clears it. */
+  lasso?: Polygon | null;
+  onLasso?: (lasso: Polygon | null) => void;
   /** Below the picture: what a point is and what the axes keep. */
   note?: ReactNode;
 }
 
 /**
  * A map of up to a hundred thousand points. Pixels are written straight into the canvas, so it needs
- * no GPU. Drag or arrows move it, the buttons, + − and Ctrl with the wheel zoom, 0 shows all; with
+ * no GPU. Drag or arrows move it, a drag with Shift or with the lasso on selects, the buttons, + − and Ctrl with the wheel zoom, 0 shows all; with
  * the keys the point nearest to the middle is read out.
  */
 export function Scatter(props: ScatterProps) {
-  const { points, groups, label, hidden, onHide, front = null, describe, note } = props;
+  const { points, groups, label, hidden, onHide, front = null, describe, note, onLasso } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const centres = useMemo(() => middles(points, groups.length), [points, groups.length]);
   const map = useMap(canvas, props, centres);
   const [tip, setTip] = useState<Tip | null>(null);
   const drag = useRef<{ x: number; y: number } | null>(null);
+  const drawing = useLasso(map, props);
 
   const point = useCallback(
     (px: number, py: number, isByKey: boolean) => {
@@ -93,15 +102,17 @@ export function Scatter(props: ScatterProps) {
     else if (event.key === "-")
       show((view, size, home) => zoomed(view, size, home, 1 / KEY_ZOOM), true);
     else if (event.key === "0") show((_view, _size, home) => home, true);
-    else if (event.key === "Escape" && tip) {
+    else if (event.key === "Escape" && (tip || drawing.isOn || props.lasso)) {
       event.stopPropagation();
       unpoint();
+      drawing.clear();
     } else return;
     event.preventDefault();
   };
   const move = (event: PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
     const { x, y } = { x: event.clientX - box.left, y: event.clientY - box.top };
+    if (drawing.move(x, y)) return;
     const from = drag.current;
     if (!from) return point(x, y, false);
     drag.current = { x, y };
@@ -110,10 +121,17 @@ export function Scatter(props: ScatterProps) {
   const grab = (event: PointerEvent) => {
     if (event.button !== 0) return;
     const box = event.currentTarget.getBoundingClientRect();
-    drag.current = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const { x, y } = { x: event.clientX - box.left, y: event.clientY - box.top };
+    if (drawing.isOn || (onLasso && event.shiftKey)) {
+      unpoint();
+      drawing.begin(x, y);
+    } else drag.current = { x, y };
     event.currentTarget.setPointerCapture(event.pointerId);
   };
-  const release = () => (drag.current = null);
+  const release = () => {
+    drag.current = null;
+    drawing.end();
+  };
   return (
     <div className="scatter">
       {/* The picture takes keys of its own, which it names; the table below says the same. */}
@@ -131,6 +149,7 @@ export function Scatter(props: ScatterProps) {
           ref={canvas}
           role="img"
           aria-label={label}
+          data-lasso={drawing.isOn || undefined}
           onPointerDown={grab}
           onPointerMove={move}
           onPointerUp={release}
@@ -138,6 +157,16 @@ export function Scatter(props: ScatterProps) {
           onPointerLeave={unpoint}
         />
         <div className="scatter-tools">
+          {onLasso ? (
+            <ToggleButton
+              className="btn square"
+              aria-label="Lasso: drag around customers"
+              isSelected={drawing.isOn}
+              onChange={drawing.setOn}
+            >
+              <Lasso className="icon" aria-hidden />
+            </ToggleButton>
+          ) : null}
           <Button
             className="square"
             aria-label="Zoom in"
@@ -199,6 +228,44 @@ function useMap(
   }, [map, points, groups, centres, hidden, front]);
   useLayoutEffect(() => (canvas.current ? map.attach(canvas.current) : undefined), [map, canvas]);
   return map;
+}
+
+/** A lasso that is being drawn; what it holds once it is closed is the page's. */
+function useLasso(map: ScatterMap, { lasso = null, onLasso }: ScatterProps) {
+  const [isOn, setOn] = useState(false);
+  const path = useRef<{ places: Place[]; x: number; y: number } | null>(null);
+  useLayoutEffect(() => map.setLasso(lasso), [map, lasso]);
+  return {
+    isOn,
+    setOn,
+    begin: (x: number, y: number) => {
+      path.current = { places: [map.placeAt(x, y)], x, y };
+    },
+    /** Is one being drawn? */
+    move: (x: number, y: number): boolean => {
+      const drawn = path.current;
+      if (!drawn) return false;
+      if (Math.hypot(x - drawn.x, y - drawn.y) >= LASSO_STEP_PX) {
+        path.current = { places: [...drawn.places, map.placeAt(x, y)], x, y };
+        map.setLasso(path.current.places);
+      }
+      return true;
+    },
+    end: () => {
+      const places = path.current?.places;
+      path.current = null;
+      if (!places) return;
+      if (places.length >= LASSO_CORNERS_MIN) onLasso?.(places);
+      else map.setLasso(lasso);
+      setOn(false);
+    },
+    clear: () => {
+      path.current = null;
+      map.setLasso(null);
+      setOn(false);
+      if (lasso) onLasso?.(null);
+    },
+  };
 }
 
 /** Ctrl with the wheel zooms, as on maps; the wheel alone scrolls the page. */

@@ -1,3 +1,4 @@
+import type { Polygon } from "./lasso";
 import { markPath } from "./Mark";
 import {
   mixed,
@@ -25,6 +26,9 @@ const LABEL_LINE_PX = 14;
 const LABEL_ROOM_PX = 4;
 const PLATE_ROUND_PX = 3;
 const PLATE_SHARE = 0.88;
+/** How much the ground inside a lasso is darkened. */
+const LASSO_SHARE = 0.08;
+const LASSO_DASH_PX = [6, 4] as const;
 const STRONG_UP_PX = 40;
 /** How much of 255 the other groups keep of their colour when the page is about one. */
 const BEHIND_SHARE = 105;
@@ -49,6 +53,8 @@ export interface Scene {
   labels: readonly Label[];
   /** A point that is pointed at. */
   ring: number;
+  /** What is selected, around its points. */
+  lasso: Polygon | null;
 }
 
 /** The colours of the present theme. */
@@ -106,6 +112,29 @@ export class ScatterPainter {
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.drawRing(scene, size, palette);
     this.drawLabels(scene, size, ratio, palette);
+    this.drawLasso(scene, size, palette);
+  }
+
+  private drawLasso(scene: Scene, size: Size, palette: Palette) {
+    const { context } = this;
+    if (!scene.lasso || scene.lasso.length < 2) return;
+    context.beginPath();
+    for (const [x, y] of scene.lasso) context.lineTo(...toPixel(scene.view, size, x, y));
+    context.closePath();
+    context.globalAlpha = LASSO_SHARE;
+    context.fillStyle = palette.text;
+    context.fill("evenodd");
+    context.globalAlpha = 1;
+    for (const [width, colour, dash] of [
+      [4, palette.surface, []],
+      [2, palette.text, LASSO_DASH_PX],
+    ] as const) {
+      context.setLineDash([...dash]);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    context.setLineDash([]);
   }
 
   private look(scene: Scene, ratio: number, palette: Palette): Look {

@@ -1,4 +1,5 @@
 import { paletteOf, ScatterPainter, type Label, type Palette } from "./scatterDraw";
+import type { Place, Polygon } from "./lasso";
 import {
   fitted,
   NearestGrid,
@@ -34,6 +35,7 @@ export class ScatterMap {
   private home: View = this.view;
   private size: Size = { width: 0, height: 0 };
   private ring = -1;
+  private lasso: Polygon | null = null;
   private frame = 0;
 
   /** Draws on a canvas until the returned function is called. */
@@ -105,6 +107,18 @@ export class ScatterMap {
     this.redraw();
   }
 
+  /** Draws a polygon of the data over the points, or none. */
+  setLasso(lasso: Polygon | null) {
+    if (this.lasso === lasso) return;
+    this.lasso = lasso;
+    this.redraw();
+  }
+
+  /** What stands at a pixel. */
+  placeAt(px: number, py: number): Place {
+    return toData(this.view, this.size, px, py);
+  }
+
   /** Follows the canvas; what is seen keeps its middle and its part of the whole. */
   private fit() {
     if (!this.canvas || !this.shown) return;
@@ -126,11 +140,11 @@ export class ScatterMap {
 
   private draw() {
     this.frame = 0;
-    const { canvas, painter, shown, size, view, ring } = this;
+    const { canvas, painter, shown, size, view, ring, lasso } = this;
     if (!canvas || !painter || !shown || size.width === 0) return;
     this.palette ??= paletteOf(canvas);
     painter.draw(
-      { ...shown, view, homeScale: this.home.scale, ring },
+      { ...shown, view, homeScale: this.home.scale, ring, lasso },
       size,
       this.ratio(),
       this.palette,

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsArrayOf, parseAsInteger, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Segment } from "../../api/client";
 import { Panel, PanelState, percent } from "../../kit";
+import { heldBy, type Polygon } from "../../kit/lasso";
 // Not through the index: only this screen loads it.
 import { Scatter } from "../../kit/Scatter";
 import { mapOptions, NO_SEGMENT, type RunMap } from "./mapBytes";
 import { findingOf, groupOf, groupsOf, pointsOf } from "./runs";
+import { BoxFields, FIRST_MAX, Selection } from "./Selection";
 
 const HIDE = parseAsArrayOf(parseAsInteger).withDefault([]);
 
@@ -29,19 +31,23 @@ export function CustomerMap(props: {
         empty={{ text: "This run has no customers to draw." }}
         skeleton={<div className="map-skeleton skeleton" />}
       >
-        {(map) => <Drawn map={map} segments={segments} noise={noise} front={front ?? null} />}
+        {(map) => (
+          <Drawn run={run} map={map} segments={segments} noise={noise} front={front ?? null} />
+        )}
       </PanelState>
     </Panel>
   );
 }
 
-function countOf(groups: Uint8Array, group: number): number {
-  let count = 0;
-  for (const each of groups) if (each === group) ++count;
-  return count;
+/** How many points each group has, 0 … 255. */
+function countsOf(groups: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (const group of groups) counts[group]! += 1;
+  return counts;
 }
 
 function Drawn(props: {
+  run: string;
   map: RunMap;
   segments: readonly Segment[];
   noise: number;
@@ -49,8 +55,8 @@ function Drawn(props: {
 }) {
   const { map, segments } = props;
   // The run may come after its map, or not at all: who is drawn in no segment is counted then.
-  const drawn = useMemo(() => countOf(map.points.group, NO_SEGMENT), [map.points.group]);
-  const noise = Math.max(props.noise, drawn);
+  const drawn = useMemo(() => countsOf(map.points.group), [map.points.group]);
+  const noise = Math.max(props.noise, drawn[NO_SEGMENT] ?? 0);
   const [hide, setHide] = useQueryState("hide", HIDE);
   const points = useMemo(
     () => pointsOf(map.points, segments.length),
@@ -61,26 +67,50 @@ function Drawn(props: {
   const front = props.front === null ? null : groupOf(props.front, segments.length);
   const total = segments.reduce((sum, segment) => sum + segment.size, noise);
   const isSample = points.x.length < total;
+  const [lasso, setLasso] = useState<Polygon | null>(null);
+  const held = useMemo(() => {
+    if (!lasso) return null;
+    const isShown = (segment: number) =>
+      !hidden.has(segment === NO_SEGMENT ? groups.length - 1 : groupOf(segment, segments.length));
+    return heldBy(lasso, map.points, isShown, FIRST_MAX);
+  }, [lasso, map.points, hidden, groups.length, segments.length]);
   return (
-    <Scatter
-      points={points}
-      groups={groups}
-      label={findingOf(segments, noise)}
-      hidden={hidden}
-      onHide={(next) => void setHide(next.size > 0 ? [...next].sort((a, b) => a - b) : null)}
-      front={front}
-      describe={(index) =>
-        map.points.group[index] === NO_SEGMENT
-          ? "A customer in no segment"
-          : `A customer of ${groups[points.group[index] ?? 0]?.name ?? "no segment"}`
-      }
-      note={
-        <>
-          Near means alike. The two axes keep {percent(map.explained, 0)} of the differences
-          {isSample ? "; evenly thinned out, because there are too many to draw" : ""}. Arrows move,
-          + and − zoom, 0 resets.
-        </>
-      }
-    />
+    <>
+      <Scatter
+        points={points}
+        groups={groups}
+        label={findingOf(segments, noise)}
+        hidden={hidden}
+        onHide={(next) => void setHide(next.size > 0 ? [...next].sort((a, b) => a - b) : null)}
+        front={front}
+        lasso={lasso}
+        onLasso={setLasso}
+        describe={(index) =>
+          map.points.group[index] === NO_SEGMENT
+            ? "A customer in no segment"
+            : `A customer of ${groups[points.group[index] ?? 0]?.name ?? "no segment"}`
+        }
+        note={
+          <>
+            Near means alike. The two axes keep {percent(map.explained, 0)} of the differences
+            {isSample ? "; evenly thinned out, because there are too many to draw" : ""}. Arrows
+            move, + and − zoom, 0 resets. A drag with Shift or with the lasso selects, Escape
+            clears.
+          </>
+        }
+      />
+      <div className="scatter-selection">
+        <BoxFields onSelect={setLasso} />
+        {held ? (
+          <Selection
+            run={props.run}
+            held={held}
+            drawn={drawn}
+            segments={segments}
+            onClear={() => setLasso(null)}
+          />
+        ) : null}
+      </div>
+    </>
   );
 }
