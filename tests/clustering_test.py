@@ -17,7 +17,8 @@ import numpy
 from hdbscan.hdbscan_ import _tree_to_labels
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
-from sklearn import cluster, compose, datasets, impute, metrics, mixture, pipeline, preprocessing
+from sklearn import (cluster, compose, datasets, decomposition, impute, metrics, mixture, pipeline,
+                     preprocessing)
 
 import json_result
 
@@ -155,6 +156,34 @@ class Hierarchical(unittest.TestCase):
             labels, report = segment(rows, "--algorithm", "hierarchical", "--linkage", linkage, "--clusters", clusters,
                                      "--tree", file)
             return numpy.loadtxt(file, delimiter=",", skiprows=1, ndmin=2), labels, report
+
+
+class Map(unittest.TestCase):
+    def test_it_is_the_pca_of_scikit_learn_up_to_sign(self):
+        for name, rows in (("iris", datasets.load_iris(return_X_y=True)[0]), ("wine", datasets.load_wine(return_X_y=True)[0]),
+                           ("clouds", clouds(3000, 16, 2)), ("two columns", clouds(400, 2, 3))):
+            with self.subTest(name):
+                ids, ours, report = self.run_on(rows)
+                self.assertEqual(ids, [f"r{i}" for i in range(len(rows))])
+                peer = decomposition.PCA(2).fit(rows)
+                theirs = peer.transform(rows)
+                signs = numpy.sign((ours * theirs).sum(axis=0))
+                numpy.testing.assert_allclose(ours * signs, theirs, atol=1e-5 * numpy.abs(theirs).max())
+                self.assertAlmostEqual(report["quality"]["map_explained"], peer.explained_variance_ratio_.sum(), places=6)
+
+    def test_one_column_lies_on_a_line(self):
+        rows = clouds(100, 1, 1)
+        ours = self.run_on(rows)[1]
+        numpy.testing.assert_allclose(ours[:, 0], rows[:, 0] - rows.mean(), atol=1e-5)
+        self.assertEqual(set(ours[:, 1]), {0})
+
+    @staticmethod
+    def run_on(rows):
+        with tempfile.TemporaryDirectory() as folder:
+            report = segment(rows, "--algorithm", "kmeans", "--clusters", 3, "--map", f"{folder}/map.csv")[1]
+            with open(f"{folder}/map.csv", newline="", encoding="utf-8") as file:
+                lines = list(csv.DictReader(file))
+            return [line["id"] for line in lines], numpy.array([[float(line["x"]), float(line["y"])] for line in lines]), report
 
 
 class Dbscan(unittest.TestCase):

@@ -26,10 +26,10 @@ constexpr int kUsageExit = 2;
 
 struct SegmentOptions {
     std::string input, id, output, report;
-    std::string tree, strengths, save;  ///< Files; empty = none.
-    std::string apply;                  ///< File of a saved run; empty = a new run.
-    std::string linkage;                ///< Empty = ward.
-    std::string covariance;             ///< Empty = auto.
+    std::string tree, strengths, map, save;  ///< Files; empty = none.
+    std::string apply;                       ///< File of a saved run; empty = a new run.
+    std::string linkage;                     ///< Empty = ward.
+    std::string covariance;                  ///< Empty = auto.
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
@@ -167,6 +167,13 @@ std::string strengths_csv(const FeatureTable& customers, const Segmentation& res
     return csv;
 }
 
+std::string map_csv(const FeatureTable& customers, const SegmentMap& map) {
+    std::string csv = "id,x,y\n";
+    for (std::size_t row = 0; row < map.x.size(); ++row)
+        csv += fmt::format("{},{},{}\n", csv_field(customers.ids[row]), map.x[row], map.y[row]);
+    return csv;
+}
+
 std::string tree_csv(const SegmentTree& tree) {
     std::string csv = "left,right,height,size\n";
     for (const TreeMerge& merge : tree.merges)
@@ -204,7 +211,7 @@ void print_summary(std::ostream& out,
 
 bool uses_output(const SegmentOptions& options) {
     return options.output == "-" || options.report == "-" || options.tree == "-" ||
-           options.strengths == "-" || options.save == "-";
+           options.strengths == "-" || options.map == "-" || options.save == "-";
 }
 
 /// Options that say how to find segments, beside --apply, which has them, or files of a run that is
@@ -212,12 +219,14 @@ bool uses_output(const SegmentOptions& options) {
 Result<void> check_purpose(const SegmentOptions& options) {
     const bool is_applied = !options.apply.empty();
     const bool has_files = !options.report.empty() || !options.tree.empty() ||
-                           !options.strengths.empty() || !options.save.empty();
+                           !options.strengths.empty() || !options.map.empty() ||
+                           !options.save.empty();
     if (is_applied && options.is_explained)
         return invalid_argument("--apply and --explain do not go together");
     if ((is_applied || options.is_explained) && has_files)
         return invalid_argument(
-            "--report, --tree, --strengths and --save are of a run, which --apply and --explain do "
+            "--report, --tree, --strengths, --map and --save are of a run, which --apply and "
+            "--explain do "
             "not make");
     if (is_applied && (!options.features.empty() || options.algorithm != "auto" ||
                        options.clusters != "auto" || options.scale != "auto"))
@@ -232,12 +241,13 @@ Result<void> check_purpose(const SegmentOptions& options) {
 /// Options that do not go together.
 Result<void> check_together(const SegmentOptions& options) {
     std::vector<std::string> files{options.output};
-    for (const std::string& file : {options.report, options.tree, options.strengths, options.save})
+    for (const std::string& file :
+         {options.report, options.tree, options.strengths, options.map, options.save})
         if (!file.empty()) files.push_back(file);
     std::sort(files.begin(), files.end());
     if (std::adjacent_find(files.begin(), files.end()) != files.end())
         return invalid_argument(
-            "--output, --report, --tree, --strengths and --save must name different files");
+            "--output, --report, --tree, --strengths, --map and --save must name different files");
     if (options.is_json && uses_output(options))
         return invalid_argument("--json prints to standard output, which another option uses");
     const bool is_hierarchical = options.algorithm == "hierarchical";
@@ -307,6 +317,7 @@ Result<void> run_segment(const SegmentOptions& options) {
         TRY(write_file(options.tree, tree_csv(result.tree.value_or(SegmentTree()))));
     if (!options.strengths.empty())
         TRY(write_file(options.strengths, strengths_csv(file.table, result)));
+    if (!options.map.empty()) TRY(write_file(options.map, map_csv(file.table, result.map)));
     if (!options.save.empty()) {
         const SavingOptions saving{options.scale, options.id, how.threads};
         const auto saved = TRY(saved_run(file.table, std::move(prepared.plan), result, saving));
@@ -415,6 +426,10 @@ void add_segment_command(Command root, ExitCode& exit) {
         "--strengths",
         options->strengths,
         "hdbscan and gmm: CSV id,strength, how firmly a customer is in its segment, 0 to 1");
+    verb.option("--map",
+                options->map,
+                "CSV id,x,y: the customers on paper, along the two directions in which they differ "
+                "most (principal components)");
     verb.option("--report", options->report, "JSON: segments, scaling, quality, timings");
     verb.flag("--json", options->is_json, "print the report as one JSON object");
     verb.footer(
