@@ -186,6 +186,42 @@ class Map(unittest.TestCase):
             return [line["id"] for line in lines], numpy.array([[float(line["x"]), float(line["y"])] for line in lines]), report
 
 
+class Memory(unittest.TestCase):
+    METHODS = (["kmeans", "--clusters", "8"], ["kmeans"], ["gmm", "--clusters", "8", "--starts", "1"], ["dbscan", "--eps", "1"],
+               ["hdbscan"], ["auto"], ["hierarchical", "--linkage", "ward", "--clusters", "8"],
+               ["hierarchical", "--linkage", "single", "--clusters", "8"], ["hierarchical", "--linkage", "genie", "--clusters", "8"],
+               ["hierarchical", "--linkage", "average", "--clusters", "8"])
+    # A small parent: a child's peak begins with what its parent had.
+    PEAK = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); " \
+           "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)"
+
+    def test_what_is_predicted_is_what_is_needed_within_a_factor_of_two(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for rows, columns in ((8_000, 4), (40_000, 4), (25_000, 16)):
+                points = clouds(rows, columns, 3)
+                numpy.savetxt(f"{folder}/rows.csv", numpy.column_stack([numpy.arange(rows), points]), fmt=["%d"] + columns * ["%.6f"],
+                              delimiter=",", header=",".join(["id", *(f"c{j}" for j in range(columns))]), comments="")
+                for method in self.METHODS:
+                    if "average" in method and rows > 20_000:
+                        continue
+                    with self.subTest(f"{rows} x {columns} {' '.join(method)}"):
+                        command = [BINARY, "segment", "--input", f"{folder}/rows.csv", "--output", f"{folder}/labels.csv",
+                                   "--scale", "none", "--algorithm", *method]
+                        peak = float(subprocess.run([sys.executable, "-c", self.PEAK, *command], check=True,
+                                                    capture_output=True).stdout)
+                        predicted = self.refused(command)
+                        self.assertLess(peak, 1.1 * predicted)
+                        self.assertGreater(peak, predicted / 2)
+
+    def refused(self, command):
+        """Bytes that are said to be needed where there is room for the program alone."""
+        run = subprocess.run(["bash", "-c", 'ulimit -v 100000 && exec "$@"', "cpo", *command], capture_output=True, text=True)
+        self.assertEqual(run.returncode, 1)
+        self.assertRegex(run.stderr, "needs about .* of memory, and .*: use ")
+        number, unit = run.stderr.split("needs about ")[1].split()[:2]
+        return float(number) * {"MB": 1e6, "GB": 1e9}[unit]
+
+
 class Dbscan(unittest.TestCase):
     def test_labels_are_those_of_scikit_learn(self):
         compared = 0

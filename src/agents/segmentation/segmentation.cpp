@@ -9,6 +9,7 @@
 #include "agents/segmentation/clustering.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/kmeans.h"
+#include "agents/segmentation/memory_need.h"
 #include "agents/segmentation/naming.h"
 #include "agents/segmentation/principal_components.h"
 #include "agents/segmentation/profile.h"
@@ -116,6 +117,11 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
     result.starts = options.starts;
     result.scaling =
         TRY(choose_scaling(customers, options.features, options.scaling, options.threads));
+    const auto used = std::count_if(result.scaling.begin(),
+                                    result.scaling.end(),
+                                    [](const FeatureScaling& s) { return s.is_used; });
+    TRY(check_memory(
+        {customers.rows(), static_cast<std::size_t>(used)}, options, 0, memory_room()));
     const PointBlocks points = scaled_points(customers, result.scaling, options.threads);
     result.timings.scale_ms = watch.lap_ms();
 

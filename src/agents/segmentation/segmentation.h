@@ -69,7 +69,7 @@ public:
     /// SIMD level. Cost: that of kmeans(), search_mixture(), dbscan(), hdbscan() or the linkage.
     /// Customers may be left in no segment (DBSCAN, HDBSCAN), even all of them. Errors:
     /// kInvalidArgument (no rows, fewer distinct rows than clusters, unknown feature, no varying
-    /// column, too many rows for a hierarchy); kDeadlineExceeded.
+    /// column, too many rows for a hierarchy); kDeadlineExceeded; those of check_memory().
     Result<Segmentation> segment(const FeatureTable& customers,
                                  const SegmentationOptions& options) const;
 };

@@ -12,6 +12,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/segment_apply.h"
 #include "app/commands/segment_features.h"
+#include "app/commands/segment_size.h"
 #include "app/files.h"
 #include "base/csv_field.h"
 #include "base/json.h"
@@ -301,6 +302,7 @@ Result<void> run_segment(const SegmentOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     StageTimes times;
     const auto how = method_of(options);
+    if (!options.is_explained) TRY(check_file_fits(options.input, how));
     auto prepared = TRY(prepare_customers(options.input,
                                           {.id = options.id, .features = options.features},
                                           {.rejected_share_max = options.rejected_share_max},
