@@ -222,6 +222,47 @@ class Memory(unittest.TestCase):
         return float(number) * {"MB": 1e6, "GB": 1e9}[unit]
 
 
+class Minibatch(unittest.TestCase):
+    """k-means of a file that is read twice."""
+
+    def test_a_file_that_fits_into_the_sample_gets_the_segments_of_kmeans(self):
+        """One step further: the centres are the means of what k-means ended with."""
+        for seed in (1, 2, 3):
+            rows = clouds(20_000, 5, seed)
+            ours, report = segment(rows, "--algorithm", "minibatch", "--clusters", 6, "--seed", seed)
+            whole, expected = segment(rows, "--algorithm", "kmeans", "--clusters", 6, "--seed", seed)
+            self.assertLess((ours != whole).mean(), 1e-3)
+            self.assertLess(report["quality"]["inertia"], expected["quality"]["inertia"] * (1 + 1e-6))
+            self.assertEqual(report["quality"]["silhouette"], expected["quality"]["silhouette"])
+            self.assertEqual([s["name"] for s in report["segments"]], [s["name"] for s in expected["segments"]])
+            self.assertNotIn("reasons", report)
+
+    def test_inertia_of_more_rows_than_the_sample_is_nearly_that_of_all(self):
+        """In the order of the groups, which batch after batch would follow."""
+        rows = clouds(400_000, 4, 9)
+        rows = rows[numpy.argsort(rows[:, 0])]
+        ours, report = segment(rows, "--algorithm", "minibatch", "--clusters", 8)
+        again = segment(rows, "--algorithm", "minibatch", "--clusters", 8, "--threads", 1)[0]
+        self.assertEqual(ours.tolist(), again.tolist())
+        means = numpy.array([rows[ours == c].mean(axis=0) for c in range(8)])
+        inertia = report["quality"]["inertia"]
+        self.assertAlmostEqual(((rows - means[ours]) ** 2).sum() / inertia, 1, places=5)
+        self.assertEqual([s["size"] for s in report["segments"]], numpy.bincount(ours).tolist())
+        self.assertEqual(report["rows"], len(rows))
+        self.assertIn("random sample of 262144", report["reasons"][0])
+        best = cluster.KMeans(8, n_init=5, random_state=1).fit(rows).inertia_
+        peer = cluster.MiniBatchKMeans(8, n_init=5, random_state=1).fit(rows).inertia_
+        self.assertLess(inertia, 1.02 * best)
+        self.assertLess(inertia, 1.001 * peer)
+
+    def test_what_cannot_be_read_twice_is_refused(self):
+        for extra in (["--input", "-"], ["--input", "/dev/stdin"]):
+            run = subprocess.run([BINARY, "segment", "--algorithm", "minibatch", "--output", "-", *extra], input=b"id,a\n1,2\n3,4\n",
+                                 capture_output=True)
+            self.assertEqual(run.returncode, 1)
+            self.assertIn(b"twice", run.stderr)
+
+
 class Dbscan(unittest.TestCase):
     def test_labels_are_those_of_scikit_learn(self):
         compared = 0

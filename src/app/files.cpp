@@ -59,28 +59,57 @@ Result<std::string> sha256_of_file(const std::string& path) {
     return hash.finish();
 }
 
-Result<void> write_file(const std::string& path, std::string_view content) {
-    if (path == "-") {
-        std::cout.write(content.data(), static_cast<std::streamsize>(content.size())).flush();
-        if (!std::cout) return Error{ErrorCode::kInternal, "cannot write to standard output", {}};
+OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+    if (path_ == "-") {
+        stream_ = std::make_unique<std::ostream>(std::cout.rdbuf());
+        return;
+    }
+    temporary_ = fmt::format("{}.part-{}", path_, ::getpid());
+    stream_ = std::make_unique<std::ofstream>(temporary_, std::ios::binary | std::ios::trunc);
+}
+
+Result<OutputFile> OutputFile::open(const std::string& path) {
+    OutputFile file(path);
+    if (file.stream_->fail()) {
+        file.stream_.reset();  // There is nothing to remove.
+        return invalid_argument(fmt::format("cannot write {}: {}", path, reason_of(errno)));
+    }
+    return file;
+}
+
+OutputFile::~OutputFile() {
+    if (!stream_ || temporary_.empty()) return;
+    stream_.reset();
+    std::error_code ignored;
+    std::filesystem::remove(temporary_, ignored);
+}
+
+void OutputFile::write(std::string_view content) {
+    stream_->write(content.data(), static_cast<std::streamsize>(content.size()));
+}
+
+Result<void> OutputFile::finish() {
+    stream_->flush();
+    if (temporary_.empty()) {
+        if (!*stream_) return Error{ErrorCode::kInternal, "cannot write to standard output", {}};
         return {};
     }
-    const std::string temporary = fmt::format("{}.part-{}", path, ::getpid());
-    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-    if (!file.is_open())
-        return invalid_argument(fmt::format("cannot write {}: {}", path, reason_of(errno)));
-    file.write(content.data(), static_cast<std::streamsize>(content.size()));
-    file.close();
     std::error_code failure;
-    if (file) std::filesystem::rename(temporary, path, failure);
-    if (!file || failure) {
-        std::error_code ignored;
-        std::filesystem::remove(temporary, ignored);
-        return Error{ErrorCode::kInternal,
-                     fmt::format("cannot write {}: disk full or not writable", path),
-                     {}};
+    if (*stream_) {
+        std::filesystem::rename(temporary_, path_, failure);
+        if (!failure) {
+            stream_.reset();
+            return {};
+        }
     }
-    return {};
+    return Error{
+        ErrorCode::kInternal, fmt::format("cannot write {}: disk full or not writable", path_), {}};
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+    auto file = TRY(OutputFile::open(path));
+    file.write(content);
+    return file.finish();
 }
 
 }  // namespace cpo::app

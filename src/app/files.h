@@ -2,6 +2,7 @@
 
 #include <istream>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,28 @@ Result<std::unique_ptr<std::istream>> open_input(const std::string& path);
 
 /// SHA-256 of a file's bytes, streamed; empty for "-".
 Result<std::string> sha256_of_file(const std::string& path);
+
+/// A file that is written piece by piece, beside `path` and renamed in the end, so that readers see
+/// the old content or the new, never a part; what is not finished goes with the object. "-" is
+/// standard output. Not thread-safe.
+class OutputFile {
+public:
+    /// Errors: kInvalidArgument (no such folder).
+    static Result<OutputFile> open(const std::string& path);
+    ~OutputFile();
+    OutputFile(OutputFile&&) noexcept = default;
+    OutputFile& operator=(OutputFile&&) = delete;
+
+    void write(std::string_view content);
+    /// Errors: kInternal (disk), of any write.
+    Result<void> finish();
+
+private:
+    explicit OutputFile(std::string path);
+
+    std::string path_, temporary_;  ///< The latter is empty for standard output.
+    std::unique_ptr<std::ostream> stream_;
+};
 
 /// Writes beside `path` and renames, so that readers see the old content or the new, never a part.
 /// "-" is standard output. Errors: kInvalidArgument (no such folder), kInternal (disk).

@@ -235,7 +235,10 @@ void CustomerLines::read(std::size_t line, std::span<const std::string_view> cel
         std::string fault = add_value(column, cells[cell]);
         if (!fault.empty()) return log_.reject(line, header_[cell], cells[cell], std::move(fault));
     }
-    if (!seen_ids_.insert(id).second)
+    const bool is_new = known_ids_ == KnownIds::kByHash
+                            ? seen_hashes_.insert(std::hash<std::string_view>{}(id))
+                            : seen_ids_.insert(id).second;
+    if (!is_new)
         return log_.reject(line, header_[id_], id, "the id stands on an earlier line as well");
     table_.ids.push_back(id);
     table_.values.insert(table_.values.end(), row_.begin(), row_.end());

@@ -13,6 +13,7 @@
 #include "app/commands/segment_apply.h"
 #include "app/commands/segment_features.h"
 #include "app/commands/segment_size.h"
+#include "app/commands/segment_stream.h"
 #include "app/files.h"
 #include "base/csv_field.h"
 #include "base/json.h"
@@ -24,6 +25,9 @@ namespace cpo::app {
 namespace {
 
 constexpr int kUsageExit = 2;
+
+/// k-means by segment_stream(): only a file can be read twice, so it is no Algorithm of the agent.
+constexpr std::string_view kMinibatch = "minibatch";
 
 struct SegmentOptions {
     std::string input, id, output, report;
@@ -56,8 +60,8 @@ auto value_of(const std::string& text, const Known& known)
 
 /// For CLI11: empty when `text` is fine, else what is wrong (exit code 2).
 std::string check_algorithm(const std::string& text) {
-    if (value_of(text, segmentation::kAlgorithms)) return "";
-    return text + ": expected auto, kmeans, gmm, dbscan, hdbscan or hierarchical";
+    if (text == kMinibatch || value_of(text, segmentation::kAlgorithms)) return "";
+    return text + ": expected auto, kmeans, minibatch, gmm, dbscan, hdbscan or hierarchical";
 }
 
 /// 0 = auto; nothing when `text` is neither.
@@ -120,14 +124,16 @@ json::object parameters_json(const SegmentOptions& options, const Segmentation& 
     return parameters;
 }
 
-struct StageTimes {
+/// How the input was read, and the output written.
+struct Reading {
+    const ReadSummary& summary;
+    std::size_t rows = 0;  ///< Customers.
     double read_ms = 0, write_ms = 0;
 };
 
 json::object report_of(const SegmentOptions& options,
-                       const ingest::CustomerFile& file,
-                       const Segmentation& result,
-                       const StageTimes& times) {
+                       const Reading& reading,
+                       const Segmentation& result) {
     json::array features, segments;
     for (const FeatureScaling& column : result.scaling)
         if (column.is_used) features.emplace_back(column.feature);
@@ -136,19 +142,19 @@ json::object report_of(const SegmentOptions& options,
     json::object how = to_json(result);
     json::object report{{"algorithm", result.algorithm},
                         {"parameters", parameters_json(options, result)},
-                        {"rows", file.table.rows()},
+                        {"rows", reading.rows},
                         {"features", std::move(features)},
                         {"scaling", std::move(how.at("scaling"))},
                         {"segments", std::move(segments)},
                         {"quality", quality_json(result, how.at("quality").as_object())},
-                        {"rejected", rejected_json(file.summary)},
+                        {"rejected", rejected_json(reading.summary)},
                         {"timings_ms",
-                         json::object{{"read", times.read_ms},
+                         json::object{{"read", reading.read_ms},
                                       {"features", result.timings.scale_ms},
                                       {"cluster", result.timings.cluster_ms},
                                       {"quality", result.timings.quality_ms},
                                       {"describe", result.timings.describe_ms},
-                                      {"write", times.write_ms}}}};
+                                      {"write", reading.write_ms}}}};
     for (const char* part : {"candidates", "reasons", "density", "mixture", "tree"})
         if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
     return report;
@@ -182,11 +188,9 @@ std::string tree_csv(const SegmentTree& tree) {
     return csv;
 }
 
-void print_summary(std::ostream& out,
-                   const ingest::CustomerFile& file,
-                   const Segmentation& result) {
+void print_summary(std::ostream& out, const Reading& reading, const Segmentation& result) {
     out << fmt::format("{} customers in {} segments. {}\n",
-                       file.table.rows(),
+                       reading.rows,
                        result.segments.size(),
                        result.quality.criterion);
     for (const std::string& reason : result.reasons) out << "  " << reason << '\n';
@@ -202,12 +206,12 @@ void print_summary(std::ostream& out,
         out << fmt::format("Silhouette {:.3f} on {} customers.\n",
                            result.quality.silhouette,
                            result.quality.silhouette_rows);
-    if (file.summary.rejected_count > 0)
+    if (reading.summary.rejected_count > 0)
         out << fmt::format("{} lines could not be used; --report lists them.\n",
-                           file.summary.rejected_count);
+                           reading.summary.rejected_count);
     for (const FeatureScaling& feature : result.scaling)
         if (!feature.note.empty()) out << "Note: " << feature.note << '\n';
-    for (const std::string& notice : file.summary.notices) out << "Note: " << notice << '\n';
+    for (const std::string& notice : reading.summary.notices) out << "Note: " << notice << '\n';
 }
 
 bool uses_output(const SegmentOptions& options) {
@@ -227,8 +231,7 @@ Result<void> check_purpose(const SegmentOptions& options) {
     if ((is_applied || options.is_explained) && has_files)
         return invalid_argument(
             "--report, --tree, --strengths, --map and --save are of a run, which --apply and "
-            "--explain do "
-            "not make");
+            "--explain do not make");
     if (is_applied && (!options.features.empty() || options.algorithm != "auto" ||
                        options.clusters != "auto" || options.scale != "auto"))
         return invalid_argument(
@@ -267,6 +270,13 @@ Result<void> check_together(const SegmentOptions& options) {
         return invalid_argument("--min-points is for --algorithm dbscan and hdbscan");
     if (options.size_min > 0 && !is_hdbscan)
         return invalid_argument("--min-size is for --algorithm hdbscan");
+    if (options.algorithm == kMinibatch && !(options.map.empty() && options.save.empty()))
+        return invalid_argument(
+            "--map and --save need all customers in memory: not with minibatch");
+    if (options.algorithm == kMinibatch && options.input == "-")
+        return invalid_argument(
+            "--algorithm minibatch reads the customers twice: standard input cannot be, give a "
+            "file");
     if (!options.strengths.empty() && !is_hdbscan && !is_mixture)
         return invalid_argument("--strengths is for --algorithm hdbscan and gmm");
     return {};
@@ -290,6 +300,31 @@ segmentation::SegmentationOptions method_of(const SegmentOptions& options) {
     return how;
 }
 
+/// The report, to its file and to whoever looks on.
+Result<void> tell_result(const SegmentOptions& options,
+                         const Reading& reading,
+                         const Segmentation& result) {
+    const auto report = report_of(options, reading, result);
+    if (!options.report.empty()) TRY(write_file(options.report, write_json_pretty(report)));
+    if (options.is_json)
+        std::cout << write_json(report) << '\n';
+    else
+        print_summary(uses_output(options) ? std::cerr : std::cout, reading, result);
+    return {};
+}
+
+Result<void> run_stream(const SegmentOptions& options) {
+    const auto streamed =
+        TRY(segment_stream({.path = options.input,
+                            .columns = {.id = options.id, .features = options.features},
+                            .rejected_share_max = options.rejected_share_max,
+                            .output = options.output},
+                           method_of(options)));
+    return tell_result(options,
+                       {streamed.summary, streamed.rows, streamed.read_ms, streamed.write_ms},
+                       streamed.segmentation);
+}
+
 Result<void> run_segment(const SegmentOptions& options) {
     if (!options.apply.empty())
         return apply_run({.run = options.apply,
@@ -299,18 +334,18 @@ Result<void> run_segment(const SegmentOptions& options) {
                           .rejected_share_max = options.rejected_share_max,
                           .is_json = options.is_json});
     TRY(check_together(options));
+    if (options.algorithm == kMinibatch && !options.is_explained) return run_stream(options);
     const auto start = std::chrono::steady_clock::now();
-    StageTimes times;
     const auto how = method_of(options);
     if (!options.is_explained) TRY(check_file_fits(options.input, how));
     auto prepared = TRY(prepare_customers(options.input,
                                           {.id = options.id, .features = options.features},
                                           {.rejected_share_max = options.rejected_share_max},
                                           how.scaling));
-    times.read_ms = elapsed_ms(start);
     if (options.is_explained)
         return explain_plan(std::move(prepared), how.scaling, options.is_json, std::cout);
     const ingest::CustomerFile& file = prepared.file;
+    Reading reading{file.summary, file.table.rows(), elapsed_ms(start)};
     const auto result = TRY(segmentation::SegmentationAgent().segment(file.table, how));
 
     const auto write_start = std::chrono::steady_clock::now();
@@ -325,25 +360,17 @@ Result<void> run_segment(const SegmentOptions& options) {
         const auto saved = TRY(saved_run(file.table, std::move(prepared.plan), result, saving));
         TRY(write_file(options.save, saved));
     }
-    times.write_ms = elapsed_ms(write_start);
-    const auto report = report_of(options, file, result, times);
-    if (!options.report.empty()) {
-        const auto reported = write_file(options.report, write_json_pretty(report));
-        if (!reported) return reported.error();
-    }
-    if (options.is_json)
-        std::cout << write_json(report) << '\n';
-    else
-        print_summary(uses_output(options) ? std::cerr : std::cout, file, result);
-    return {};
+    reading.write_ms = elapsed_ms(write_start);
+    return tell_result(options, reading, result);
 }
 
 void add_method_options(Command verb, SegmentOptions& options) {
     verb.option(
             "--algorithm",
             options.algorithm,
-            "auto (the one that suits the customers), kmeans, gmm, dbscan, hdbscan or hierarchical")
-        .check(check_algorithm, "auto|kmeans|gmm|dbscan|hdbscan|hierarchical");
+            "auto (the one that suits the customers), kmeans, minibatch (kmeans for more customers "
+            "than memory: reads the file twice), gmm, dbscan, hdbscan or hierarchical")
+        .check(check_algorithm, "auto|kmeans|minibatch|gmm|dbscan|hdbscan|hierarchical");
     verb.option("--linkage",
                 options.linkage,
                 "hierarchical: which clusters are joined next, ward by default; the others but "

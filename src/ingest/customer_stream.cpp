@@ -1,0 +1,89 @@
+#include "ingest/customer_stream.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "ingest/byte_source.h"
+#include "ingest/csv.h"
+#include "ingest/customer_lines.h"
+#include "ingest/read_log.h"
+#include "model/known_features.h"
+
+namespace cpo::ingest {
+namespace {
+
+constexpr std::size_t kHeadBytes = std::size_t{1} << 20;
+
+/// Unpacked bytes from the start to the end of a line.
+Result<std::string> head_of(std::istream& input, const std::string& name) {
+    ByteSource source(input, name);
+    std::string head(kHeadBytes, '\0');
+    std::size_t size = 0;
+    while (size < head.size()) {
+        const std::size_t read = TRY(source.read(head.data() + size, head.size() - size));
+        if (read == 0) {
+            head.resize(size);
+            return head;
+        }
+        size += read;
+    }
+    const auto end = head.rfind('\n');
+    if (end != std::string::npos) head.resize(end + 1);
+    return head;
+}
+
+/// A table of numbers, without words about them.
+FeatureTable features_of(MixedTable rows) {
+    FeatureTable table;
+    for (const MixedColumn& column : rows.columns)
+        table.definitions.push_back(feature_named(column.name));
+    table.ids = std::move(rows.ids);
+    table.values = std::move(rows.values);
+    return table;
+}
+
+}  // namespace
+
+Result<ChosenColumns> choose_columns(std::istream& input,
+                                     const std::string& name,
+                                     const CustomerColumns& columns) {
+    std::istringstream head(TRY(head_of(input, name)));
+    CustomerFile file = TRY(read_customers(head, name, columns, {.rejected_share_max = 1}));
+    ChosenColumns chosen{columns, std::move(file.summary.notices)};
+    if (!columns.features.empty()) return chosen;
+    for (const FeatureDefinition& definition : file.table.definitions)
+        chosen.columns.features.push_back(definition.name);
+    return chosen;
+}
+
+Result<ReadSummary> stream_customers(std::istream& input,
+                                     const std::string& name,
+                                     const CustomerColumns& columns,
+                                     const ReadOptions& options,
+                                     const std::function<Result<void>(const FeatureTable&)>& sink) {
+    auto csv = TRY(CsvReader::open(input, name, {}));
+    ReadLog log;
+    CustomerLines lines(csv, name, log, KnownIds::kByHash);
+    TRY(lines.choose_id(columns.id));
+    TRY(lines.choose_numbers(columns.features, {}));
+    CsvRecord record;
+    bool has_rows = false;
+    while (TRY(csv.next(record))) {
+        log.count_line();
+        if (record.fault.empty())
+            lines.read(record.line, record.fields);
+        else
+            log.reject(record);
+        has_rows = has_rows || lines.rows() > 0;
+        if (lines.rows() == kStreamBlockRows) TRY(sink(features_of(lines.take_rows())));
+    }
+    if (lines.rows() > 0) TRY(sink(features_of(lines.take_rows())));
+    ReadSummary summary = TRY(log.finish(csv, name, options.rejected_share_max));
+    if (!has_rows)
+        return invalid_argument(
+            fmt::format("{}: none of {} lines can be read", name, summary.lines));
+    return summary;
+}
+
+}  // namespace cpo::ingest
