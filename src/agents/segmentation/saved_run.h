@@ -11,7 +11,8 @@
 namespace cpo::segmentation {
 
 /// A segmentation run as a file: how customers become points, and which segment a point is in.
-/// Holds no customer but, for density-based methods, the scaled features of members.
+/// Holds nothing of a single customer but, for density-based methods, the scaled features of
+/// members.
 struct SavedRun {
     struct Segment {
         std::string name;
