@@ -446,6 +446,7 @@ test("A map that arrives cut off is an error with words, not a picture", async (
 for (const size of SIZES) {
   for (const theme of THEMES) {
     test(`Segments and customers are accessible: ${size.name}, ${theme}`, async ({ page }) => {
+      test.setTimeout(150_000); // Six pages, each with all rules of axe in three widths.
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: theme });
       for (const path of [
