@@ -26,8 +26,8 @@ BINARY = None
 NOISE = -1
 
 
-def segment(rows, *options, scale="none"):
-    """Labels and report."""
+def segment(rows, *options, scale="none", features=None):
+    """Labels and report, on the first `features` columns."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         names = [f"c{j}" for j in range(rows.shape[1])]
@@ -35,7 +35,7 @@ def segment(rows, *options, scale="none"):
             writer = csv.writer(file)
             writer.writerow(["id", *names])
             writer.writerows([f"r{i}", *map(repr, row)] for i, row in enumerate(rows.tolist()))
-        subprocess.run([BINARY, "segment", "--input", folder / "rows.csv", "--features", ",".join(names), "--scale", scale,
+        subprocess.run([BINARY, "segment", "--input", folder / "rows.csv", "--features", ",".join(names[:features]), "--scale", scale,
                         "--output", folder / "labels.csv", "--report", folder / "report.json", *map(str, options)],
                        check=True, capture_output=True)
         with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
@@ -261,6 +261,48 @@ class Minibatch(unittest.TestCase):
                                  capture_output=True)
             self.assertEqual(run.returncode, 1)
             self.assertIn(b"twice", run.stderr)
+
+
+class Weights(unittest.TestCase):
+    def test_inertia_is_that_of_scikit_learn_or_less(self):
+        for rows, columns, clusters in ((400, 2, 4), (5000, 8, 6), (30_000, 4, 8)):
+            with self.subTest(f"{rows} x {columns}"):
+                points, weights = clouds(rows, columns, rows), numpy.random.default_rng(rows).exponential(size=rows)
+                weights[::5] = 0
+                labels, report = self.run_on(points, weights, clusters)
+                ours = sum(self.spread(points[labels == c], weights[labels == c]) for c in range(clusters))
+                self.assertAlmostEqual(report["quality"]["inertia"] / ours, 1, places=3)
+                peer = cluster.KMeans(clusters, n_init=10, random_state=1).fit(points, sample_weight=weights)
+                self.assertLess(report["quality"]["inertia"], 1.001 * peer.inertia_)
+                self.assertEqual(report["features"], [f"c{j}" for j in range(columns)])
+
+    def test_a_whole_weight_is_as_many_rows(self):
+        random = numpy.random.default_rng(4)
+        points = datasets.make_blobs(12_000, 3, centers=5, random_state=4)[0]
+        weights = random.integers(0, 4, len(points))
+        labels, report = self.run_on(points, weights, 5)
+        repeated, expected = segment(numpy.repeat(points, weights, axis=0), "--algorithm", "kmeans", "--clusters", 5)
+        self.assertAlmostEqual(report["quality"]["inertia"] / expected["quality"]["inertia"], 1, places=4)
+        self.assertGreater(metrics.adjusted_rand_score(repeated, numpy.repeat(labels, weights)), .999)
+
+    def test_what_is_no_weight_and_no_kmeans_is_refused(self):
+        points = clouds(50, 2, 1)
+        for weights, algorithm in ((-numpy.ones(50), "kmeans"), (numpy.zeros(50), "kmeans"), (numpy.ones(50), "auto")):
+            with self.assertRaises(subprocess.CalledProcessError) as refused:
+                self.run_on(points, weights, 2, algorithm)
+            self.assertIn(b"weights", refused.exception.stderr)
+
+    @staticmethod
+    def spread(points, weights):
+        centre = numpy.average(points, axis=0, weights=weights)
+        return (weights * ((points - centre) ** 2).sum(axis=1)).sum()
+
+    @staticmethod
+    def run_on(points, weights, clusters, algorithm="kmeans"):
+        """The weights are the last column; the others are the features."""
+        table = numpy.column_stack([points, weights])
+        return segment(table, "--algorithm", algorithm, "--clusters", clusters, "--weights", f"c{points.shape[1]}",
+                       features=points.shape[1])
 
 
 class Dbscan(unittest.TestCase):

@@ -49,6 +49,8 @@ struct FeatureTable {
     std::vector<std::string> ids;                ///< [rows], unique, in input order.
     std::vector<FeatureDefinition> definitions;  ///< [columns].
     std::vector<double> values;                  ///< [rows x columns], row-major.
+    /// [rows], how many customers a row stands for, >= 0; empty = 1 each.
+    std::vector<double> weights{};
 
     std::size_t rows() const { return ids.size(); }
     std::size_t columns() const { return definitions.size(); }

@@ -138,7 +138,7 @@ Result<Clustering> by_auto(const FeatureTable& customers,
                            const PointBlocks& points,
                            const SegmentationOptions& options) {
     if (options.clusters > 0) {
-        Clustering result = TRY(by_kmeans(points, options));
+        Clustering result = TRY(by_kmeans(points, {}, options));
         result.reasons = {"The number of segments was given: k-means puts everybody into so many."};
         return result;
     }
@@ -169,7 +169,7 @@ Result<Clustering> by_auto(const FeatureTable& customers,
         result.candidates = {std::move(dense)};
         return result;
     }
-    Clustering result = TRY(by_kmeans(points, options));
+    Clustering result = TRY(by_kmeans(points, {}, options));
     result.elapsed_ms += elapsed_ms;
     MethodCandidate centres = centre_candidate(result);
     result.reasons = {structure.sentence,

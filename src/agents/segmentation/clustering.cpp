@@ -25,12 +25,13 @@ namespace {
 /// Rows of which all pairs are compared with the tree.
 constexpr std::size_t kCopheneticRows = 1000;
 
-KMeansOptions kmeans_options(const SegmentationOptions& options) {
+KMeansOptions kmeans_options(const SegmentationOptions& options, std::span<const double> weights) {
     KMeansOptions result;
     result.cluster_count = options.clusters;
     result.starts = options.starts;
     result.iteration_count_max = options.iteration_count_max;
     result.seed = options.seed;
+    result.weights = weights;
     result.threads = options.threads;
     result.deadline = options.deadline;
     return result;
@@ -193,13 +194,15 @@ void set_centres(const PointBlocks& points,
         clustering.inertia += static_cast<double>(distance);
 }
 
-Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options) {
+Result<Clustering> by_kmeans(const PointBlocks& points,
+                             std::span<const double> weights,
+                             const SegmentationOptions& options) {
     Stopwatch watch;
     CountSearch search;
     if (options.clusters == 0) {
-        search = TRY(search_count(points, options.clusters_max, kmeans_options(options)));
+        search = TRY(search_count(points, options.clusters_max, kmeans_options(options, weights)));
     } else {
-        search.clustering = TRY(kmeans(points, kmeans_options(options)));
+        search.clustering = TRY(kmeans(points, kmeans_options(options, weights)));
         search.criterion = "The number of segments was given.";
     }
     Clustering result;
@@ -233,7 +236,7 @@ Result<Clustering> cluster(const FeatureTable& customers,
             case Algorithm::kKMeans:
                 break;
         }
-        return by_kmeans(points, options);
+        return by_kmeans(points, customers.weights, options);
     }();
     if (result) sort_by_size(*result, points.columns());
     return result;

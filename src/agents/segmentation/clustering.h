@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,11 @@ void set_centres(const PointBlocks& points,
                  int threads,
                  Clustering& clustering);
 
-/// cluster() by k-means; chooses the number unless it is given.
-Result<Clustering> by_kmeans(const PointBlocks& points, const SegmentationOptions& options);
+/// cluster() by k-means; chooses the number unless it is given. `weights` as
+/// KMeansOptions::weights.
+Result<Clustering> by_kmeans(const PointBlocks& points,
+                             std::span<const double> weights,
+                             const SegmentationOptions& options);
 
 /// Clusters the scaled customers as `options` say; `points` are scaled_points() of them. Cost and
 /// errors: those of kmeans(), search_count(), search_mixture(), dbscan() and ward().

@@ -30,6 +30,10 @@ struct KMeansOptions {
     /// scikit-learn.
     double tolerance = 1e-4;
     std::uint64_t seed = 1;
+    /// [rows], how many rows each stands for, finite and at least 0, one above 0; empty = 1 each.
+    /// Borrowed. Seeds, centres and inertia go by them. A row of weight 0 is in the nearest
+    /// cluster.
+    std::span<const double> weights{};
     int threads = 1;
     SimdLevel simd = simd_level();
     /// When it has passed each run ends after the pass it is in; the result is then none.
@@ -53,8 +57,9 @@ struct KMeansResult {
 /// 2007; Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 28(2), 1982.
 /// O(rows x clusters x columns) an iteration, memory 5 bytes a row beside the points. Thread-safe.
 /// The result is the same bits at any number of threads and any SIMD level. Errors:
-/// kInvalidArgument if cluster_count is out of range or above the number of distinct rows;
-/// kDeadlineExceeded.
+/// kInvalidArgument if cluster_count is out of range or above the number of distinct rows (of a
+/// weight above 0), or for weights that are none; kDeadlineExceeded. Above kSampleRows rows are
+/// drawn for the sample as often as their weight says.
 Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& options);
 
 /// Squared distance of each row to the centre of its cluster, [rows], float32; 0 where the cluster

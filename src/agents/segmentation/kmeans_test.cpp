@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "agents/segmentation/kernels.h"
+#include "agents/segmentation/lloyd.h"
 #include "base/random.h"
 
 namespace cpo::segmentation {
@@ -170,6 +171,81 @@ RC_GTEST_PROP(KMeans, GivesEveryRowItsNearestCentreAndNoClusterIsEmpty, ()) {
         const double nearest = *std::min_element(squares.begin(), squares.end());
         RC_ASSERT(squares[static_cast<std::size_t>(result->cluster_of[i])] <= nearest + 1e-3);
     }
+}
+
+/// From the first `count` rows.
+KMeansResult lloyd_from_first(const PointBlocks& points,
+                              std::size_t count,
+                              std::span<const double> weights) {
+    std::vector<float> centres;
+    for (std::size_t c = 0; c < count; ++c) {
+        const auto row = points.row(c);
+        centres.insert(centres.end(), row.begin(), row.end());
+    }
+    Lloyd lloyd(points, std::move(centres), kernels_of(simd_level()), 2, weights);
+    lloyd.run(300, 1e-12, Deadline::never());
+    return std::move(lloyd).result();
+}
+
+TEST(WeightedKMeans, OfWholeWeightsIsThatOfAsManyRows) {
+    constexpr std::size_t kRows = 3000, kColumns = 4, kCount = 6;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const auto values = normal_rows(kRows, kColumns, seed);
+        Random random(seed);
+        std::vector<double> weights(kRows, 1);  // The first rows, which are the start, once each.
+        for (std::size_t row = kCount; row < kRows; ++row)
+            weights[row] = static_cast<double>(random.below(4));
+        std::vector<float> repeated;
+        std::vector<std::size_t> row_of;
+        for (std::size_t row = 0; row < kRows; ++row)
+            for (double i = 0; i < weights[row]; ++i) {
+                const auto first = values.begin() + static_cast<std::ptrdiff_t>(row * kColumns);
+                repeated.insert(repeated.end(), first, first + kColumns);
+                row_of.push_back(row);
+            }
+        const auto weighted =
+            lloyd_from_first(PointBlocks::from_rows(values, kColumns, 1), kCount, weights);
+        const auto expected =
+            lloyd_from_first(PointBlocks::from_rows(repeated, kColumns, 1), kCount, {});
+        EXPECT_NEAR(weighted.inertia, expected.inertia, 1e-6 * expected.inertia);
+        for (std::size_t i = 0; i < row_of.size(); ++i)
+            EXPECT_EQ(weighted.cluster_of[row_of[i]], expected.cluster_of[i]);
+    }
+}
+
+TEST(WeightedKMeans, OfWeightsOfOneIsThatWithoutThem) {
+    const auto points = PointBlocks::from_rows(normal_rows(9000, 3, 3), 3, 1);
+    const std::vector<double> ones(9000, 1);
+    const auto weighted = lloyd_from_first(points, 7, ones);
+    const auto plain = lloyd_from_first(points, 7, {});
+    EXPECT_EQ(weighted.centroids, plain.centroids);
+    EXPECT_EQ(weighted.cluster_of, plain.cluster_of);
+    EXPECT_EQ(weighted.sizes, plain.sizes);
+    EXPECT_EQ(weighted.inertia, plain.inertia);
+}
+
+TEST(WeightedKMeans, NeedsAsManyDifferentRowsOfAWeight) {
+    const auto points = PointBlocks::from_rows(normal_rows(20, 2, 1), 2, 1);
+    std::vector<double> weights(20);
+    weights[4] = weights[7] = 2;
+    KMeansOptions options{.cluster_count = 2, .weights = weights};
+    const auto two = kmeans(points, options);
+    ASSERT_TRUE(two);
+    EXPECT_NE(two->cluster_of[4], two->cluster_of[7]);
+    EXPECT_NEAR(two->inertia, 0, 1e-9);
+    EXPECT_EQ(two->sizes[0] + two->sizes[1], 20U);
+    options.cluster_count = 3;
+    EXPECT_FALSE(kmeans(points, options));
+}
+
+TEST(WeightedKMeans, RefusesWhatIsNoWeight) {
+    const auto points = PointBlocks::from_rows(normal_rows(3, 2, 1), 2, 1);
+    for (const std::vector<double>& weights : {std::vector<double>{1, 1},
+                                               {1, -1, 1},
+                                               {0, 0, 0},
+                                               {1, std::nan(""), 1},
+                                               {1, std::numeric_limits<double>::infinity(), 1}})
+        EXPECT_FALSE(kmeans(points, {.cluster_count = 1, .weights = weights}));
 }
 
 }  // namespace

@@ -19,21 +19,25 @@ static_assert(kNoCluster >= kClustersMax);
 Lloyd::Lloyd(const PointBlocks& points,
              std::vector<float> centroids,
              const Kernels& kernels,
-             int threads)
+             int threads,
+             std::span<const double> weights)
     : points_(points),
       kernels_(kernels),
       threads_(threads),
+      weights_(weights),
       count_(centroids.size() / points.columns()),
       centroids_(std::move(centroids)),
       half_norms_(count_),
       sums_(centroids_.size()),
       sizes_(count_),
+      masses_(count_),
       labels_(points.blocks() * kLanes, kNoCluster),
       next_labels_(labels_.size()),
       chunks_((points.blocks() + kBlocksPerChunk - 1) / kBlocksPerChunk) {
     for (Chunk& chunk : chunks_) {
         chunk.sums.resize(sums_.size());
         chunk.sizes.resize(count_);
+        chunk.masses.resize(count_);
     }
     refresh_half_norms();
 }
@@ -49,13 +53,44 @@ void Lloyd::refresh_half_norms() {
     }
 }
 
+template <bool kWeighted>
+std::size_t Lloyd::carry(std::size_t number, Chunk& chunk) const {
+    const std::size_t columns = points_.columns();
+    const std::uint8_t* before = labels_.data() + number * kLanes;
+    const std::uint8_t* after = next_labels_.data() + number * kLanes;
+    const Lanes* block = points_.block(number);
+    const std::size_t lanes = std::min(kLanes, points_.rows() - number * kLanes);
+    std::size_t changed = 0;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        if (before[lane] == after[lane]) continue;
+        ++changed;
+        double weight = 1;
+        if constexpr (kWeighted) {
+            weight = weights_[number * kLanes + lane];
+            if (weight == 0) continue;
+            chunk.masses[after[lane]] += weight;
+        }
+        double* gained = chunk.sums.data() + after[lane] * columns;
+        ++chunk.sizes[after[lane]];
+        for (std::size_t j = 0; j < columns; ++j)
+            gained[j] += weight * static_cast<double>(block[j].values[lane]);
+        if (before[lane] == kNoCluster) continue;
+        if constexpr (kWeighted) chunk.masses[before[lane]] -= weight;
+        double* lost = chunk.sums.data() + before[lane] * columns;
+        --chunk.sizes[before[lane]];
+        for (std::size_t j = 0; j < columns; ++j)
+            lost[j] -= weight * static_cast<double>(block[j].values[lane]);
+    }
+    return changed;
+}
+
 std::size_t Lloyd::assign_chunk(Chunk& chunk, std::size_t number) {
     std::fill(chunk.sums.begin(), chunk.sums.end(), 0.0);
     std::fill(chunk.sizes.begin(), chunk.sizes.end(), 0);
+    std::fill(chunk.masses.begin(), chunk.masses.end(), 0.0);
     const std::size_t from = number * kBlocksPerChunk;
     const std::size_t to = std::min(from + kBlocksPerChunk, points_.blocks());
-    const std::size_t columns = points_.columns();
-    kernels_.assign({points_.block(from), to - from, columns},
+    kernels_.assign({points_.block(from), to - from, points_.columns()},
                     {centroids_.data(), half_norms_.data(), static_cast<int>(count_)},
                     next_labels_.data() + from * kLanes);
     std::size_t changed = 0;
@@ -63,21 +98,7 @@ std::size_t Lloyd::assign_chunk(Chunk& chunk, std::size_t number) {
         std::uint8_t* before = labels_.data() + b * kLanes;
         const std::uint8_t* after = next_labels_.data() + b * kLanes;
         if (std::memcmp(before, after, kLanes) == 0) continue;
-        const Lanes* block = points_.block(b);
-        const std::size_t lanes = std::min(kLanes, points_.rows() - b * kLanes);
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            if (before[lane] == after[lane]) continue;
-            ++changed;
-            double* gained = chunk.sums.data() + after[lane] * columns;
-            ++chunk.sizes[after[lane]];
-            for (std::size_t j = 0; j < columns; ++j)
-                gained[j] += static_cast<double>(block[j].values[lane]);
-            if (before[lane] == kNoCluster) continue;
-            double* lost = chunk.sums.data() + before[lane] * columns;
-            --chunk.sizes[before[lane]];
-            for (std::size_t j = 0; j < columns; ++j)
-                lost[j] -= static_cast<double>(block[j].values[lane]);
-        }
+        changed += weights_.empty() ? carry<false>(b, chunk) : carry<true>(b, chunk);
         std::memcpy(before, after, kLanes);
     }
     return changed;
@@ -94,16 +115,20 @@ std::size_t Lloyd::assign() {
         changed += chunk.changed;
         for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += chunk.sums[i];
         for (std::size_t c = 0; c < count_; ++c) sizes_[c] += chunk.sizes[c];
+        for (std::size_t c = 0; c < count_; ++c) masses_[c] += chunk.masses[c];
     }
     return changed;
 }
 
 void Lloyd::move_row(std::size_t row, std::uint8_t to) {
     const std::uint8_t from = labels_[row];
+    const double weight = weights_.empty() ? 1 : weights_[row];
     --sizes_[from];
     ++sizes_[to];
+    masses_[from] -= weight;
+    masses_[to] += weight;
     for (std::size_t j = 0; j < points_.columns(); ++j) {
-        const double value = points_.at(row, j);
+        const double value = weight * static_cast<double>(points_.at(row, j));
         sums_[from * points_.columns() + j] -= value;
         sums_[to * points_.columns() + j] += value;
     }
@@ -117,6 +142,7 @@ void Lloyd::refill_empty_clusters() {
         double farthest_distance = -1;
         for (std::size_t row = 0; row < points_.rows(); ++row) {
             if (sizes_[labels_[row]] < 2) continue;  // Would empty that cluster instead.
+            if (!weights_.empty() && weights_[row] == 0) continue;
             const float* centroid = centroids_.data() + labels_[row] * points_.columns();
             double distance = 0;
             for (std::size_t j = 0; j < points_.columns(); ++j) {
@@ -136,14 +162,16 @@ void Lloyd::refill_empty_clusters() {
 double Lloyd::update() {
     refill_empty_clusters();
     double shift = 0;
-    for (std::size_t c = 0; c < count_; ++c)
+    for (std::size_t c = 0; c < count_; ++c) {
+        const double mass = weights_.empty() ? static_cast<double>(sizes_[c]) : masses_[c];
         for (std::size_t j = 0; j < points_.columns(); ++j) {
             float& value = centroids_[c * points_.columns() + j];
-            const double mean = sums_[c * points_.columns() + j] / static_cast<double>(sizes_[c]);
+            const double mean = sums_[c * points_.columns() + j] / mass;
             const double difference = mean - static_cast<double>(value);
             shift += difference * difference;
             value = static_cast<float>(mean);
         }
+    }
     refresh_half_norms();
     return shift;
 }
@@ -164,7 +192,8 @@ KMeansResult Lloyd::result() && {
     result.centroids = std::move(centroids_);
     labels_.resize(points_.rows());
     result.cluster_of.assign(labels_.begin(), labels_.end());
-    for (const std::int64_t size : sizes_) result.sizes.push_back(static_cast<std::size_t>(size));
+    result.sizes.resize(count_);
+    for (const std::uint8_t label : labels_) ++result.sizes[label];
     result.iterations = iterations_;
     double inertia = 0;
     const auto distances =
@@ -173,7 +202,8 @@ KMeansResult Lloyd::result() && {
         // Per block first: short sums, and the same order whatever computed the distances.
         double block = 0;
         const std::size_t to = std::min(from + kLanes, distances.size());
-        for (std::size_t i = from; i < to; ++i) block += static_cast<double>(distances[i]);
+        for (std::size_t i = from; i < to; ++i)
+            block += (weights_.empty() ? 1 : weights_[i]) * static_cast<double>(distances[i]);
         inertia += block;
     }
     result.inertia = inertia;

@@ -24,6 +24,7 @@ FeatureTable chosen_rows(const FeatureTable& customers, std::span<const std::siz
         chosen.ids.push_back(customers.ids[row]);
         const auto values = customers.row(row);
         chosen.values.insert(chosen.values.end(), values.begin(), values.end());
+        if (!customers.weights.empty()) chosen.weights.push_back(customers.weights[row]);
     }
     return chosen;
 }

@@ -30,15 +30,25 @@ std::size_t row_at(const std::vector<double>& running_totals, double target) {
 
 class Seeding {
 public:
-    Seeding(const PointBlocks& points, const Kernels& kernels)
+    Seeding(const PointBlocks& points, const Kernels& kernels, std::span<const double> weights)
         : points_(points),
           kernels_(kernels),
+          weights_(weights),
           nearest_(points.blocks() * kLanes),
           candidate_(nearest_.size()),
           best_(nearest_.size()),
           running_totals_(points.rows()) {}
 
-    void add_first(std::size_t row) {
+    void add_first(Random& random) {
+        std::size_t row = 0;
+        if (weights_.empty()) {
+            row = random.below(points_.rows());
+        } else {
+            double total = 0;
+            for (std::size_t i = 0; i < points_.rows(); ++i)
+                running_totals_[i] = total += weights_[i];
+            row = row_at(running_totals_, random.uniform() * total);
+        }
         measure(row, nearest_);
         append(row);
     }
@@ -47,7 +57,7 @@ public:
     bool add_next(int candidates, Random& random) {
         double total = 0;
         for (std::size_t i = 0; i < points_.rows(); ++i)
-            running_totals_[i] = total += static_cast<double>(nearest_[i]);
+            running_totals_[i] = total += weighted(nearest_, i);
         if (!(total > 0)) return false;
         std::size_t best_row = 0;
         double best_total = 0;
@@ -56,7 +66,7 @@ public:
             measure(row, candidate_);
             for (std::size_t k = 0; k < candidate_.size(); ++k)
                 candidate_[k] = std::min(candidate_[k], nearest_[k]);
-            const double left = sum_of(candidate_);
+            const double left = total_of(candidate_);
             if (i > 0 && left >= best_total) continue;
             best_row = row;
             best_total = left;
@@ -70,6 +80,18 @@ public:
     std::vector<float> take_centroids() && { return std::move(centroids_); }
 
 private:
+    double weighted(const std::vector<float>& distances, std::size_t row) const {
+        const double distance = distances[row];
+        return weights_.empty() ? distance : distance * weights_[row];
+    }
+
+    double total_of(const std::vector<float>& distances) const {
+        if (weights_.empty()) return sum_of(distances);
+        double total = 0;
+        for (std::size_t row = 0; row < points_.rows(); ++row) total += weighted(distances, row);
+        return total;
+    }
+
     void measure(std::size_t row, std::vector<float>& distances) const {
         kernels_.squared_distances({points_.block(0), points_.blocks(), points_.columns()},
                                    points_.row(row).data(),
@@ -86,6 +108,7 @@ private:
 
     const PointBlocks& points_;
     const Kernels& kernels_;
+    const std::span<const double> weights_;
     std::vector<float> nearest_;  // Squared distance to the nearest centre so far.
     std::vector<float> candidate_, best_;
     std::vector<double> running_totals_;
@@ -97,10 +120,11 @@ private:
 std::optional<std::vector<float>> seed_centroids(const PointBlocks& points,
                                                  int cluster_count,
                                                  const Kernels& kernels,
-                                                 Random random) {
+                                                 Random random,
+                                                 std::span<const double> weights) {
     const int candidates = 2 + static_cast<int>(std::log(cluster_count));
-    Seeding seeding(points, kernels);
-    seeding.add_first(random.below(points.rows()));
+    Seeding seeding(points, kernels, weights);
+    seeding.add_first(random);
     for (int c = 1; c < cluster_count; ++c)
         if (!seeding.add_next(candidates, random)) return std::nullopt;
     return std::move(seeding).take_centroids();

@@ -111,6 +111,8 @@ Result<Segmentation> SegmentationAgent::segment(const FeatureTable& customers,
                                                 const SegmentationOptions& options) const {
     const auto checked = check(options);
     if (!checked) return checked.error();
+    if (!customers.weights.empty() && options.algorithm != Algorithm::kKMeans)
+        return invalid_argument("weights are for kmeans: no other method takes them");
     Stopwatch watch;
     Segmentation result;
     result.seed = options.seed;

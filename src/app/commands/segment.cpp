@@ -31,6 +31,7 @@ constexpr std::string_view kMinibatch = "minibatch";
 
 struct SegmentOptions {
     std::string input, id, output, report;
+    std::string weights;                     ///< Column; empty = none.
     std::string tree, strengths, map, save;  ///< Files; empty = none.
     std::string apply;                       ///< File of a saved run; empty = a new run.
     std::string linkage;                     ///< Empty = ward.
@@ -120,6 +121,7 @@ json::object parameters_json(const SegmentOptions& options, const Segmentation& 
     } else {
         parameters["starts"] = result.starts;
     }
+    if (!options.weights.empty()) parameters["weights"] = options.weights;
     if (result.mixture) parameters["covariance"] = result.mixture->covariance;
     return parameters;
 }
@@ -232,8 +234,9 @@ Result<void> check_purpose(const SegmentOptions& options) {
         return invalid_argument(
             "--report, --tree, --strengths, --map and --save are of a run, which --apply and "
             "--explain do not make");
-    if (is_applied && (!options.features.empty() || options.algorithm != "auto" ||
-                       options.clusters != "auto" || options.scale != "auto"))
+    if (is_applied &&
+        (!options.features.empty() || !options.weights.empty() || options.algorithm != "auto" ||
+         options.clusters != "auto" || options.scale != "auto"))
         return invalid_argument(
             "--apply takes features, scaling and segments from the saved run: leave out the other "
             "options");
@@ -264,6 +267,8 @@ Result<void> check_together(const SegmentOptions& options) {
         return invalid_argument("--covariance is for --algorithm gmm");
     if (!options.tree.empty() && !is_hierarchical && !is_hdbscan)
         return invalid_argument("--tree is for --algorithm hierarchical and hdbscan");
+    if (!options.weights.empty() && options.algorithm != "kmeans")
+        return invalid_argument("--weights is for --algorithm kmeans");
     if (options.radius > 0 && !is_dbscan)
         return invalid_argument("--eps is for --algorithm dbscan");
     if (options.points_min > 0 && !is_dbscan && !is_hdbscan)
@@ -341,7 +346,8 @@ Result<void> run_segment(const SegmentOptions& options) {
     auto prepared = TRY(prepare_customers(options.input,
                                           {.id = options.id, .features = options.features},
                                           {.rejected_share_max = options.rejected_share_max},
-                                          how.scaling));
+                                          how.scaling,
+                                          options.weights));
     if (options.is_explained)
         return explain_plan(std::move(prepared), how.scaling, options.is_json, std::cout);
     const ingest::CustomerFile& file = prepared.file;
@@ -387,6 +393,9 @@ void add_method_options(Command verb, SegmentOptions& options) {
         .check(check_clusters, "N|auto");
     verb.option("--starts", options.starts, "k-means starts per number of segments (10)")
         .in_range(1, 1000);
+    verb.option("--weights",
+                options.weights,
+                "kmeans: column with how many customers a line stands for, numbers from 0");
     verb.option("--budget-ms",
                 options.budget_ms,
                 "auto: milliseconds that choosing the method may take, about (2000)")

@@ -7,6 +7,7 @@
 #include "agents/segmentation/plan_json.h"
 #include "agents/segmentation/saved_run.h"
 #include "agents/segmentation/scaling.h"
+#include "app/commands/segment_weights.h"
 #include "app/files.h"
 #include "base/json.h"
 
@@ -51,16 +52,47 @@ void print_plan(const ingest::CustomerFile& file,
         out << fmt::format("{} lines could not be used.\n", file.summary.rejected_count);
 }
 
+/// The column `weights` of a table of numbers becomes its weights, if there is one of that name.
+Result<void> set_weights(FeatureTable& table, const std::string& weights) {
+    if (weights.empty()) return {};
+    std::vector<std::string> names;
+    names.reserve(table.columns());
+    for (const FeatureDefinition& definition : table.definitions) names.push_back(definition.name);
+    auto taken = TRY(take_weights(table.values, names, weights));
+    table.definitions.erase(table.definitions.begin() + static_cast<std::ptrdiff_t>(taken.column));
+    table.weights = std::move(taken.values);
+    return {};
+}
+
+/// The same of a mixed table; the weights are given back.
+Result<std::vector<double>> taken_weights(MixedTable& table, const std::string& weights) {
+    if (weights.empty()) return std::vector<double>();
+    std::vector<std::string> names;
+    names.reserve(table.columns.size());
+    for (const MixedColumn& column : table.columns) names.push_back(column.name);
+    auto taken = TRY(take_weights(table.values, names, weights));
+    const auto column = table.columns.begin() + static_cast<std::ptrdiff_t>(taken.column);
+    if (column->kind != ColumnKind::kNumber)
+        return invalid_argument(
+            fmt::format("--weights: the column \"{}\" does not hold numbers", weights));
+    table.columns.erase(column);
+    return std::move(taken.values);
+}
+
 }  // namespace
 
 Result<PreparedCustomers> prepare_customers(const std::string& input,
                                             const ingest::CustomerColumns& columns,
                                             const ingest::ReadOptions& options,
-                                            segmentation::Scaling scaling) {
+                                            segmentation::Scaling scaling,
+                                            const std::string& weights) {
     const auto stream = TRY(open_input(input));
+    ingest::CustomerColumns wanted = columns;
+    if (!wanted.features.empty() && !weights.empty()) wanted.features.push_back(weights);
     PreparedCustomers prepared;
     if (scaling == segmentation::Scaling::kNone) {
-        prepared.file = TRY(ingest::read_customers(*stream, input, columns, options));
+        prepared.file = TRY(ingest::read_customers(*stream, input, wanted, options));
+        TRY(set_weights(prepared.file.table, weights));
         for (const FeatureDefinition& feature : prepared.file.table.definitions) {
             ColumnPlan& column = prepared.plan.columns.emplace_back();
             column.column.name = feature.name;
@@ -68,7 +100,8 @@ Result<PreparedCustomers> prepare_customers(const std::string& input,
         }
         return prepared;
     }
-    auto mixed = TRY(ingest::read_mixed_customers(*stream, input, columns, options));
+    auto mixed = TRY(ingest::read_mixed_customers(*stream, input, wanted, options));
+    auto weight_of = TRY(taken_weights(mixed.table, weights));
     prepared.plan = TRY(segmentation::plan_features(mixed.table, !columns.features.empty()));
     prepared.file.summary = std::move(mixed.summary);
     for (const ColumnPlan& column : prepared.plan.columns)
@@ -77,6 +110,7 @@ Result<PreparedCustomers> prepare_customers(const std::string& input,
                 fmt::format("Column \"{}\" is left out: {}.", column.column.name, column.reason));
     prepared.file.table =
         segmentation::encode_customers(std::move(mixed.table), prepared.plan.columns);
+    prepared.file.table.weights = std::move(weight_of);
     return prepared;
 }
 
