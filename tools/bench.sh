@@ -40,11 +40,12 @@ run_benchmarks() {
     # Before the first bench: what is missing shows at once, not after minutes.
     python=$(python_environment tools/bench-requirements.txt)/bin/python || return 1
     vegeta=$(vegeta_program) || return 1
+    command -v wrk >/dev/null || { say "The load test needs wrk: apt-get install wrk"; return 1; }
     for bench in build/release/bench/*_bench; do
         say "$(basename "$bench")"
         "$bench" "$@"
     done
     bench_segmentation "$python"
-    say "Open-loop load on the server, and on FastAPI"
-    "$python" bench/http_load.py --binary build/release/cpo --vegeta "$vegeta"
+    say "Load on the server, and on FastAPI"
+    "$python" bench/http_load.py --binary build/release/cpo --vegeta "$vegeta" --wrk "$(command -v wrk)"
 }
