@@ -64,8 +64,13 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
         stream_ = std::make_unique<std::ostream>(std::cout.rdbuf());
         return;
     }
-    temporary_ = fmt::format("{}.part-{}", path_, ::getpid());
-    stream_ = std::make_unique<std::ofstream>(temporary_, std::ios::binary | std::ios::trunc);
+    // A device or a pipe is written to, not replaced by a file.
+    std::error_code failure;
+    const auto status = std::filesystem::status(path_, failure);
+    const bool is_replaced = !std::filesystem::exists(status) || is_regular_file(status);
+    if (is_replaced) temporary_ = fmt::format("{}.part-{}", path_, ::getpid());
+    stream_ = std::make_unique<std::ofstream>(is_replaced ? temporary_ : path_,
+                                              std::ios::binary | std::ios::trunc);
 }
 
 Result<OutputFile> OutputFile::open(const std::string& path) {
@@ -91,8 +96,11 @@ void OutputFile::write(std::string_view content) {
 Result<void> OutputFile::finish() {
     stream_->flush();
     if (temporary_.empty()) {
-        if (!*stream_) return Error{ErrorCode::kInternal, "cannot write to standard output", {}};
-        return {};
+        if (*stream_) return {};
+        return Error{
+            ErrorCode::kInternal,
+            fmt::format("cannot write to {}", path_ == "-" ? "standard output" : path_.c_str()),
+            {}};
     }
     std::error_code failure;
     if (*stream_) {

@@ -25,8 +25,8 @@ Result<std::unique_ptr<std::istream>> open_input(const std::string& path);
 Result<std::string> sha256_of_file(const std::string& path);
 
 /// A file that is written piece by piece, beside `path` and renamed in the end, so that readers see
-/// the old content or the new, never a part; what is not finished goes with the object. "-" is
-/// standard output. Not thread-safe.
+/// the old content or the new, never a part; what is not finished goes with the object. A device or
+/// a pipe is written to as it is; "-" is standard output. Not thread-safe.
 class OutputFile {
 public:
     /// Errors: kInvalidArgument (no such folder).
@@ -42,12 +42,11 @@ public:
 private:
     explicit OutputFile(std::string path);
 
-    std::string path_, temporary_;  ///< The latter is empty for standard output.
+    std::string path_, temporary_;  ///< The latter is empty where nothing is renamed.
     std::unique_ptr<std::ostream> stream_;
 };
 
-/// Writes beside `path` and renames, so that readers see the old content or the new, never a part.
-/// "-" is standard output. Errors: kInvalidArgument (no such folder), kInternal (disk).
+/// Writes an OutputFile at once.
 Result<void> write_file(const std::string& path, std::string_view content);
 
 }  // namespace cpo::app

@@ -26,16 +26,6 @@ constexpr std::string_view kInsertArms =
 
 constexpr std::string_view kFind = "SELECT * FROM experiments WHERE workspace_id = $1 AND id = $2";
 
-constexpr std::string_view kFindAssignment =
-    "SELECT e.version, e.state, e.key, e.seed, e.hash_version, e.coverage, e.control, "
-    "e.shipped_arm, "
-    "a.key AS arm, a.variant_id, a.weight, a.range_low, a.range_high FROM experiments e "
-    "JOIN experiment_arms a ON a.experiment_id = e.id AND a.workspace_id = e.workspace_id "
-    "WHERE e.workspace_id = $1 AND e.id = $2 ORDER BY a.position";
-
-constexpr std::string_view kFindVersion =
-    "SELECT version FROM experiments WHERE workspace_id = $1 AND id = $2";
-
 constexpr std::string_view kFindOfCampaign =
     "SELECT * FROM experiments WHERE workspace_id = $1 AND campaign_run_id = $2 AND segment = $3";
 
@@ -382,39 +372,6 @@ Result<StoredExperiment> get_experiment(Session& session,
     auto found = TRY(first_of(session, workspace, rows));
     if (!found) return not_found("experiment");
     return *std::move(found);
-}
-
-Result<StoredAssignment> get_assignment(Session& session,
-                                        const std::string& workspace,
-                                        const std::string& id) {
-    const Rows rows = TRY(session.execute(kFindAssignment, {workspace, id}));
-    if (rows.empty()) return not_found("experiment");
-    const Row& first = rows.front();
-    StoredAssignment assignment;
-    assignment.version = first.integer("version");
-    assignment.state = TRY(state_in(first));
-    assignment.control = first.text("control");
-    assignment.shipped_arm = first.text_or_empty("shipped_arm");
-    AssignmentConfig& config = assignment.config;
-    config.key = first.text("key");
-    config.seed = first.text("seed");
-    config.hash_version = static_cast<int>(first.integer("hash_version"));
-    config.coverage = first.number("coverage");
-    for (const Row& row : rows) {
-        config.arms.push_back(row.text("arm"));
-        config.weights.push_back(row.number("weight"));
-        config.ranges.emplace_back(row.number("range_low"), row.number("range_high"));
-        assignment.variants.push_back(row.text("variant_id"));
-    }
-    return assignment;
-}
-
-Result<std::int64_t> get_experiment_version(Session& session,
-                                            const std::string& workspace,
-                                            const std::string& id) {
-    const Rows rows = TRY(session.execute(kFindVersion, {workspace, id}));
-    if (rows.empty()) return not_found("experiment");
-    return rows.front().integer("version");
 }
 
 Result<Page<StoredExperiment>> list_experiments(Session& session,
