@@ -107,6 +107,7 @@ function Drawn(props: {
             held={held}
             drawn={drawn}
             segments={segments}
+            customers={total}
             onClear={() => setLasso(null)}
           />
         ) : null}

@@ -30,6 +30,7 @@ import { hasFeature } from "..";
 import { Contrast } from "./Contrast";
 import { CustomerMap } from "./CustomerMap";
 import { DensityTree } from "./DensityTree";
+import { HowMade } from "./HowMade";
 import { PendingRun } from "./PendingRun";
 import { RadiusCurve } from "./RadiusCurve";
 import {
@@ -240,6 +241,7 @@ function HowFirm({ run }: { run: SegmentationRun }) {
           </ul>
         </div>
       ) : null}
+      <HowMade run={run} />
       {density && density.eps !== null ? <RadiusCurve density={density} eps={density.eps} /> : null}
       {mixture && !mixture.isConverged ? (
         <p className="banner warn small">

@@ -28,9 +28,12 @@ export function Selection(props: {
   /** Points of each segment on the map. */
   drawn: Uint32Array;
   segments: readonly Segment[];
+  /** Customers of the run; more than points where they were too many to draw. */
+  customers: number;
   onClear: () => void;
 }) {
-  const { run, held, drawn, segments, onClear } = props;
+  const { run, held, drawn, segments, customers, onClear } = props;
+  const points = drawn.reduce((sum, each) => sum + each, 0);
   const rows = [
     ...segments.map((each) => ({ number: each.segment, name: each.name })),
     { number: NO_SEGMENT, name: "In no segment" },
@@ -40,6 +43,7 @@ export function Selection(props: {
       <div className="actions">
         <p className="strong" role="status">
           {counted(held.count, "customer")} selected
+          {points < customers ? `, of the ${count(points)} that are drawn` : ""}
         </p>
         <Button size="small" onPress={onClear}>
           Clear selection

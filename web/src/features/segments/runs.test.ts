@@ -11,7 +11,9 @@ import {
   mixtureOf,
   pendingRun,
   pointsOf,
+  candidatesOf,
   qualityOf,
+  scalingOf,
   stabilityWords,
   shownRun,
 } from "./runs";
@@ -126,4 +128,26 @@ it("The quality is read where the result has it", () => {
   expect(stabilityWords(0.91)).toBe("0.91 (found again on halves of the customers)");
   expect(stabilityWords(0.4)).toContain("do not rely on it");
   expect([0.6, 0.3, 0.1].map(clarity)).toEqual(["Clear", "Fair", "Loose"]);
+});
+
+it("What was compared and how features were prepared is read where the result has it", () => {
+  const run = {
+    ...runOf("a", "succeeded"),
+    result: {
+      candidates: [
+        { algorithm: "hdbscan", clusters: 3, noise_share: 0.4, silhouette: 0.5, finding: "thin" },
+        { algorithm: "kmeans", clusters: 4, noise_share: 0, chosen: true, finding: "firm" },
+      ],
+      scaling: [{ feature: "monetary", used: true, log: true, reason: "skewed", note: "twice" }],
+    },
+  };
+  expect(candidatesOf(run)).toMatchObject([
+    { algorithm: "hdbscan", noiseShare: 0.4, silhouette: 0.5, isChosen: false },
+    { algorithm: "kmeans", noiseShare: 0, silhouette: null, isChosen: true },
+  ]);
+  expect(scalingOf(run)).toEqual([
+    { feature: "monetary", isUsed: true, reason: "skewed", note: "twice" },
+  ]);
+  expect(candidatesOf(runOf("b", "queued"))).toEqual([]);
+  expect(scalingOf(runOf("b", "queued"))).toEqual([]);
 });

@@ -73,15 +73,67 @@ export function mixtureOf(run: SegmentationRun): Mixture | null {
   };
 }
 
+/** A method that was compared with others. */
+export interface Candidate {
+  algorithm: string;
+  clusters: number;
+  /** Of the customers, in no segment. */
+  noiseShare: number;
+  /** Null where there is none, such as of one segment. */
+  silhouette: number | null;
+  isChosen: boolean;
+  finding: string;
+}
+
+/** Empty when a method was asked for. */
+export function candidatesOf(run: SegmentationRun): Candidate[] {
+  return listOf(run, "candidates").map((of) => ({
+    algorithm: String(of["algorithm"]),
+    clusters: Number(of["clusters"]),
+    noiseShare: Number(of["noise_share"]),
+    silhouette: typeof of["silhouette"] === "number" ? of["silhouette"] : null,
+    isChosen: of["chosen"] === true,
+    finding: String(of["finding"] ?? ""),
+  }));
+}
+
+/** What became of a feature, in words. */
+export interface Prepared {
+  feature: string;
+  isUsed: boolean;
+  reason: string;
+  note: string;
+}
+
+export function scalingOf(run: SegmentationRun): Prepared[] {
+  return listOf(run, "scaling").map((of) => ({
+    feature: String(of["feature"]),
+    isUsed: of["used"] === true,
+    reason: String(of["reason"] ?? ""),
+    note: String(of["note"] ?? ""),
+  }));
+}
+
+function listOf(run: SegmentationRun, part: string): Record<string, unknown>[] {
+  const list = (run.result as Record<string, unknown> | null)?.[part];
+  return Array.isArray(list) ? list : [];
+}
+
 /** Of a run that has a result, its method as it is cited. */
 export function methodWords(run: SegmentationRun): string | null {
   const { algorithm } = qualityOf(run);
-  if (algorithm === "kmeans") return "k-means";
-  if (algorithm === "dbscan" || algorithm === "hdbscan") return algorithm.toUpperCase();
-  if (algorithm === "gmm") return `Gaussian mixture (${mixtureOf(run)?.covariance})`;
-  const linkage = treeOf(run)?.linkage ?? "";
-  return linkage ? `hierarchical (${PROPER_NAMES[linkage] ?? linkage})` : algorithm;
+  const name = PROPER_METHODS[algorithm ?? ""] ?? algorithm;
+  if (algorithm === "gmm") return `${name} (${mixtureOf(run)?.covariance})`;
+  const linkage = algorithm === "hierarchical" ? treeOf(run)?.linkage : undefined;
+  return linkage ? `${name} (${PROPER_NAMES[linkage] ?? linkage})` : name;
 }
+
+export const PROPER_METHODS: Readonly<Record<string, string>> = {
+  kmeans: "k-means",
+  dbscan: "DBSCAN",
+  hdbscan: "HDBSCAN",
+  gmm: "Gaussian mixture",
+};
 
 const PROPER_NAMES: Readonly<Record<string, string>> = { ward: "Ward", genie: "Genie" };
 
