@@ -63,6 +63,17 @@ test("The segments of the sample are listed largest first, and lead to one segme
   await expect(page.getByRole("heading", { name: `${items.length} segments` })).toBeVisible();
   const links = page.getByRole("table", { name: "Segments" }).getByRole("rowheader");
   await expect(links).toHaveText(items.map((segment) => segment.name));
+  const made = await caller.get<{ result: { candidates: unknown[]; scaling: unknown[] } }>(
+    `/segmentation/runs/${run}`,
+  );
+  for (const [name, list] of [
+    ["Methods compared", made.result.candidates],
+    ["How features were prepared", made.result.scaling],
+  ] as const) {
+    await page.getByText(name, { exact: true }).first().click();
+    await expect(page.getByRole("table", { name }).getByRole("rowheader")).toHaveCount(list.length);
+  }
+  await expectAccessible(page);
   await links.nth(0).getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1, name: items[0]?.name ?? "" })).toBeFocused();
   await expect(page.getByText(`${items[0]?.size} of 620 customers`)).toBeVisible();
