@@ -25,6 +25,8 @@ bench_segmentation() {
     "$python" bench/clustering.py --binary build/release/cpo
     say "Labels found again, beside scikit-learn and hdbscan"
     "$python" bench/clustering_quality.py --binary build/release/cpo
+    say "How time grows with rows and columns"
+    "$python" bench/growth.py --binary build/release/cpo --output bench/results/segmentation_growth.svg
 }
 
 # Everything, or what the first argument names; others go to Google Benchmark.
