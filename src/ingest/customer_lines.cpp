@@ -10,6 +10,7 @@
 #include "ingest/cell_values.h"
 #include "ingest/columns.h"
 #include "ingest/customers.h"
+#include "model/known_features.h"
 
 namespace cpo::ingest {
 namespace {
@@ -257,6 +258,31 @@ MixedTable CustomerLines::take_rows() {
                 if (value > 0) value = 0;
             }
     return taken;
+}
+
+Result<void> read_lines(CsvReader& csv,
+                        ReadLog& log,
+                        CustomerLines& lines,
+                        const std::function<Result<void>()>& after_line) {
+    CsvRecord record;
+    while (TRY(csv.next(record))) {
+        log.count_line();
+        if (record.fault.empty())
+            lines.read(record.line, record.fields);
+        else
+            log.reject(record);
+        TRY(after_line());
+    }
+    return {};
+}
+
+FeatureTable numbers_of(MixedTable rows) {
+    FeatureTable table;
+    for (const MixedColumn& column : rows.columns)
+        table.definitions.push_back(feature_named(column.name));
+    table.ids = std::move(rows.ids);
+    table.values = std::move(rows.values);
+    return table;
 }
 
 }  // namespace cpo::ingest

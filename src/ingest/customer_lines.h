@@ -13,6 +13,7 @@
 #include "ingest/csv.h"
 #include "ingest/hash_set.h"
 #include "ingest/read_log.h"
+#include "model/customer.h"
 #include "model/mixed_table.h"
 
 namespace cpo::ingest {
@@ -96,5 +97,15 @@ private:
     HashSet seen_hashes_;                       ///< Instead, by hash.
     std::vector<double> row_;
 };
+
+/// Reads what is left of the file; `after_line` follows each line. Errors: of the file, and of
+/// `after_line`, which end the reading.
+Result<void> read_lines(CsvReader& csv,
+                        ReadLog& log,
+                        CustomerLines& lines,
+                        const std::function<Result<void>()>& after_line);
+
+/// Rows whose columns are numbers, as a table of features. Moves the values.
+FeatureTable numbers_of(MixedTable rows);
 
 }  // namespace cpo::ingest

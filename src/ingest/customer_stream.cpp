@@ -8,7 +8,6 @@
 #include "ingest/csv.h"
 #include "ingest/customer_lines.h"
 #include "ingest/read_log.h"
-#include "model/known_features.h"
 
 namespace cpo::ingest {
 namespace {
@@ -31,16 +30,6 @@ Result<std::string> head_of(std::istream& input, const std::string& name) {
     const auto end = head.rfind('\n');
     if (end != std::string::npos) head.resize(end + 1);
     return head;
-}
-
-/// A table of numbers, without words about them.
-FeatureTable features_of(MixedTable rows) {
-    FeatureTable table;
-    for (const MixedColumn& column : rows.columns)
-        table.definitions.push_back(feature_named(column.name));
-    table.ids = std::move(rows.ids);
-    table.values = std::move(rows.values);
-    return table;
 }
 
 }  // namespace
@@ -67,18 +56,13 @@ Result<ReadSummary> stream_customers(std::istream& input,
     CustomerLines lines(csv, name, log, KnownIds::kByHash);
     TRY(lines.choose_id(columns.id));
     TRY(lines.choose_numbers(columns.features, {}));
-    CsvRecord record;
     bool has_rows = false;
-    while (TRY(csv.next(record))) {
-        log.count_line();
-        if (record.fault.empty())
-            lines.read(record.line, record.fields);
-        else
-            log.reject(record);
+    TRY(read_lines(csv, log, lines, [&]() -> Result<void> {
         has_rows = has_rows || lines.rows() > 0;
-        if (lines.rows() == kStreamBlockRows) TRY(sink(features_of(lines.take_rows())));
-    }
-    if (lines.rows() > 0) TRY(sink(features_of(lines.take_rows())));
+        if (lines.rows() == kStreamBlockRows) TRY(sink(numbers_of(lines.take_rows())));
+        return {};
+    }));
+    if (lines.rows() > 0) TRY(sink(numbers_of(lines.take_rows())));
     ReadSummary summary = TRY(log.finish(csv, name, options.rejected_share_max));
     if (!has_rows)
         return invalid_argument(

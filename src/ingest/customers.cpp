@@ -7,7 +7,6 @@
 #include "ingest/csv.h"
 #include "ingest/customer_lines.h"
 #include "ingest/read_log.h"
-#include "model/known_features.h"
 
 namespace cpo::ingest {
 namespace {
@@ -24,19 +23,6 @@ Result<std::vector<SampleLine>> read_sample(CsvReader& csv, ReadLog& log, bool& 
             log.reject(record);
     }
     return sample;
-}
-
-/// Reads what follows the sample.
-Result<void> read_rest(CsvReader& csv, ReadLog& log, CustomerLines& lines) {
-    CsvRecord record;
-    while (TRY(csv.next(record))) {
-        log.count_line();
-        if (record.fault.empty())
-            lines.read(record.line, record.fields);
-        else
-            log.reject(record);
-    }
-    return {};
 }
 
 /// As read_mixed_customers(), and as read_customers() when `are_numbers`.
@@ -64,7 +50,7 @@ Result<MixedCustomerFile> read_file(std::istream& input,
         const std::vector<std::string_view> cells(line.cells.begin(), line.cells.end());
         lines.read(line.line, cells);
     }
-    if (has_more) TRY(read_rest(csv, log, lines));
+    if (has_more) TRY(read_lines(csv, log, lines, [] { return Result<void>(); }));
     MixedCustomerFile file;
     file.summary = TRY(log.finish(csv, name, options.rejected_share_max));
     file.table = lines.take_rows();
@@ -79,13 +65,7 @@ Result<CustomerFile> read_customers(std::istream& input,
                                     const CustomerColumns& columns,
                                     const ReadOptions& options) {
     MixedCustomerFile mixed = TRY(read_file(input, name, columns, true, options));
-    CustomerFile file;
-    file.summary = std::move(mixed.summary);
-    file.table.ids = std::move(mixed.table.ids);
-    file.table.values = std::move(mixed.table.values);
-    for (const MixedColumn& column : mixed.table.columns)
-        file.table.definitions.push_back(feature_named(column.name));
-    return file;
+    return CustomerFile{numbers_of(std::move(mixed.table)), std::move(mixed.summary)};
 }
 
 Result<MixedCustomerFile> read_mixed_customers(std::istream& input,
@@ -105,15 +85,10 @@ Result<ReadSummary> read_known_customers(std::istream& input,
     CustomerLines lines(csv, name, log);
     TRY(lines.choose_id(columns.id));
     TRY(lines.choose_known(columns.columns));
-    CsvRecord record;
-    while (TRY(csv.next(record))) {
-        log.count_line();
-        if (record.fault.empty())
-            lines.read(record.line, record.fields);
-        else
-            log.reject(record);
+    TRY(read_lines(csv, log, lines, [&] {
         if (lines.rows() == kCustomerBatchRows) sink(lines.take_rows());
-    }
+        return Result<void>();
+    }));
     if (lines.rows() > 0) sink(lines.take_rows());
     return log.finish(csv, name, options.rejected_share_max);
 }
