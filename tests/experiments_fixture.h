@@ -33,6 +33,7 @@ public:
     void SetUp() override {
         StoreTest::SetUp();
         if (IsSkipped()) return;
+        recent_.emplace(store());
         const auto made = as(ann, [&](store::Change& change) { return write_variants(change); });
         ASSERT_TRUE(made) << made.error().message << " " << made.error().detail;
         for (const auto& [name, id] : variants) {
@@ -47,7 +48,7 @@ public:
     }
 
     /// One for all callers, as in the server.
-    AssignmentCache& cache() { return cache_; }
+    RecentAssignments& recent() { return *recent_; }
 
     /// The value, or a failed test.
     template <typename T>
@@ -185,7 +186,7 @@ private:
         return made;
     }
 
-    AssignmentCache cache_;
+    std::optional<RecentAssignments> recent_;
 };
 
 }  // namespace cpo::pipeline

@@ -77,7 +77,8 @@ Accounts::Accounts(store::Store& store, AccountsOptions options)
     : store_(store),
       options_(std::move(options)),
       setup_token_(new_token()),
-      gate_(options_.hashes_max, options_.hashes_waiting_max) {}
+      gate_(options_.hashes_max, options_.hashes_waiting_max),
+      keys_(store) {}
 
 Result<bool> Accounts::is_setup_open(Deadline deadline) {
     return store_.read([](store::Session& session) { return store::is_setup_open(session); },
@@ -218,10 +219,21 @@ Result<store::Identity> Accounts::identity_of_session(std::string_view token, De
     return *found;
 }
 
-Result<store::Identity> Accounts::identity_of_key(std::string_view key, Deadline deadline) {
+Result<std::shared_ptr<const store::Identity>> Accounts::identity_of_key(std::string_view key,
+                                                                         Deadline deadline) {
     const std::string secret_hash = sha256_hex(key);
     const MilliTime moment = now();
-    const auto found = TRY(store_.read_one(
+    auto identity =
+        TRY(keys_.get(secret_hash, [&] { return read_key(secret_hash, moment, deadline); }));
+    if (identity->expires_at && *identity->expires_at <= moment)
+        return not_signed_in("the key is over");
+    return identity;
+}
+
+Result<store::Identity> Accounts::read_key(const std::string& secret_hash,
+                                           MilliTime moment,
+                                           Deadline deadline) {
+    auto found = TRY(store_.read_one(
         [&](store::Session& session) {
             return store::find_key_identity(session, secret_hash, moment);
         },
@@ -235,9 +247,9 @@ Result<store::Identity> Accounts::identity_of_key(std::string_view key, Deadline
                 return store::touch_key(session, caller.workspace, caller.id, moment);
             },
             deadline);
-        static_cast<void>(noted);
+        if (noted) found->last_used_at = moment;
     }
-    return *found;
+    return *std::move(found);
 }
 
 Result<std::chrono::milliseconds> Accounts::change_password(const store::Caller& caller,

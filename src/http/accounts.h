@@ -1,12 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/password_gate.h"
 #include "store/accounts.h"
+#include "store/recent_reads.h"
 #include "store/sign_in_store.h"
 #include "store/user_store.h"
 
@@ -77,10 +79,12 @@ public:
     /// Ends the session of the caller. Errors: kFailedPrecondition for a key.
     Result<void> sign_out(const store::Caller& caller, const Origin& origin);
 
-    /// Who a session token or an API key belongs to. Notes its use, at most once a minute. Errors:
-    /// kUnauthenticated when it is unknown, over, revoked, or its person is deactivated.
+    /// Who a session token or an API key belongs to. Notes its use, at most once a minute. A key's
+    /// identity is one of store/recent_reads.h. Errors: kUnauthenticated when it is unknown, over,
+    /// revoked, or its person is deactivated.
     Result<store::Identity> identity_of_session(std::string_view token, Deadline deadline);
-    Result<store::Identity> identity_of_key(std::string_view key, Deadline deadline);
+    Result<std::shared_ptr<const store::Identity>> identity_of_key(std::string_view key,
+                                                                   Deadline deadline);
 
     struct PasswordTexts {
         std::string current;
@@ -96,6 +100,9 @@ public:
 
 private:
     MilliTime now() { return store_.clock().now(); }
+    Result<store::Identity> read_key(const std::string& secret_hash,
+                                     MilliTime moment,
+                                     Deadline deadline);
     Result<std::chrono::milliseconds> count(std::span<const store::SignInSubject> subjects,
                                             Deadline deadline);
     Result<OpenedSession> open_session(const store::User& user,
@@ -106,6 +113,7 @@ private:
     const AccountsOptions options_;
     const std::string setup_token_;
     PasswordGate gate_;
+    store::RecentReads<store::Identity> keys_;  ///< By the hash of the key.
 };
 
 /// The token that a page must send back in X-XSRF-Token: an HMAC of the session's token, which the

@@ -201,7 +201,7 @@ TEST_P(HttpAccountsTest, NotesTheUseAtMostOnceAMinute) {
     const auto used = [&] {
         EXPECT_TRUE(accounts().identity_of_key(key.text, soon()));
         return std::pair(accounts().identity_of_session(session.token, soon())->last_used_at,
-                         accounts().identity_of_key(key.text, soon())->last_used_at);
+                         (*accounts().identity_of_key(key.text, soon()))->last_used_at);
     };
     const MilliTime start = clock().now();
     EXPECT_EQ(used(), std::pair(std::optional(start), std::optional(start)));
@@ -211,6 +211,34 @@ TEST_P(HttpAccountsTest, NotesTheUseAtMostOnceAMinute) {
     EXPECT_TRUE(accounts().identity_of_session(session.token, soon()));
     const MilliTime later = clock().now();
     EXPECT_EQ(used(), std::pair(std::optional(later), std::optional(later)));
+}
+
+TEST_P(HttpAccountsTest, AKeyEndsAtOnceAndOneThatAnotherProcessRevokesSoon) {
+    const store::User bob = add("bob@example.com", Role::kEditor);
+    const auto is_known = [&](const store::KeySecret& key) {
+        return accounts().identity_of_key(key.text, soon()).has_value();
+    };
+    const auto revoke = [&](store::Store& by, const store::KeySecret& key) {
+        const auto work = [&](store::Change& change) {
+            return store::revoke_key(change,
+                                     (*accounts().identity_of_key(key.text, soon()))->caller.id);
+        };
+        EXPECT_TRUE(by.change(workspace(), actor(), work, soon()));
+    };
+    const store::KeySecret here = make_key(bob, {});
+    const store::KeySecret there = make_key(bob, {});
+    const store::KeySecret ending = make_key(bob, {});
+    ASSERT_TRUE(is_known(here) && is_known(there) && is_known(ending));
+    revoke(store(), here);
+    EXPECT_FALSE(is_known(here));
+    store::Store other(database(), clock());
+    ASSERT_TRUE(is_known(there));
+    revoke(other, there);
+    clock().advance(store::kRecent);
+    EXPECT_FALSE(is_known(there));
+    EXPECT_TRUE(is_known(ending));
+    deactivate(bob.id);
+    EXPECT_FALSE(is_known(ending));
 }
 
 TEST_P(HttpAccountsTest, SignsOut) {

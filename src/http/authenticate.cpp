@@ -81,7 +81,7 @@ std::array<std::string, 2> session_cookies(const std::string& token,
 Result<store::Caller> authenticate(const Request& request, Accounts& accounts) {
     const Credentials shown = TRY(read_credentials(request));
     if (!shown.key.empty())
-        return TRY(accounts.identity_of_key(shown.key, request.deadline)).caller;
+        return TRY(accounts.identity_of_key(shown.key, request.deadline))->caller;
     if (shown.session_token.empty()) return store::Caller();
     const store::Identity identity =
         TRY(accounts.identity_of_session(shown.session_token, request.deadline));

@@ -10,10 +10,15 @@ namespace cpo::jobs {
 class Worker;
 }
 namespace cpo::pipeline {
-class AssignmentCache;
 class Content;
 class Screener;
 }  // namespace cpo::pipeline
+
+namespace cpo::store {
+struct StoredAssignment;
+template <typename T>
+class RecentReads;
+}  // namespace cpo::store
 
 namespace cpo::http {
 
@@ -28,7 +33,7 @@ struct Services {
     Accounts& accounts;            ///< http/accounts.h: sign-in, sessions, keys, throttling.
     pipeline::Content& content;    ///< pipeline/content.h: approved content and search in it.
     pipeline::Screener& screener;  ///< pipeline/screener.h: verdicts.
-    pipeline::AssignmentCache& assignments;  ///< pipeline/assignment_cache.h
+    store::RecentReads<store::StoredAssignment>& assignments;
     Metrics& metrics;
     StreamHub& streams;
     jobs::Worker* worker = nullptr;  ///< To wake; null when workers run elsewhere.

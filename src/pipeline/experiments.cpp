@@ -306,25 +306,20 @@ Result<ExperimentView> Experiments::ship(const std::string& id,
 
 Result<AssignedUnits> Experiments::assign(const std::string& id,
                                           const std::vector<std::string>& units,
-                                          AssignmentCache& cache) const {
-    const auto version = TRY(store_->read_one(
-        [&](Session& session) {
-            return store::get_experiment_version(session, caller_.workspace, id);
-        },
-        caller_.deadline));
-    if (const auto kept = cache.find(id, version))
-        if (kept->state != ExperimentState::kPaused) return Assigner(*kept, {}).assign(id, units);
-    return store_->read(
-        [&](Session& session) -> Result<AssignedUnits> {
-            const auto experiment = std::make_shared<const store::StoredAssignment>(
-                TRY(store::get_assignment(session, caller_.workspace, id)));
-            cache.keep(id, experiment);
-            std::set<std::string> exposed;
-            if (experiment->state == ExperimentState::kPaused)
-                exposed = TRY(store::exposed_units(session, caller_.workspace, id, units));
-            return Assigner(*experiment, std::move(exposed)).assign(id, units);
-        },
-        caller_.deadline);
+                                          RecentAssignments& recent) const {
+    const auto experiment = TRY(recent.get(caller_.workspace + "/" + id, [&] {
+        return store_->read_one(
+            [&](Session& session) { return store::get_assignment(session, caller_.workspace, id); },
+            caller_.deadline);
+    }));
+    std::set<std::string> exposed;
+    if (experiment->state == ExperimentState::kPaused)
+        exposed = TRY(store_->read(
+            [&](Session& session) {
+                return store::exposed_units(session, caller_.workspace, id, units);
+            },
+            caller_.deadline));
+    return Assigner(*experiment, std::move(exposed)).assign(id, units);
 }
 
 Result<EventReceipt> Experiments::record_events(const std::string& id,

@@ -7,11 +7,11 @@
 
 #include "base/deadline.h"
 #include "model/outcome.h"
-#include "pipeline/assignment_cache.h"
 #include "pipeline/experiment_arms.h"
 #include "pipeline/experiment_results.h"
 #include "pipeline/experiment_traffic.h"
 #include "store/experiment_store.h"
+#include "store/recent_reads.h"
 #include "store/store.h"
 
 namespace cpo::pipeline {
@@ -57,6 +57,9 @@ struct AssignedUnits {
     store::ExperimentState state = store::ExperimentState::kDraft;
     std::vector<AssignedUnit> units;  ///< In the order asked.
 };
+
+/// What assignment reads of experiments, by workspace and id.
+using RecentAssignments = store::RecentReads<store::StoredAssignment>;
 
 struct EventReceipt {
     std::int64_t accepted = 0;
@@ -109,7 +112,7 @@ public:
     /// exposed keeps the arm. Stopped: control for everybody. Shipped: the shipped arm.
     Result<AssignedUnits> assign(const std::string& id,
                                  const std::vector<std::string>& units,
-                                 AssignmentCache& cache) const;
+                                 RecentAssignments& recent) const;
 
     /// All or nothing; an id that is known with the same content is a repetition (invariant 6).
     /// At most store::kEventBatchMax, each with id and unit. Errors: kNotFound.

@@ -227,7 +227,7 @@ TEST_P(ExperimentAssignment, EqualsThatOfTheCommandLine) {
     const auto config = must(read_assignment_config(file));
     std::vector<std::string> units;
     for (int i = 0; i < 1000; ++i) units.push_back(fmt::format("customer-{}", i));
-    const auto assigned = must(experiments().assign(id, units, cache()));
+    const auto assigned = must(experiments().assign(id, units, recent()));
     for (const AssignedUnit& unit : assigned.units) {
         const Assignment expected = cpo::experiments::assign(config, unit.unit);
         EXPECT_EQ(unit.reason, expected.reason);
@@ -240,23 +240,23 @@ TEST_P(ExperimentAssignment, EqualsThatOfTheCommandLine) {
 TEST_P(ExperimentAssignment, FollowsTheState) {
     const std::string id = draft();
     const std::vector<std::string> units{"", "a", "b", "c"};
-    EXPECT_THAT(reasons(must(experiments().assign(id, {"a", "b"}, cache()))), Each("not started"));
+    EXPECT_THAT(reasons(must(experiments().assign(id, {"a", "b"}, recent()))), Each("not started"));
     move(id, ExperimentMove::kStart);
-    const auto at_start = must(experiments().assign(id, units, cache()));
+    const auto at_start = must(experiments().assign(id, units, recent()));
     EXPECT_EQ(at_start.units[0].reason, "empty unit");
     must(experiments().record_events(id, {exposure("a", at_start.units[1].arm)}));
     move(id, ExperimentMove::kPause);
-    const auto paused = must(experiments().assign(id, units, cache()));
+    const auto paused = must(experiments().assign(id, units, recent()));
     EXPECT_EQ(paused.units[1].arm, at_start.units[1].arm) << "who is in keeps the arm";
     EXPECT_EQ(paused.units[2].reason, "paused");
     EXPECT_EQ(paused.units[2].arm, "");
     move(id, ExperimentMove::kStop);
-    const auto stopped = must(experiments().assign(id, units, cache()));
+    const auto stopped = must(experiments().assign(id, units, recent()));
     EXPECT_EQ(stopped.units[1].arm, "control");
     EXPECT_EQ(stopped.units[2].variant, variants.at("0-control"));
     EXPECT_EQ(stopped.units[2].reason, "stopped");
     must(experiments_of(rob).ship(id, "urgent", "decided"));
-    const auto shipped = must(experiments().assign(id, units, cache()));
+    const auto shipped = must(experiments().assign(id, units, recent()));
     EXPECT_EQ(shipped.units[2].arm, "urgent");
     EXPECT_EQ(shipped.units[2].reason, "shipped");
     EXPECT_EQ(shipped.units[0].arm, "");
@@ -264,30 +264,12 @@ TEST_P(ExperimentAssignment, FollowsTheState) {
 
 TEST_P(ExperimentAssignment, HidesExperimentsOfOtherWorkspaces) {
     const std::string id = running();
-    must(experiments().assign(id, {"a"}, cache()));  // Kept: known to the cache, not to others.
+    must(experiments().assign(id, {"a"}, recent()));  // Kept, and not for others.
     Experiments other{store(), {make_workspace("Other"), ann, soon()}};
-    EXPECT_EQ(other.assign(id, {"a"}, cache()).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(other.assign(id, {"a"}, recent()).error().code, ErrorCode::kNotFound);
     EXPECT_EQ(other.results(id).error().code, ErrorCode::kNotFound);
     EXPECT_EQ(other.record_events(id, {exposure("a", "control")}).error().code,
               ErrorCode::kNotFound);
-}
-
-TEST(AssignmentCache, KeepsOneVersionOfEachExperimentAndNotTooMany) {
-    const auto of_version = [](std::int64_t version) {
-        store::StoredAssignment assignment;
-        assignment.version = version;
-        return std::make_shared<const store::StoredAssignment>(std::move(assignment));
-    };
-    AssignmentCache cache;
-    EXPECT_EQ(cache.find("a", 1), nullptr);
-    cache.keep("a", of_version(1));
-    EXPECT_NE(cache.find("a", 1), nullptr);
-    cache.keep("a", of_version(2));
-    EXPECT_EQ(cache.find("a", 1), nullptr);
-    EXPECT_NE(cache.find("a", 2), nullptr);
-    for (int i = 0; i < 1'000; ++i) cache.keep(fmt::format("b{}", i), of_version(1));
-    EXPECT_EQ(cache.find("a", 2), nullptr);
-    EXPECT_NE(cache.find("b999", 1), nullptr);
 }
 
 RC_GTEST_PROP(ExperimentCoverage, KeepsEverybodyWhoIsInWhenItRises, ()) {

@@ -6,14 +6,11 @@ namespace cpo::store {
 namespace {
 
 constexpr std::string_view kFindAssignment =
-    "SELECT e.version, e.state, e.key, e.seed, e.hash_version, e.coverage, e.control, "
+    "SELECT e.state, e.key, e.seed, e.hash_version, e.coverage, e.control, "
     "e.shipped_arm, "
     "a.key AS arm, a.variant_id, a.weight, a.range_low, a.range_high FROM experiments e "
     "JOIN experiment_arms a ON a.experiment_id = e.id AND a.workspace_id = e.workspace_id "
     "WHERE e.workspace_id = $1 AND e.id = $2 ORDER BY a.position";
-
-constexpr std::string_view kFindVersion =
-    "SELECT version FROM experiments WHERE workspace_id = $1 AND id = $2";
 
 }  // namespace
 
@@ -24,7 +21,6 @@ Result<StoredAssignment> get_assignment(Session& session,
     if (rows.empty()) return not_found("experiment");
     const Row& first = rows.front();
     StoredAssignment assignment;
-    assignment.version = first.integer("version");
     const auto state = parse_experiment_state(first.text("state"));
     if (!state) return damaged("state " + first.text("state"));
     assignment.state = *state;
@@ -42,14 +38,6 @@ Result<StoredAssignment> get_assignment(Session& session,
         assignment.variants.push_back(row.text("variant_id"));
     }
     return assignment;
-}
-
-Result<std::int64_t> get_experiment_version(Session& session,
-                                            const std::string& workspace,
-                                            const std::string& id) {
-    const Rows rows = TRY(session.execute(kFindVersion, {workspace, id}));
-    if (rows.empty()) return not_found("experiment");
-    return rows.front().integer("version");
 }
 
 }  // namespace cpo::store

@@ -80,7 +80,6 @@ Result<StoredExperiment> get_experiment(Session& session,
 
 /// What assignment reads of an experiment: no words, no plan.
 struct StoredAssignment {
-    std::int64_t version = 0;
     ExperimentState state = ExperimentState::kDraft;
     AssignmentConfig config;
     std::vector<std::string> variants;  ///< [config.arms] Ids.
@@ -91,11 +90,6 @@ struct StoredAssignment {
 Result<StoredAssignment> get_assignment(Session& session,
                                         const std::string& workspace,
                                         const std::string& id);
-/// The version that get_assignment() would read. Every change of an experiment and its arms raises
-/// it. One statement by primary key. Errors: kNotFound.
-Result<std::int64_t> get_experiment_version(Session& session,
-                                            const std::string& workspace,
-                                            const std::string& id);
 
 struct ExperimentFilter {
     std::optional<ExperimentState> state;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "base/clock.h"
@@ -68,6 +70,8 @@ public:
 
     Database& database() { return *database_; }
     Clock& clock() { return *clock_; }
+    /// How often this store changed something; counted before change() returns.
+    std::uint64_t changes() const { return changes_.load(); }
 
     /// `work` is Result<T>(Session&).
     template <typename Work>
@@ -98,7 +102,7 @@ public:
     template <typename Find, typename Work>
     auto change_found(const Find& find, const Work& work, Deadline deadline) {
         using Answer = decltype(work(std::declval<Change&>()));
-        return transact(
+        Answer changed = transact(
             *database_,
             Access::kWrite,
             [&](Session& session) -> Answer {
@@ -110,6 +114,8 @@ public:
                 return answer;
             },
             deadline);
+        changes_.fetch_add(1);  // After an error too: a commit may succeed and not say so.
+        return changed;
     }
     /// Writes that change nothing a person would ask about: leases, heartbeats, last use, pruning,
     /// progress. `work` is Result<T>(Session&).
@@ -134,6 +140,7 @@ private:
     static Error unrecorded();
     Database* database_;
     Clock* clock_;
+    std::atomic<std::uint64_t> changes_{0};
 };
 
 }  // namespace cpo::store

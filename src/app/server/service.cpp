@@ -28,8 +28,8 @@
 #include "jobs/import_job.h"
 #include "jobs/segmentation_job.h"
 #include "jobs/worker.h"
-#include "pipeline/assignment_cache.h"
 #include "pipeline/content.h"
+#include "pipeline/experiments.h"
 #include "pipeline/screener.h"
 #include "store/migrate.h"
 
@@ -106,7 +106,7 @@ struct Service::Parts {
     std::optional<generation::GenerationAgent> generation;
     std::optional<pipeline::Content> content;
     std::optional<pipeline::Screener> screener;
-    pipeline::AssignmentCache assignments;
+    std::optional<pipeline::RecentAssignments> assignments;
     std::map<std::string, jobs::JobWork> works;
     std::unique_ptr<jobs::Worker> worker;
     std::optional<http::Accounts> accounts;
@@ -196,6 +196,7 @@ Result<std::unique_ptr<Service>> Service::make(const Config& config, http::Log& 
     add(jobs::kCampaignJob, jobs::make_campaign_work({segmentation, generation}));
 
     parts->accounts.emplace(*parts->store, accounts_options(config));
+    parts->assignments.emplace(*parts->store);
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
@@ -213,7 +214,7 @@ Result<void> Service::listen() {
         .accounts = *parts.accounts,
         .content = *parts.content,
         .screener = *parts.screener,
-        .assignments = parts.assignments,
+        .assignments = *parts.assignments,
         .metrics = parts.metrics,
         .streams = *parts.streams,
         .worker = parts.worker.get(),

@@ -82,7 +82,7 @@ Result<Response> get_session(const Request& request, Services& services) {
     const Credentials shown = TRY(read_credentials(request));
     const bool is_key = !shown.key.empty();
     const store::Identity identity =
-        is_key ? TRY(services.accounts.identity_of_key(shown.key, request.deadline))
+        is_key ? *TRY(services.accounts.identity_of_key(shown.key, request.deadline))
                : TRY(services.accounts.identity_of_session(shown.session_token, request.deadline));
     json::object answer = session_json(identity);
     if (!is_key) answer["xsrf_token"] = xsrf_token_of(shown.session_token);
