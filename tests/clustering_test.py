@@ -254,6 +254,13 @@ class Minibatch(unittest.TestCase):
         self.assertLess(inertia, 1.02 * best)
         self.assertLess(inertia, 1.001 * peer)
 
+    def test_two_of_its_segments_are_told_apart(self):
+        report = segment(clouds(2000, 4, 3), "--algorithm", "minibatch", "--clusters", 4, "--contrast", "0,3")[1]
+        means = [report["segments"][number]["means"] for number in (0, 3)]
+        self.assertGreater(len(report["contrast"]["items"]), 0)
+        for item in report["contrast"]["items"]:
+            self.assertEqual([item["segment_mean"], item["other_mean"]], [mean[item["feature"]] for mean in means])
+
     def test_what_cannot_be_read_twice_is_refused(self):
         for extra in (["--input", "-"], ["--input", "/dev/stdin"]):
             run = subprocess.run([BINARY, "segment", "--algorithm", "minibatch", "--output", "-", *extra], input=b"id,a\n1,2\n3,4\n",

@@ -98,6 +98,40 @@ class FeaturePlan(unittest.TestCase):
         self.assertTrue(any(sentence.startswith("country is Malta for 8") for sentence in sentences), sentences)
         self.assertTrue(any(sentence.startswith("member is yes for ") for sentence in sentences), sentences)
 
+    def test_two_segments_are_told_apart_by_their_means(self):
+        self.run_saved("--algorithm", "kmeans", "--clusters", 3, "--contrast", "2,0")
+        report = json.loads((self.folder / "report.json").read_text())
+        self.assertEqual(report["parameters"]["contrast"], "2,0")
+        two, zero = (report["segments"][number] for number in (2, 0))
+        items = report["contrast"]["items"]
+        self.assertEqual([item["feature"] for item in items],
+                         sorted((name for name in two["effects"] if abs(two["effects"][name] - zero["effects"][name]) >= .2),
+                                key=lambda name: -abs(two["effects"][name] - zero["effects"][name]))[:5])
+        for item in items:
+            self.assertAlmostEqual(item["effect_difference"],
+                                   two["effects"][item["feature"]] - zero["effects"][item["feature"]], places=9)
+            self.assertEqual((item["segment_mean"], item["other_mean"]),
+                             (two["means"][item["feature"]], zero["means"][item["feature"]]))
+        words = self.cpo("--input", self.folder / "mixed.csv", "--output", self.folder / "labels.csv", "--clusters", 3,
+                         "--contrast", "2,0").stdout
+        first = items[0]
+        more = two if first["effect_difference"] > 0 else zero
+        self.assertIn(f"What tells segment 2 from segment 0:\n  {more['segment']}  {more['name']}: {first['sentence']}\n",
+                      words)
+
+    def test_a_contrast_of_segments_that_are_not_there_is_refused(self):
+        for pair, code, message in (("1,1", 2, "does not differ from itself"), ("1", 2, "numbers of two segments"),
+                                    ("0,1,2", 2, "numbers of two segments"), ("-1,0", 2, "numbers of two segments"),
+                                    ("a,b", 2, "numbers of two segments"), ("0,3", 1, "no segment 3; there are 0 to 2")):
+            with self.subTest(pair):
+                done = self.cpo("--input", self.folder / "mixed.csv", "--output", self.folder / "none.csv", "--clusters", 3,
+                                f"--contrast={pair}")
+                self.assertEqual(done.returncode, code)
+                self.assertIn(message, done.stderr)
+                self.assertFalse((self.folder / "none.csv").exists())
+        done = self.cpo("--input", self.folder / "mixed.csv", "--explain", "--contrast", "0,1")
+        self.assertEqual((done.returncode, "--contrast are of a run" in done.stderr), (2, True))
+
     def test_the_same_customers_stay_in_their_segments(self):
         for options in (("--algorithm", "kmeans", "--clusters", 5), ("--algorithm", "gmm", "--clusters", 4),
                         ("--algorithm", "kmeans", "--clusters", 4, "--scale", "quantile")):

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "agents/segmentation/feature_words.h"
 #include "agents/segmentation/number_words.h"
 
 namespace cpo::segmentation {
@@ -101,12 +102,18 @@ std::string contrast_sentence(const FeatureDefinition& definition, double larger
         sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
         return sentence;
     }
+    if (is_yes_or_no(definition.kind))
+        return fmt::format("{} for {} against {}.",
+                           definition.label,
+                           whole_percentage(larger),
+                           whole_percentage(smaller));
+    const auto number = definition.kind == FeatureKind::kCommon ? percentage : plain_number;
     const std::string unit = definition.unit.empty() ? "" : fmt::format(" {}", definition.unit);
     return fmt::format("{} is higher: {}{} against {}{} on average.",
                        definition.label.empty() ? definition.name : definition.label,
-                       plain_number(larger),
+                       number(larger),
                        unit,
-                       plain_number(smaller),
+                       number(smaller),
                        unit);
 }
 
@@ -132,6 +139,17 @@ std::vector<FeatureContrast> contrast(const Segment& first,
     });
     if (contrasts.size() > kContrastsMax) contrasts.resize(kContrastsMax);
     return contrasts;
+}
+
+json::object to_json(const std::vector<FeatureContrast>& contrasts) {
+    json::array items;
+    for (const FeatureContrast& each : contrasts)
+        items.push_back({{"feature", each.feature},
+                         {"effect_difference", each.effect_difference},
+                         {"segment_mean", each.first_mean},
+                         {"other_mean", each.second_mean},
+                         {"sentence", each.sentence}});
+    return {{"items", std::move(items)}};
 }
 
 }  // namespace cpo::segmentation

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "model/customer.h"
 #include "model/segment.h"
 
@@ -26,5 +27,9 @@ struct FeatureContrast {
 std::vector<FeatureContrast> contrast(const Segment& first,
                                       const Segment& second,
                                       const std::vector<FeatureDefinition>& definitions);
+
+/// {items: [{feature, effect_difference, segment_mean, other_mean, sentence}]}: SegmentContrast of
+/// the API.
+json::object to_json(const std::vector<FeatureContrast>& contrasts);
 
 }  // namespace cpo::segmentation

@@ -63,6 +63,23 @@ TEST(Contrast, OfOtherFeaturesUsesTheirLabels) {
     EXPECT_EQ(found[0].sentence, "Age is higher: 60 years against 35 years on average.");
 }
 
+TEST(Contrast, OfCategoriesSaysForHowMany) {
+    Segment first, second;
+    first.feature_effects = {1, 0.9};
+    first.feature_means = {0.8, 0.31};
+    second.feature_effects = {-0.5, 0};
+    second.feature_means = {0.12, 0.05};
+    const FeatureDefinition country{
+        "country=France", "country is France", "", "", FeatureKind::kCategory, "country"};
+    const FeatureDefinition city{
+        "city", "share of customers with the same city", "", "", FeatureKind::kCommon, "city"};
+    const auto found = contrast(first, second, {country, city});
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].sentence, "country is France for 80 % against 12 %.");
+    EXPECT_EQ(found[1].sentence,
+              "share of customers with the same city is higher: 31 % against 5 % on average.");
+}
+
 TEST(Contrast, HasFiveAtMostAndIsTheSameFromBothSides) {
     Random random(9);
     std::vector<std::vector<double>> effects(2), means(2);

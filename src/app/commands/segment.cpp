@@ -11,14 +11,16 @@
 #include "agents/segmentation/segmentation.h"
 #include "app/commands/commands.h"
 #include "app/commands/segment_apply.h"
+#include "app/commands/segment_contrast.h"
 #include "app/commands/segment_features.h"
+#include "app/commands/segment_files.h"
 #include "app/commands/segment_size.h"
 #include "app/commands/segment_stream.h"
 #include "app/files.h"
-#include "base/csv_field.h"
 #include "base/json.h"
 #include "base/parallel.h"
 #include "ingest/customers.h"
+#include "model/known_features.h"
 #include "model/segment_json.h"
 
 namespace cpo::app {
@@ -36,6 +38,7 @@ struct SegmentOptions {
     std::string apply;                       ///< File of a saved run; empty = a new run.
     std::string linkage;                     ///< Empty = ward.
     std::string covariance;                  ///< Empty = auto.
+    std::string contrast;                    ///< Two segments, "0,1"; empty = none.
     std::string algorithm = "auto", clusters = "auto", scale = "auto";
     std::vector<std::string> features;
     int starts = 10;
@@ -76,6 +79,11 @@ std::optional<int> parse_clusters(const std::string& text) {
 
 std::string check_clusters(const std::string& text) {
     return parse_clusters(text) ? "" : text + ": expected auto or a number from 1";
+}
+
+std::string check_contrast_words(const std::string& text) {
+    const auto pair = parse_contrast(text);
+    return pair ? "" : pair.error().message;
 }
 
 std::string check_radius(const std::string& text) {
@@ -122,6 +130,7 @@ json::object parameters_json(const SegmentOptions& options, const Segmentation& 
         parameters["starts"] = result.starts;
     }
     if (!options.weights.empty()) parameters["weights"] = options.weights;
+    if (!options.contrast.empty()) parameters["contrast"] = options.contrast;
     if (result.mixture) parameters["covariance"] = result.mixture->covariance;
     return parameters;
 }
@@ -160,34 +169,6 @@ json::object report_of(const SegmentOptions& options,
     for (const char* part : {"candidates", "reasons", "density", "mixture", "tree"})
         if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
     return report;
-}
-
-std::string segments_csv(const FeatureTable& customers, const Segmentation& result) {
-    std::string csv = "id,segment\n";
-    for (std::size_t row = 0; row < customers.rows(); ++row)
-        csv += fmt::format("{},{}\n", csv_field(customers.ids[row]), result.segment_of[row]);
-    return csv;
-}
-
-std::string strengths_csv(const FeatureTable& customers, const Segmentation& result) {
-    std::string csv = "id,strength\n";
-    for (std::size_t row = 0; row < result.strength_of.size(); ++row)
-        csv += fmt::format("{},{}\n", csv_field(customers.ids[row]), result.strength_of[row]);
-    return csv;
-}
-
-std::string map_csv(const FeatureTable& customers, const SegmentMap& map) {
-    std::string csv = "id,x,y\n";
-    for (std::size_t row = 0; row < map.x.size(); ++row)
-        csv += fmt::format("{},{},{}\n", csv_field(customers.ids[row]), map.x[row], map.y[row]);
-    return csv;
-}
-
-std::string tree_csv(const SegmentTree& tree) {
-    std::string csv = "left,right,height,size\n";
-    for (const TreeMerge& merge : tree.merges)
-        csv += fmt::format("{},{},{},{}\n", merge.left, merge.right, merge.height, merge.size);
-    return csv;
 }
 
 void print_summary(std::ostream& out, const Reading& reading, const Segmentation& result) {
@@ -230,10 +211,10 @@ Result<void> check_purpose(const SegmentOptions& options) {
                            !options.save.empty();
     if (is_applied && options.is_explained)
         return invalid_argument("--apply and --explain do not go together");
-    if ((is_applied || options.is_explained) && has_files)
+    if ((is_applied || options.is_explained) && (has_files || !options.contrast.empty()))
         return invalid_argument(
-            "--report, --tree, --strengths, --map and --save are of a run, which --apply and "
-            "--explain do not make");
+            "--report, --tree, --strengths, --map, --save and --contrast are of a run, which "
+            "--apply and --explain do not make");
     if (is_applied &&
         (!options.features.empty() || !options.weights.empty() || options.algorithm != "auto" ||
          options.clusters != "auto" || options.scale != "auto"))
@@ -305,29 +286,47 @@ segmentation::SegmentationOptions method_of(const SegmentOptions& options) {
     return how;
 }
 
-/// The report, to its file and to whoever looks on.
+/// Before anything is written.
+Result<void> check_result(const SegmentOptions& options, const Segmentation& result) {
+    if (options.contrast.empty()) return {};
+    return check_contrast(TRY(parse_contrast(options.contrast)), result);
+}
+
+/// The report, to its file and to whoever looks on. `definitions` are those of the table that was
+/// segmented.
 Result<void> tell_result(const SegmentOptions& options,
                          const Reading& reading,
-                         const Segmentation& result) {
-    const auto report = report_of(options, reading, result);
+                         const Segmentation& result,
+                         const std::vector<FeatureDefinition>& definitions) {
+    auto report = report_of(options, reading, result);
+    std::ostream& out = uses_output(options) ? std::cerr : std::cout;
+    if (!options.is_json) print_summary(out, reading, result);
+    if (!options.contrast.empty()) {
+        const auto pair = TRY(parse_contrast(options.contrast));
+        const auto contrasts = contrast_of(pair, result, definitions);
+        if (!options.is_json) print_contrast(out, pair, result, contrasts);
+        report["contrast"] = segmentation::to_json(contrasts);
+    }
     if (!options.report.empty()) TRY(write_file(options.report, write_json_pretty(report)));
-    if (options.is_json)
-        std::cout << write_json(report) << '\n';
-    else
-        print_summary(uses_output(options) ? std::cerr : std::cout, reading, result);
+    if (options.is_json) std::cout << write_json(report) << '\n';
     return {};
 }
 
 Result<void> run_stream(const SegmentOptions& options) {
-    const auto streamed =
-        TRY(segment_stream({.path = options.input,
-                            .columns = {.id = options.id, .features = options.features},
-                            .rejected_share_max = options.rejected_share_max,
-                            .output = options.output},
-                           method_of(options)));
+    const auto streamed = TRY(
+        segment_stream({.path = options.input,
+                        .columns = {.id = options.id, .features = options.features},
+                        .rejected_share_max = options.rejected_share_max,
+                        .output = options.output,
+                        .accept = [&](const auto& found) { return check_result(options, found); }},
+                       method_of(options)));
+    std::vector<FeatureDefinition> definitions;
+    for (const std::string& name : features_of(streamed.segmentation))
+        definitions.push_back(feature_named(name));
     return tell_result(options,
                        {streamed.summary, streamed.rows, streamed.read_ms, streamed.write_ms},
-                       streamed.segmentation);
+                       streamed.segmentation,
+                       definitions);
 }
 
 Result<void> run_segment(const SegmentOptions& options) {
@@ -353,6 +352,7 @@ Result<void> run_segment(const SegmentOptions& options) {
     const ingest::CustomerFile& file = prepared.file;
     Reading reading{file.summary, file.table.rows(), elapsed_ms(start)};
     const auto result = TRY(segmentation::SegmentationAgent().segment(file.table, how));
+    TRY(check_result(options, result));
 
     const auto write_start = std::chrono::steady_clock::now();
     TRY(write_file(options.output, segments_csv(file.table, result)));
@@ -367,7 +367,7 @@ Result<void> run_segment(const SegmentOptions& options) {
         TRY(write_file(options.save, saved));
     }
     reading.write_ms = elapsed_ms(write_start);
-    return tell_result(options, reading, result);
+    return tell_result(options, reading, result, file.table.definitions);
 }
 
 void add_method_options(Command verb, SegmentOptions& options) {
@@ -468,6 +468,10 @@ void add_segment_command(Command root, ExitCode& exit) {
                 options->map,
                 "CSV id,x,y: the customers on paper, along the two directions in which they differ "
                 "most (principal components)");
+    verb.option("--contrast",
+                options->contrast,
+                "two segments: say, and in the report, in which features they differ most")
+        .check(check_contrast_words, "A,B");
     verb.option("--report", options->report, "JSON: segments, scaling, quality, timings");
     verb.flag("--json", options->is_json, "print the report as one JSON object");
     verb.footer(

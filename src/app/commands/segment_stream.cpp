@@ -103,6 +103,7 @@ Result<StreamedSegments> segment_stream(const StreamInput& input,
     how.algorithm = segmentation::Algorithm::kKMeans;
     how.features.clear();  // The columns are those that were asked for.
     result.segmentation = TRY(segmentation::SegmentationAgent().segment(sample, how));
+    TRY(input.accept(result.segmentation));
     watch.lap_ms();
     segmentation::NearestSegment nearest(sample, result.segmentation, options.threads);
     TRY(write_segments(input, chosen.columns, nearest, result.summary));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "agents/segmentation/segmentation.h"
@@ -15,6 +16,8 @@ struct StreamInput {
     ingest::CustomerColumns columns;
     double rejected_share_max = 0.05;
     std::string output;  ///< CSV id,segment; "-" is standard output.
+    /// Looks at what was found on the sample, before the second pass; its error ends the run.
+    std::function<Result<void>(const Segmentation&)> accept;
 };
 
 /// What came of it. Sizes, shares and inertia are those of all customers; everything else in

@@ -54,14 +54,6 @@ std::vector<std::size_t> points_in(std::string_view text) {
     return points;
 }
 
-json::object contrast_json(const segmentation::FeatureContrast& contrast) {
-    return {{"feature", contrast.feature},
-            {"effect_difference", contrast.effect_difference},
-            {"segment_mean", contrast.first_mean},
-            {"other_mean", contrast.second_mean},
-            {"sentence", contrast.sentence}};
-}
-
 }  // namespace
 
 Result<Response> list_segmentation_runs(const Request& request, Services& services) {
@@ -136,9 +128,7 @@ Result<Response> get_segment_contrast(const Request& request, Services& services
                                               number_in<int>(request.param("other")));
         },
         request.deadline));
-    json::array items;
-    for (const auto& each : contrasts) items.push_back(contrast_json(each));
-    return Response::ok(json::object{{"items", std::move(items)}});
+    return Response::ok(segmentation::to_json(contrasts));
 }
 
 Result<Response> list_map_customers(const Request& request, Services& services) {
