@@ -8,7 +8,6 @@
 #include <limits>
 
 #include "agents/segmentation/profile.h"
-#include "agents/segmentation/quantiles.h"
 #include "agents/segmentation/rules.h"
 #include "agents/segmentation/scaling.h"
 
@@ -176,19 +175,6 @@ TEST(FeatureWords, ReadAsSentences) {
     const std::vector<RuleBound> bounds{{"c=F", false, 1}, {"age is missing", true, 1}};
     EXPECT_THAT(rule_sentence({bounds, 1, 1, ""}, {country, gap}),
                 HasSubstr("c is not F and age is not given: catches 100 %"));
-}
-
-TEST(Quantiles, AreThoseOfScikitLearn) {
-    // scikit-learn 1.9: QuantileTransformer(n_quantiles=6) of 0, 0, 1, 1, 1, 9.
-    const auto quantiles = quantiles_of({9, 1, 0, 1, 1, 0});
-    EXPECT_THAT(quantiles, ElementsAre(0, 0, 1, 1, 1, 9));
-    EXPECT_EQ(share_below(quantiles, -5), 0);
-    EXPECT_EQ(share_below(quantiles, 0), 0);
-    EXPECT_NEAR(share_below(quantiles, .5), .3, 1e-12);
-    EXPECT_NEAR(share_below(quantiles, 1), .6, 1e-12);
-    EXPECT_NEAR(share_below(quantiles, 5), .9, 1e-12);
-    EXPECT_EQ(share_below(quantiles, 9), 1);
-    EXPECT_EQ(share_below(quantiles, 99), 1);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -16,9 +17,27 @@ double quantile_of(std::span<const double> sorted, double share);
 /// value among them. O(n log n). REQUIRES: at least two values.
 std::vector<double> quantiles_of(std::vector<double> values);
 
-/// Share of the values below `value`, 0 ... 1, by straight lines between the quantiles; half of
-/// those that are the same count as below, at the ends none and all. O(log quantiles). REQUIRES: at
-/// least two quantiles.
-double share_below(std::span<const double> quantiles, double value);
+/// Share of the values below a value, 0 ... 1, by straight lines between the quantiles; half of
+/// those that are the same count as below, at the ends none and all. Thread-safe.
+class ShareBelow {
+public:
+    /// REQUIRES: two to kQuantilesMax quantiles, ascending.
+    explicit ShareBelow(std::span<const double> quantiles);
+
+    /// Puts the share in the place of each value. O(values x log quantiles).
+    void replace(std::span<double> values) const;
+
+private:
+    static constexpr int kPlaceBits = 7;
+    static constexpr std::size_t kPlaces = std::size_t{1} << kPlaceBits;
+
+    template <std::size_t kCount>
+    void replace_some(double* values) const;
+
+    std::size_t size_;
+    std::array<double, kPlaces> quantiles_;  ///< Behind the last one infinity.
+    std::array<double, kPlaces> gaps_;  ///< To the next one, for the last of those that are equal.
+    std::array<double, kPlaces> middles_{};  ///< Of the places of all that are equal.
+};
 
 }  // namespace cpo::segmentation

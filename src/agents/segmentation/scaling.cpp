@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "agents/segmentation/quantiles.h"
 #include "agents/segmentation/redundancy.h"
@@ -205,10 +207,49 @@ void scale_indicators(const FeatureTable& customers,
     }
 }
 
-double scaled(double value, const FeatureScaling& scaling) {
-    if (!scaling.quantiles.empty()) return share_below(scaling.quantiles, value);
-    return ((scaling.is_log ? signed_log1p(value) : value) - scaling.center) / scaling.scale;
-}
+/// Rows of a column that are scaled at a time.
+constexpr std::size_t kChunkRows = 256;
+
+/// One column, scaled. Borrows both.
+class ScaledColumn {
+public:
+    ScaledColumn(const FeatureTable& customers,
+                 const std::vector<FeatureScaling>& scaling,
+                 std::size_t column)
+        : customers_(customers), column_(column), scaling_(scaling[column]) {
+        if (!scaling_.quantiles.empty()) share_below_.emplace(scaling_.quantiles);
+    }
+
+    /// The values of the chunk that begins with row `first`.
+    std::span<const double> chunk(std::size_t first) {
+        const std::size_t rows = std::min(kChunkRows, customers_.rows() - first);
+        const auto values = std::span(values_).first(rows);
+        for (std::size_t i = 0; i < rows; ++i) values[i] = customers_.at(first + i, column_);
+        if (share_below_) {
+            share_below_->replace(values);
+            return values;
+        }
+        if (scaling_.is_log)
+            for (double& value : values) value = signed_log1p(value);
+        for (double& value : values) value = (value - scaling_.center) / scaling_.scale;
+        return values;
+    }
+    /// Calls `take(row, value)` for each row.
+    template <typename Take>
+    void for_each(Take take) {
+        for (std::size_t first = 0; first < customers_.rows(); first += kChunkRows) {
+            const auto values = chunk(first);
+            for (std::size_t i = 0; i < values.size(); ++i) take(first + i, values[i]);
+        }
+    }
+
+private:
+    const FeatureTable& customers_;
+    std::size_t column_;
+    const FeatureScaling& scaling_;
+    std::optional<ShareBelow> share_below_;
+    std::array<double, kChunkRows> values_;
+};
 
 std::vector<std::size_t> used_columns(const std::vector<FeatureScaling>& scaling) {
     std::vector<std::size_t> used;
@@ -261,9 +302,9 @@ ExactPoints exact_points(const FeatureTable& customers,
     const auto used = used_columns(scaling);
     ExactPoints points{used.size(), std::vector<double>(customers.rows() * used.size())};
     parallel_for(threads, used.size(), [&](std::size_t j) {
-        for (std::size_t row = 0; row < customers.rows(); ++row)
-            points.values[row * used.size() + j] =
-                scaled(customers.at(row, used[j]), scaling[used[j]]);
+        ScaledColumn(customers, scaling, used[j]).for_each([&](std::size_t row, double value) {
+            points.values[row * used.size() + j] = value;
+        });
     });
     return points;
 }
@@ -275,8 +316,9 @@ std::vector<double> scaled_means(const FeatureTable& customers,
     std::vector<double> means(used.size());
     parallel_for(threads, used.size(), [&](std::size_t j) {
         double sum = 0;
-        for (std::size_t row = 0; row < customers.rows(); ++row)
-            sum += scaled(customers.at(row, used[j]), scaling[used[j]]);
+        ScaledColumn(customers, scaling, used[j]).for_each([&](std::size_t /*row*/, double value) {
+            sum += value;
+        });
         means[j] = sum / static_cast<double>(customers.rows());
     });
     return means;
@@ -288,10 +330,9 @@ PointBlocks shifted_points(const FeatureTable& customers,
     const auto used = used_columns(scaling);
     PointBlocks points(customers.rows(), used.size());
     for (std::size_t j = 0; j < used.size(); ++j)
-        for (std::size_t row = 0; row < customers.rows(); ++row) {
-            const double value = scaled(customers.at(row, used[j]), scaling[used[j]]);
+        ScaledColumn(customers, scaling, used[j]).for_each([&](std::size_t row, double value) {
             points.set(row, j, static_cast<float>(value - means[j]));
-        }
+        });
     return points;
 }
 
@@ -303,8 +344,9 @@ PointBlocks scaled_points(const FeatureTable& customers,
     parallel_for(threads, used.size(), [&](std::size_t j) {
         std::vector<double> values(customers.rows());
         double sum = 0;
-        for (std::size_t row = 0; row < values.size(); ++row)
-            sum += values[row] = scaled(customers.at(row, used[j]), scaling[used[j]]);
+        ScaledColumn(customers, scaling, used[j]).for_each([&](std::size_t row, double value) {
+            sum += values[row] = value;
+        });
         const double mean = sum / static_cast<double>(values.size());
         for (std::size_t row = 0; row < values.size(); ++row)
             points.set(row, j, static_cast<float>(values[row] - mean));
