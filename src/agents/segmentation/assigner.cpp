@@ -8,9 +8,9 @@
 #include <span>
 
 #include "agents/segmentation/box_tree.h"
+#include "agents/segmentation/centre_search.h"
 #include "agents/segmentation/gaussian_density.h"
 #include "agents/segmentation/gaussian_kernels.h"
-#include "agents/segmentation/kernels.h"
 #include "agents/segmentation/scaling.h"
 #include "base/overloaded.h"
 
@@ -23,25 +23,11 @@ constexpr std::size_t kChunkPanels = 16;
 std::vector<int> by_centre(const NearestCentre& rule,
                            const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling) {
-    const PointBlocks points = shifted_points(customers, scaling, rule.means);
-    const std::size_t columns = points.columns();
-    const std::size_t count = rule.centres.size() / columns;
-    std::vector<float> half_norms(count);
-    for (std::size_t c = 0; c < count; ++c) {
-        double norm = 0;
-        for (std::size_t j = 0; j < columns; ++j) {
-            const double value = rule.centres[c * columns + j];
-            norm += value * value;
-        }
-        half_norms[c] = static_cast<float>(norm / 2);
-    }
-    std::vector<std::uint8_t> labels(points.blocks() * kLanes);
-    kernels_of(simd_level())
-        .assign({points.block(0), points.blocks(), columns},
-                {rule.centres.data(), half_norms.data(), static_cast<int>(count)},
-                labels.data());
-    labels.resize(points.rows());
-    return {labels.begin(), labels.end()};
+    const PointBlocks points = shifted_points(customers, scaling, rule.means, 1);
+    std::vector<std::uint8_t> numbers(points.blocks() * kLanes);
+    CentreSearch(rule).find(points, 0, points.blocks(), numbers.data());
+    numbers.resize(points.rows());
+    return {numbers.begin(), numbers.end()};
 }
 
 /// Log densities of the rows of `panels` in one component, [count].

@@ -99,6 +99,29 @@ Result<NearestMember> nearest_member(const FeatureTable& customers,
 
 }  // namespace
 
+NearestCentre segment_means(const FeatureTable& customers,
+                            const Segmentation& result,
+                            int threads) {
+    const ExactPoints points = exact_points(customers, result.scaling, threads);
+    const std::size_t columns = points.columns, segments = result.segments.size();
+    NearestCentre rule;
+    rule.means.resize(columns);
+    std::vector<double> sums(segments * columns), counts(segments);
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+        const auto segment = static_cast<std::size_t>(result.segment_of[row]);
+        ++counts[segment];
+        for (std::size_t j = 0; j < columns; ++j) {
+            rule.means[j] += points.row(row)[j];
+            sums[segment * columns + j] += points.row(row)[j];
+        }
+    }
+    for (double& mean : rule.means) mean /= static_cast<double>(points.rows());
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        rule.centres.push_back(
+            static_cast<float>(sums[i] / counts[i / columns] - rule.means[i % columns]));
+    return rule;
+}
+
 Result<AssignmentRule> assignment_rule(const FeatureTable& customers,
                                        const Segmentation& result,
                                        int threads) {

@@ -41,6 +41,10 @@ struct NearestMember {
 /// How a customer's segment is found once the segments are there.
 using AssignmentRule = std::variant<NearestCentre, MostProbable, NearestMember>;
 
+/// The means of the segments of `result`, which SegmentationAgent::segment made of `customers`.
+/// REQUIRES: everybody has a segment. O(rows x columns). Thread-safe.
+NearestCentre segment_means(const FeatureTable& customers, const Segmentation& result, int threads);
+
 /// The rule that goes with `result`, which SegmentationAgent::segment made of `customers`.
 /// - k-means, hierarchical: NearestCentre. k-means gives the same customers the same segments; in a
 ///   hierarchy a few may lie nearer to the centre of another.

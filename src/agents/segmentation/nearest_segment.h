@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "agents/segmentation/assignment.h"
+#include "agents/segmentation/centre_search.h"
 #include "agents/segmentation/point_blocks.h"
 #include "model/customer.h"
 #include "model/segment.h"
@@ -14,9 +16,10 @@ namespace cpo::segmentation {
 /// these. The same bits at any number of threads. Not thread-safe.
 class NearestSegment {
 public:
-    /// The centres are the means of the sample's segments in its scaling. REQUIRES: everybody in
-    /// the sample has a segment, and there are no more of them than kClustersMax.
-    NearestSegment(const FeatureTable& sample, const Segmentation& found, int threads);
+    /// REQUIRES: `rule` fits `scaling`, and there are no more centres than kClustersMax.
+    NearestSegment(NearestCentre rule, std::vector<FeatureScaling> scaling, int threads);
+    NearestSegment(const NearestSegment&) = delete;
+    NearestSegment& operator=(const NearestSegment&) = delete;
 
     /// Segment of each row of `block`, which has the columns of the sample. O(rows x segments x
     /// columns).
@@ -34,17 +37,15 @@ private:
         std::vector<double> differences;  ///< [segments x columns].
         double squared = 0;
     };
-    PointBlocks shifted(const FeatureTable& block) const;
     void add_rows(const PointBlocks& points,
                   std::size_t task,
                   std::vector<int>& segment_of,
                   Sums& sums) const;
 
+    NearestCentre rule_;
     std::vector<FeatureScaling> scaling_;
     int threads_;
-    std::vector<double> means_;      ///< [used columns], of the scaled sample.
-    std::vector<float> centres_;     ///< [segments x used columns], from the means.
-    std::vector<float> half_norms_;  ///< [segments].
+    CentreSearch search_;
     std::vector<std::size_t> sizes_;
     std::vector<double> differences_;
     double squared_ = 0;

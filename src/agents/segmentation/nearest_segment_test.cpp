@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "agents/segmentation/assigner.h"
 #include "agents/segmentation/reservoir.h"
 #include "agents/segmentation/segmentation.h"
 #include "base/random.h"
@@ -44,7 +45,7 @@ Segmentation segments_of(const FeatureTable& table) {
 TEST(NearestSegment, OfTheSampleItselfIsItsOwn) {
     const FeatureTable table = groups_in_order(1000);
     const Segmentation found = segments_of(table);
-    NearestSegment nearest(table, found, 1);
+    NearestSegment nearest(segment_means(table, found, 1), found.scaling, 1);
     EXPECT_EQ(nearest.add(table), found.segment_of);
     EXPECT_NEAR(nearest.inertia(), found.quality.inertia, 1e-5 * found.quality.inertia);
     for (std::size_t s = 0; s < 4; ++s) EXPECT_EQ(nearest.sizes()[s], found.segments[s].size);
@@ -53,7 +54,8 @@ TEST(NearestSegment, OfTheSampleItselfIsItsOwn) {
 TEST(NearestSegment, DoesNotDependOnBlocksOrThreads) {
     const FeatureTable table = groups_in_order(20'000);
     const Segmentation found = segments_of(part_of(table, 0, 20'000));
-    NearestSegment whole(table, found, 1), parts(table, found, 3);
+    NearestSegment whole(segment_means(table, found, 1), found.scaling, 1);
+    NearestSegment parts(segment_means(table, found, 3), found.scaling, 3);
     const auto expected = whole.add(table);
     std::vector<int> joined;
     for (const auto& [from, to] : {std::pair(0UL, 7UL), {7UL, 9000UL}, {9000UL, 20'000UL}}) {
@@ -68,11 +70,13 @@ TEST(NearestSegment, DoesNotDependOnBlocksOrThreads) {
 TEST(NearestSegment, TakesValuesFarOutsideTheSample) {
     const FeatureTable table = groups_in_order(1000);
     const Segmentation found = segments_of(table);
-    NearestSegment nearest(table, found, 1);
+    NearestSegment nearest(segment_means(table, found, 1), found.scaling, 1);
     FeatureTable far = part_of(table, 0, 1);
     far.values = {1e12, -1e300, 1e300};
-    nearest.add(far);
+    const auto segment_of = nearest.add(far);
     EXPECT_TRUE(std::isfinite(nearest.inertia()));
+    const AssignmentRule rule = segment_means(table, found, 1);
+    EXPECT_EQ(Assigner(rule, found.scaling).assign(far), segment_of);
 }
 
 TEST(CustomerReservoir, KeepsAllWhileThereIsRoom) {

@@ -326,13 +326,16 @@ std::vector<double> scaled_means(const FeatureTable& customers,
 
 PointBlocks shifted_points(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
-                           std::span<const double> means) {
+                           std::span<const double> means,
+                           int threads) {
     const auto used = used_columns(scaling);
     PointBlocks points(customers.rows(), used.size());
-    for (std::size_t j = 0; j < used.size(); ++j)
+    parallel_for(threads, used.size(), [&](std::size_t j) {
         ScaledColumn(customers, scaling, used[j]).for_each([&](std::size_t row, double value) {
-            points.set(row, j, static_cast<float>(value - means[j]));
+            const double shifted = std::clamp(value - means[j], -kSpreadMax, kSpreadMax);
+            points.set(row, j, static_cast<float>(shifted));
         });
+    });
     return points;
 }
 

@@ -51,10 +51,12 @@ std::vector<double> scaled_means(const FeatureTable& customers,
                                  const std::vector<FeatureScaling>& scaling,
                                  int threads);
 
-/// As scaled_points(), shifted by the given `means` [used columns].
+/// As scaled_points(), shifted by the given `means` [used columns]. A value far from those that the
+/// means and the scaling are of is brought nearer, so that sums of squares stay finite.
 PointBlocks shifted_points(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
-                           std::span<const double> means);
+                           std::span<const double> means,
+                           int threads);
 
 /// The used columns, scaled and then shifted to mean 0 (which changes no distance, and keeps
 /// float32 exact for columns that lie far from 0).

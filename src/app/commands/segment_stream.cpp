@@ -105,7 +105,10 @@ Result<StreamedSegments> segment_stream(const StreamInput& input,
     result.segmentation = TRY(segmentation::SegmentationAgent().segment(sample, how));
     TRY(input.accept(result.segmentation));
     watch.lap_ms();
-    segmentation::NearestSegment nearest(sample, result.segmentation, options.threads);
+    segmentation::NearestSegment nearest(
+        segmentation::segment_means(sample, result.segmentation, options.threads),
+        result.segmentation.scaling,
+        options.threads);
     TRY(write_segments(input, chosen.columns, nearest, result.summary));
     result.write_ms = watch.lap_ms();
     set_totals(nearest, result);
