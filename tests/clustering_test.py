@@ -254,6 +254,26 @@ class Minibatch(unittest.TestCase):
         self.assertLess(inertia, 1.02 * best)
         self.assertLess(inertia, 1.001 * peer)
 
+    def test_a_saved_run_puts_everybody_where_it_did(self):
+        """And a value that is missing at the median of the sample."""
+        rows = clouds(300_000, 3, 4)
+        with tempfile.TemporaryDirectory() as folder:
+            def cpo(*options):
+                subprocess.run([BINARY, "segment", "--input", f"{folder}/rows.csv", *options], check=True, capture_output=True)
+
+            numpy.savetxt(f"{folder}/rows.csv", numpy.column_stack([numpy.arange(len(rows)), rows]), fmt=["%d"] + 3 * ["%.6f"],
+                          delimiter=",", header="id,a,b,c", comments="")
+            cpo("--algorithm", "minibatch", "--clusters", "7", "--output", f"{folder}/made.csv", "--save", f"{folder}/run.json")
+            cpo("--apply", f"{folder}/run.json", "--output", f"{folder}/applied.csv")
+            self.assertEqual(pathlib.Path(f"{folder}/applied.csv").read_text(), pathlib.Path(f"{folder}/made.csv").read_text())
+            run = json.loads(pathlib.Path(f"{folder}/run.json").read_text())
+            fills = [column["fill"] for column in run["plan"]["columns"]]
+            numpy.testing.assert_allclose(fills, numpy.median(rows, axis=0), atol=.05)
+            pathlib.Path(f"{folder}/rows.csv").write_text(f"id,a,b,c\nx,,{fills[1]},1\ny,{fills[0]},,1\n")
+            cpo("--apply", f"{folder}/run.json", "--output", f"{folder}/applied.csv")
+            x, y = pathlib.Path(f"{folder}/applied.csv").read_text().split()[1:]
+            self.assertEqual(x[1:], y[1:])
+
     def test_two_of_its_segments_are_told_apart(self):
         report = segment(clouds(2000, 4, 3), "--algorithm", "minibatch", "--clusters", 4, "--contrast", "0,3")[1]
         means = [report["segments"][number]["means"] for number in (0, 3)]

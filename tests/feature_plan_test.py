@@ -168,6 +168,12 @@ class FeaturePlan(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn('no column "spent"', done.stderr)
 
+    def test_what_is_missing_gets_the_median_without_a_scale_too(self):
+        (self.folder / "mixed.csv").write_text("id,a,b\n" + "".join(f"{i},{i % 7},{i % 11}\n" for i in range(300)))
+        run = self.run_saved("--algorithm", "kmeans", "--clusters", 3, "--scale", "none")
+        self.assertEqual([column["fill"] for column in run["plan"]["columns"]],
+                         [numpy.median(numpy.arange(300) % 7), numpy.median(numpy.arange(300) % 11)])
+
     def test_explain_says_what_becomes_of_each_column(self):
         done = self.cpo("--input", self.folder / "mixed.csv", "--explain", "--json")
         plan = json.loads(done.stdout)

@@ -209,4 +209,17 @@ std::vector<MixedColumn> columns_to_read(const std::vector<ColumnPlan>& columns)
     return used;
 }
 
+std::vector<ColumnPlan> plan_numbers(const FeatureTable& customers) {
+    std::vector<ColumnPlan> columns;
+    for (std::size_t j = 0; j < customers.columns(); ++j) {
+        ColumnPlan& plan = columns.emplace_back();
+        plan.column.name = customers.definitions[j].name;
+        plan.reason = "as it is";
+        std::vector<double> values(customers.rows());
+        for (std::size_t row = 0; row < values.size(); ++row) values[row] = customers.at(row, j);
+        plan.fill = median(std::move(values));
+    }
+    return columns;
+}
+
 }  // namespace cpo::segmentation

@@ -20,7 +20,6 @@
 #include "base/json.h"
 #include "base/parallel.h"
 #include "ingest/customers.h"
-#include "model/known_features.h"
 #include "model/segment_json.h"
 
 namespace cpo::app {
@@ -256,9 +255,8 @@ Result<void> check_together(const SegmentOptions& options) {
         return invalid_argument("--min-points is for --algorithm dbscan and hdbscan");
     if (options.size_min > 0 && !is_hdbscan)
         return invalid_argument("--min-size is for --algorithm hdbscan");
-    if (options.algorithm == kMinibatch && !(options.map.empty() && options.save.empty()))
-        return invalid_argument(
-            "--map and --save need all customers in memory: not with minibatch");
+    if (options.algorithm == kMinibatch && !options.map.empty())
+        return invalid_argument("--map needs all customers in memory: not with minibatch");
     if (options.algorithm == kMinibatch && options.input == "-")
         return invalid_argument(
             "--algorithm minibatch reads the customers twice: standard input cannot be, give a "
@@ -313,16 +311,26 @@ Result<void> tell_result(const SegmentOptions& options,
 }
 
 Result<void> run_stream(const SegmentOptions& options) {
-    const auto streamed = TRY(
-        segment_stream({.path = options.input,
-                        .columns = {.id = options.id, .features = options.features},
-                        .rejected_share_max = options.rejected_share_max,
-                        .output = options.output,
-                        .accept = [&](const auto& found) { return check_result(options, found); }},
-                       method_of(options)));
     std::vector<FeatureDefinition> definitions;
-    for (const std::string& name : features_of(streamed.segmentation))
-        definitions.push_back(feature_named(name));
+    segmentation::FeaturePlan plan;
+    const auto accept = [&](const FeatureTable& sample, const Segmentation& found) {
+        definitions = sample.definitions;
+        if (!options.save.empty()) plan.columns = segmentation::plan_numbers(sample);
+        return check_result(options, found);
+    };
+    const auto streamed =
+        TRY(segment_stream({.path = options.input,
+                            .columns = {.id = options.id, .features = options.features},
+                            .rejected_share_max = options.rejected_share_max,
+                            .output = options.output,
+                            .accept = accept},
+                           method_of(options)));
+    if (!options.save.empty())
+        TRY(write_file(options.save,
+                       saved_run(streamed.rule,
+                                 std::move(plan),
+                                 streamed.segmentation,
+                                 {options.scale, options.id})));
     return tell_result(options,
                        {streamed.summary, streamed.rows, streamed.read_ms, streamed.write_ms},
                        streamed.segmentation,
@@ -362,9 +370,13 @@ Result<void> run_segment(const SegmentOptions& options) {
         TRY(write_file(options.strengths, strengths_csv(file.table, result)));
     if (!options.map.empty()) TRY(write_file(options.map, map_csv(file.table, result.map)));
     if (!options.save.empty()) {
-        const SavingOptions saving{options.scale, options.id, how.threads};
-        const auto saved = TRY(saved_run(file.table, std::move(prepared.plan), result, saving));
-        TRY(write_file(options.save, saved));
+        auto rule = TRY(segmentation::assignment_rule(file.table, result, how.threads));
+        if (how.scaling == segmentation::Scaling::kNone)
+            prepared.plan.columns = segmentation::plan_numbers(file.table);
+        TRY(write_file(
+            options.save,
+            saved_run(
+                std::move(rule), std::move(prepared.plan), result, {options.scale, options.id})));
     }
     reading.write_ms = elapsed_ms(write_start);
     return tell_result(options, reading, result, file.table.definitions);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iostream>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "agents/segmentation/assigner.h"
@@ -79,10 +80,10 @@ void print_summary(std::ostream& out,
 
 }  // namespace
 
-Result<std::string> saved_run(const FeatureTable& customers,
-                              segmentation::FeaturePlan plan,
-                              const Segmentation& result,
-                              const SavingOptions& options) {
+std::string saved_run(segmentation::AssignmentRule rule,
+                      segmentation::FeaturePlan plan,
+                      const Segmentation& result,
+                      const SavingOptions& options) {
     segmentation::SavedRun run;
     run.algorithm = result.algorithm;
     run.scale = options.scale;
@@ -91,7 +92,7 @@ Result<std::string> saved_run(const FeatureTable& customers,
         run.segments.push_back({segment.name, segment.size});
     run.plan = std::move(plan);
     run.plan.scaling = result.scaling;
-    run.rule = TRY(segmentation::assignment_rule(customers, result, options.threads));
+    run.rule = std::move(rule);
     return write_json(segmentation::to_json(run)) + "\n";
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "agents/segmentation/assignment.h"
 #include "agents/segmentation/feature_plan.h"
 #include "base/result.h"
 #include "model/customer.h"
@@ -13,14 +14,13 @@ namespace cpo::app {
 struct SavingOptions {
     std::string scale;  ///< As the user gave it.
     std::string id;     ///< As the user gave it; may be empty.
-    int threads = 1;
 };
 
-/// The run as JSON, for `--apply`. Errors: those of assignment_rule().
-Result<std::string> saved_run(const FeatureTable& customers,
-                              segmentation::FeaturePlan plan,
-                              const Segmentation& result,
-                              const SavingOptions& options);
+/// The run as JSON, for `--apply`. The columns of `plan` are all that is needed of it.
+std::string saved_run(segmentation::AssignmentRule rule,
+                      segmentation::FeaturePlan plan,
+                      const Segmentation& result,
+                      const SavingOptions& options);
 
 struct ApplyOptions {
     std::string run;     ///< File of --save.

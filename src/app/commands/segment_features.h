@@ -13,7 +13,8 @@ namespace cpo::app {
 /// Customers as features, and how they became that.
 struct PreparedCustomers {
     ingest::CustomerFile file;
-    segmentation::FeaturePlan plan;  ///< Its scaling is empty.
+    /// Its scaling is empty; with Scaling::kNone its columns are too, which are plan_numbers().
+    segmentation::FeaturePlan plan;
 };
 
 /// Reads the customers of a file ("-" is standard input) and turns their columns into features, as

@@ -103,12 +103,10 @@ Result<StreamedSegments> segment_stream(const StreamInput& input,
     how.algorithm = segmentation::Algorithm::kKMeans;
     how.features.clear();  // The columns are those that were asked for.
     result.segmentation = TRY(segmentation::SegmentationAgent().segment(sample, how));
-    TRY(input.accept(result.segmentation));
+    TRY(input.accept(sample, result.segmentation));
     watch.lap_ms();
-    segmentation::NearestSegment nearest(
-        segmentation::segment_means(sample, result.segmentation, options.threads),
-        result.segmentation.scaling,
-        options.threads);
+    result.rule = segmentation::segment_means(sample, result.segmentation, options.threads);
+    segmentation::NearestSegment nearest(result.rule, result.segmentation.scaling, options.threads);
     TRY(write_segments(input, chosen.columns, nearest, result.summary));
     result.write_ms = watch.lap_ms();
     set_totals(nearest, result);

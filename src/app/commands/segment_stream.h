@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "agents/segmentation/assignment.h"
 #include "agents/segmentation/segmentation.h"
 #include "base/result.h"
 #include "ingest/customers.h"
@@ -16,14 +17,16 @@ struct StreamInput {
     ingest::CustomerColumns columns;
     double rejected_share_max = 0.05;
     std::string output;  ///< CSV id,segment; "-" is standard output.
-    /// Looks at what was found on the sample, before the second pass; its error ends the run.
-    std::function<Result<void>(const Segmentation&)> accept;
+    /// Looks at the sample and what was found on it, before the second pass; its error ends the
+    /// run.
+    std::function<Result<void>(const FeatureTable&, const Segmentation&)> accept;
 };
 
 /// What came of it. Sizes, shares and inertia are those of all customers; everything else in
 /// `segmentation` is the sample's, and its segment_of is empty.
 struct StreamedSegments {
     Segmentation segmentation;
+    segmentation::NearestCentre rule;  ///< That put everybody into a segment.
     ReadSummary summary;
     std::size_t rows = 0;
     std::size_t sample_rows = 0;
