@@ -110,7 +110,7 @@ std::string contrast_sentence(const FeatureDefinition& definition, double larger
     const auto number = definition.kind == FeatureKind::kCommon ? percentage : plain_number;
     const std::string unit = definition.unit.empty() ? "" : fmt::format(" {}", definition.unit);
     return fmt::format("{} is higher: {}{} against {}{} on average.",
-                       definition.label.empty() ? definition.name : definition.label,
+                       label_of(definition),
                        number(larger),
                        unit,
                        number(smaller),

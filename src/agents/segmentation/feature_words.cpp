@@ -8,6 +8,10 @@
 
 namespace cpo::segmentation {
 
+std::string label_of(const FeatureDefinition& definition) {
+    return definition.label.empty() ? definition.name : definition.label;
+}
+
 bool is_yes_or_no(FeatureKind kind) {
     return kind == FeatureKind::kYesNo || kind == FeatureKind::kCategory ||
            kind == FeatureKind::kMissing;
@@ -47,9 +51,7 @@ std::string side_words(const FeatureDefinition& definition, bool is_high) {
         case FeatureKind::kNumber:
             break;
     }
-    return fmt::format("{} {}",
-                       is_high ? "high" : "low",
-                       definition.label.empty() ? definition.name : definition.label);
+    return fmt::format("{} {}", is_high ? "high" : "low", label_of(definition));
 }
 
 }  // namespace cpo::segmentation

@@ -6,6 +6,9 @@
 
 namespace cpo::segmentation {
 
+/// "Pieces per order": the label, of a feature without one the name.
+std::string label_of(const FeatureDefinition& definition);
+
 /// 0 or 1 for each customer.
 bool is_yes_or_no(FeatureKind kind);
 

@@ -182,7 +182,7 @@ std::string driver_sentence(const FeatureDefinition& definition, double mean, do
     const auto number = definition.kind == FeatureKind::kCommon ? percentage : plain_number;
     const std::string unit = definition.unit.empty() ? "" : fmt::format(" {}", definition.unit);
     return fmt::format("{} {}{} on average; all customers {}{}.",
-                       definition.label.empty() ? definition.name : definition.label,
+                       label_of(definition),
                        number(mean),
                        unit,
                        number(overall_mean),

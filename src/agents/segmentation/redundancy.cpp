@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "agents/segmentation/exact_points.h"
+#include "agents/segmentation/feature_words.h"
 #include "agents/segmentation/scaling.h"
 #include "base/parallel.h"
 
@@ -115,8 +116,9 @@ void leave_out_redundant(const FeatureTable& customers,
         for (std::size_t i = 0; i < j; ++i) {
             if (sketches[i].hash != sketches[j].hash || !scaling[used[i]].is_used) continue;
             if (!are_equal(customers, used[i], used[j])) continue;
-            leave_out(scaling[used[j]],
-                      fmt::format("the same values as \"{}\"", scaling[used[i]].feature));
+            leave_out(
+                scaling[used[j]],
+                fmt::format("the same values as \"{}\"", label_of(customers.definitions[used[i]])));
             break;
         }
     }
@@ -146,8 +148,8 @@ void note_correlated(const FeatureTable& customers,
             scaling[used[j]].note = fmt::format(
                 "\"{}\" says nearly the same as \"{}\" (correlation {:.2f}): together they count "
                 "twice.",
-                own.name,
-                customers.definitions[used[closest]].name,
+                label_of(own),
+                label_of(customers.definitions[used[closest]]),
                 most);
     });
 }

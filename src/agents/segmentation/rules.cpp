@@ -84,8 +84,8 @@ std::string bound_words(std::span<const RuleBound> bounds, const FeatureDefiniti
     return words;
 }
 
-std::string label_of(const FeatureDefinition& definition, bool is_first) {
-    std::string label = definition.label.empty() ? definition.name : definition.label;
+std::string label_in_rule(const FeatureDefinition& definition, bool is_first) {
+    std::string label = label_of(definition);
     // A label that comes with the customers' file is left as it is.
     if (!is_first && is_known(definition.name) && label[0] >= 'A' && label[0] <= 'Z')
         label[0] = static_cast<char>(label[0] - 'A' + 'a');
@@ -143,7 +143,7 @@ std::string rule_sentence(const SegmentRule& rule,
             continue;
         }
         clauses.push_back(fmt::format("{} {}",
-                                      label_of(*definition, from == 0),
+                                      label_in_rule(*definition, from == 0),
                                       bound_words(bounds.subspan(from, to - from), *definition)));
     }
     std::string text = clauses.front();

@@ -99,14 +99,18 @@ TEST(Scaling, LeavesOutWhatRepeatsAnotherOrHardlyVaries) {
         b.push_back(3 * std::sin(i) + .01 * std::cos(7 * i));
         c.push_back(i == 9 ? 1 : 0);
     }
-    const auto table = table_of({a, b, a, c});
+    auto table = table_of({a, b, a, c});
+    table.definitions[0].label = "Pieces per order";
+    table.definitions[1].label = "";  // Its name is for people then.
     const auto scaling = choose_scaling(table, {}, Scaling::kStandard, 1);
     ASSERT_TRUE(scaling);
     EXPECT_TRUE((*scaling)[0].is_used && (*scaling)[0].note.empty());
     EXPECT_TRUE((*scaling)[1].is_used);
-    EXPECT_NE((*scaling)[1].note.find("nearly the same as \"f0\" (correlation 1.00)"),
-              std::string::npos);
-    EXPECT_EQ((*scaling)[2].reason, "the same values as \"f0\"");
+    EXPECT_EQ(
+        (*scaling)[1].note,
+        "\"f1\" says nearly the same as \"Pieces per order\" (correlation 1.00): together they "
+        "count twice.");
+    EXPECT_EQ((*scaling)[2].reason, "the same values as \"Pieces per order\"");
     EXPECT_EQ((*scaling)[3].reason, "nearly all customers have the same value, all but 1");
     const auto as_they_are = choose_scaling(table, {}, Scaling::kNone, 1);
     EXPECT_TRUE((*as_they_are)[2].is_used && (*as_they_are)[3].is_used);
