@@ -12,6 +12,7 @@ import {
   PanelState,
   percent,
   Progress,
+  ScrollTable,
   Segmented,
   Select,
 } from "../kit";
@@ -256,32 +257,22 @@ function Preview({ data, isWhole }: { data: ImportPreview; isWhole: boolean }) {
             .join(" ")}
         </p>
       )}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll framed" tabIndex={0} role="region" aria-label="First rows">
-        <table className="table tight">
-          <caption className="sr">First rows of the file</caption>
-          <thead>
-            <tr>
-              {data.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {data.rows.slice(0, ROWS_SHOWN).map((row, index) => (
-              <tr key={`${index} ${row[0]}`}>
-                {row.map((cell, column) => (
-                  <td key={data.columns[column]} className="nowrap">
-                    {cell}
-                  </td>
-                ))}
-              </tr>
+      <ScrollTable
+        label="First rows"
+        caption="First rows of the file"
+        headers={data.columns}
+        isFramed
+      >
+        {data.rows.slice(0, ROWS_SHOWN).map((row, index) => (
+          <tr key={`${index} ${row[0]}`}>
+            {row.map((cell, column) => (
+              <td key={data.columns[column]} className="nowrap">
+                {cell}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </ScrollTable>
       {data.rejected_count > 0 ? <Rejected data={data} /> : null}
       {data.notices.length > 0 ? (
         <details className="data">

@@ -18,6 +18,7 @@ import { Mark } from "./Mark";
 import { count, percent } from "./numbers";
 import type { Label } from "./scatterDraw";
 import { ScatterMap } from "./scatterMap";
+import { ScrollTable } from "./ScrollTable";
 import { middles, panned, zoomed, type Points, type Size, type View } from "./scatterMath";
 
 const REACH_PX = 14;
@@ -356,40 +357,22 @@ function GroupTable({ groups, centres }: { groups: readonly ScatterGroup[]; cent
   return (
     <details className="data scatter-data">
       <summary>View as table</summary>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="scroll" tabIndex={0} role="region" aria-label="Map as table">
-        <table className="table tight">
-          <caption className="sr">Groups of the map with their middles</caption>
-          <thead>
-            <tr>
-              <th scope="col">Segment</th>
-              <th scope="col" className="num">
-                Customers
-              </th>
-              <th scope="col" className="num">
-                Share
-              </th>
-              <th scope="col" className="num">
-                Middle across
-              </th>
-              <th scope="col" className="num">
-                Middle up
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map((group, index) => (
-              <tr key={group.name}>
-                <th scope="row">{group.name}</th>
-                <td className="num">{count(group.count)}</td>
-                <td className="num">{percent(total > 0 ? group.count / total : 0)}</td>
-                <td className="num">{centres[index]?.[0].toFixed(2) ?? "none"}</td>
-                <td className="num">{centres[index]?.[1].toFixed(2) ?? "none"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable
+        label="Map as table"
+        caption="Groups of the map with their middles"
+        headers={["Segment", "Customers", "Share", "Middle across", "Middle up"]}
+        numbersFrom={1}
+      >
+        {groups.map((group, index) => (
+          <tr key={group.name}>
+            <th scope="row">{group.name}</th>
+            <td className="num">{count(group.count)}</td>
+            <td className="num">{percent(total > 0 ? group.count / total : 0)}</td>
+            <td className="num">{centres[index]?.[0].toFixed(2) ?? "none"}</td>
+            <td className="num">{centres[index]?.[1].toFixed(2) ?? "none"}</td>
+          </tr>
+        ))}
+      </ScrollTable>
     </details>
   );
 }

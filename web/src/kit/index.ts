@@ -42,6 +42,7 @@ export { segmentMark } from "./segmentMark";
 export { StageRail, type Stage, type StageState } from "./StageRail";
 export { Progress } from "./Progress";
 export { RelativeTime, useNow } from "./RelativeTime";
+export { ScrollTable } from "./ScrollTable";
 export { SkeletonRows, SkeletonText } from "./Skeleton";
 export { replaceSpan, textOf } from "./spans";
 export { focusOn, SpanText, useMarkLinks, type MarkLinks, type TextMark } from "./SpanText";

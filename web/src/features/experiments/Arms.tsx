@@ -10,7 +10,16 @@ import {
 } from "lucide-react";
 import type { Analysis, Experiment, MetricResult } from "../../api/client";
 import { nameOfKey, type RowVerdict } from "../../api/verdict";
-import { Button, count, counted, IntervalAxis, IntervalBar, percent, StatusWord } from "../../kit";
+import {
+  Button,
+  count,
+  counted,
+  IntervalAxis,
+  IntervalBar,
+  percent,
+  ScrollTable,
+  StatusWord,
+} from "../../kit";
 import { useMedia } from "../../kit/useMedia";
 import { ArmName } from "./ArmName";
 import { armsOf } from "./arms";
@@ -290,48 +299,32 @@ function DataDetails({ experiment, analysis }: Props) {
     <div className="panel-foot">
       <details className="data">
         <summary>View as table</summary>
-        {/* Scrolls by itself, so keys must reach it. */}
-        <div
-          className="scroll"
-          role="region"
-          aria-label="All figures"
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
+        <ScrollTable
+          label="All figures"
+          caption="All figures of all metrics"
+          headers={[
+            "Metric",
+            "Arm",
+            "People",
+            "Sum",
+            "Rate",
+            "From",
+            "To",
+            "Difference",
+            "Low",
+            "High",
+            "Lift",
+            "p",
+            "p, adjusted",
+          ]}
+          numbersFrom={2}
         >
-          <table className="table tight">
-            <caption className="sr">All figures of all metrics</caption>
-            <thead>
-              <tr>
-                {[
-                  "Metric",
-                  "Arm",
-                  "People",
-                  "Sum",
-                  "Rate",
-                  "From",
-                  "To",
-                  "Difference",
-                  "Low",
-                  "High",
-                  "Lift",
-                  "p",
-                  "p, adjusted",
-                ].map((name, index) => (
-                  <th key={name} scope="col" className={index > 1 ? "num" : undefined}>
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {groups.flatMap((metric) =>
-                analysis.results
-                  .filter((result) => result.metric === metric)
-                  .map((result) => <DataRow key={`${metric}-${result.arm}`} result={result} />),
-              )}
-            </tbody>
-          </table>
-        </div>
+          {groups.flatMap((metric) =>
+            analysis.results
+              .filter((result) => result.metric === metric)
+              .map((result) => <DataRow key={`${metric}-${result.arm}`} result={result} />),
+          )}
+        </ScrollTable>
       </details>
       <Button size="small" onPress={() => download(`${experiment.key}.csv`, csvOf(analysis))}>
         <Download className="icon" aria-hidden />

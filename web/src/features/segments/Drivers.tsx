@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Segment } from "../../api/client";
-import { Facts } from "../../kit";
+import { Facts, ScrollTable } from "../../kit";
 import { effectWords, featureValue, featureWords } from "../../api/features";
 
 type Driver = Segment["drivers"][number];
@@ -22,36 +22,21 @@ export function Drivers({ segment }: { segment: Segment }) {
       {rule ? <Facts items={[["In a rule", rule.sentence]]} /> : null}
       <details className="data">
         <summary>View as table</summary>
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div className="scroll" tabIndex={0} role="region" aria-label="Drivers as table">
-          <table className="table tight">
-            <caption className="sr">What sets this segment apart</caption>
-            <thead>
-              <tr>
-                <th scope="col">Feature</th>
-                <th scope="col" className="num">
-                  Segment
-                </th>
-                <th scope="col" className="num">
-                  All
-                </th>
-                <th scope="col" className="num">
-                  Effect
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {drivers.map((driver) => (
-                <tr key={driver.feature}>
-                  <th scope="row">{featureWords(driver.feature)}</th>
-                  <td className="num">{featureValue(driver.feature, driver.segment_mean)}</td>
-                  <td className="num">{featureValue(driver.feature, driver.overall_mean)}</td>
-                  <td className="num">{effectWords(driver.effect_size)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ScrollTable
+          label="Drivers as table"
+          caption="What sets this segment apart"
+          headers={["Feature", "Segment", "All", "Effect"]}
+          numbersFrom={1}
+        >
+          {drivers.map((driver) => (
+            <tr key={driver.feature}>
+              <th scope="row">{featureWords(driver.feature)}</th>
+              <td className="num">{featureValue(driver.feature, driver.segment_mean)}</td>
+              <td className="num">{featureValue(driver.feature, driver.overall_mean)}</td>
+              <td className="num">{effectWords(driver.effect_size)}</td>
+            </tr>
+          ))}
+        </ScrollTable>
       </details>
     </div>
   );

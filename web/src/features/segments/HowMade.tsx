@@ -1,7 +1,6 @@
-import type { ReactNode } from "react";
 import type { SegmentationRun } from "../../api/client";
 import { featureWords } from "../../api/features";
-import { percent } from "../../kit";
+import { percent, ScrollTable } from "../../kit";
 import { candidatesOf, PROPER_METHODS, scalingOf } from "./runs";
 
 /** What was tried before a method was taken, and what became of each feature. */
@@ -13,7 +12,7 @@ export function HowMade({ run }: { run: SegmentationRun }) {
       {candidates.length > 0 ? (
         <details className="data">
           <summary>Methods compared</summary>
-          <Sheet
+          <ScrollTable
             label="Methods compared"
             headers={["Method", "Segments", "In none", "Silhouette", "Found"]}
           >
@@ -29,13 +28,13 @@ export function HowMade({ run }: { run: SegmentationRun }) {
                 <td>{each.finding}</td>
               </tr>
             ))}
-          </Sheet>
+          </ScrollTable>
         </details>
       ) : null}
       {features.length > 0 ? (
         <details className="data">
           <summary>How features were prepared</summary>
-          <Sheet label="How features were prepared" headers={["Feature", "Used", "How"]}>
+          <ScrollTable label="How features were prepared" headers={["Feature", "Used", "How"]}>
             {features.map((each) => (
               <tr key={each.feature}>
                 <th scope="row">{featureWords(each.feature)}</th>
@@ -46,30 +45,9 @@ export function HowMade({ run }: { run: SegmentationRun }) {
                 </td>
               </tr>
             ))}
-          </Sheet>
+          </ScrollTable>
         </details>
       ) : null}
     </>
-  );
-}
-
-function Sheet(props: { label: string; headers: readonly string[]; children: ReactNode }) {
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll" tabIndex={0} role="region" aria-label={props.label}>
-      <table className="table tight">
-        <caption className="sr">{props.label}</caption>
-        <thead>
-          <tr>
-            {props.headers.map((header) => (
-              <th key={header} scope="col">
-                {header}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{props.children}</tbody>
-      </table>
-    </div>
   );
 }

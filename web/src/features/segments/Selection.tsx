@@ -10,6 +10,7 @@ import {
   Mark,
   PanelState,
   percent,
+  ScrollTable,
   segmentMark,
   SkeletonText,
   TextField,
@@ -51,44 +52,29 @@ export function Selection(props: {
       </div>
       {held.count > 0 ? (
         <>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <div className="scroll" tabIndex={0} role="region" aria-label="Segments of the selection">
-            <table className="table tight">
-              <caption className="sr">Segments of the selected customers</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Segment</th>
-                  <th scope="col" className="num">
-                    Selected
+          <ScrollTable
+            label="Segments of the selection"
+            caption="Segments of the selected customers"
+            headers={["Segment", "Selected", "Of the selection", "Of the segment"]}
+            numbersFrom={1}
+          >
+            {rows.map(({ number, name }) => {
+              const selected = held.counts[number] ?? 0;
+              return (
+                <tr key={number}>
+                  <th scope="row">
+                    <span className="named">
+                      <Mark index={segmentMark(number)} />
+                      {name}
+                    </span>
                   </th>
-                  <th scope="col" className="num">
-                    Of the selection
-                  </th>
-                  <th scope="col" className="num">
-                    Of the segment
-                  </th>
+                  <td className="num">{count(selected)}</td>
+                  <td className="num">{percent(selected / held.count)}</td>
+                  <td className="num">{percent(selected / Math.max(drawn[number] ?? 0, 1))}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ number, name }) => {
-                  const selected = held.counts[number] ?? 0;
-                  return (
-                    <tr key={number}>
-                      <th scope="row">
-                        <span className="named">
-                          <Mark index={segmentMark(number)} />
-                          {name}
-                        </span>
-                      </th>
-                      <td className="num">{count(selected)}</td>
-                      <td className="num">{percent(selected / held.count)}</td>
-                      <td className="num">{percent(selected / Math.max(drawn[number] ?? 0, 1))}</td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
+              );
+            })}
+          </ScrollTable>
           <First run={run} held={held} />
         </>
       ) : null}
