@@ -226,7 +226,7 @@ TEST_P(SegmentationJob, KeepsTheTopOfATree) {
     ASSERT_TRUE(stored->segmentation.tree);
     const SegmentTree& tree = *stored->segmentation.tree;
     EXPECT_EQ(tree.linkage, "ward");
-    EXPECT_GT(tree.cophenetic_correlation, 0.8);  // SciPy's value: clustering_test.py.
+    EXPECT_GT(tree.cophenetic_correlation, 0.8);  // SciPy's value: density_test.py.
     ASSERT_EQ(tree.merges.size(), 99U);
     ASSERT_EQ(tree.leaf_sizes.size(), 100U);
     EXPECT_EQ(std::accumulate(tree.leaf_sizes.begin(), tree.leaf_sizes.end(), 0U), 120U);
