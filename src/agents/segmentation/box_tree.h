@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <limits>
@@ -68,6 +69,8 @@ public:
     /// Takes the point at `place` out: it is infinite then. Not while others read.
     void remove(std::size_t place);
 
+    static constexpr std::size_t kSearchesMax = 16;
+
     /// Levels of groups of boxes. A group of level 0 has kLanes leaves, one of the next kLanes of
     /// these.
     std::size_t levels() const { return levels_.size(); }
@@ -78,7 +81,26 @@ public:
         search_in(levels_.size() - 1, 0, box, limit, visit);
     }
 
+    /// search() for up to kSearchesMax boxes at once: visit(leaf, which) gets those that reach the
+    /// leaf as bits, and limit(which, level, group) is asked for each by itself.
+    template <typename Limit, typename Visit>
+    void search_together(std::span<const BoxView> boxes,
+                         const Limit& limit,
+                         const Visit& visit) const {
+        search_together_in(levels_.size() - 1,
+                           0,
+                           (1U << boxes.size()) - 1,
+                           Together<Limit, Visit>{boxes, limit, visit});
+    }
+
 private:
+    template <typename Limit, typename Visit>
+    struct Together {
+        std::span<const BoxView> boxes;
+        const Limit& limit;
+        const Visit& visit;
+    };
+
     /// Boxes of one height, by groups of kLanes under one parent.
     struct Level {
         std::vector<Lanes> lows, highs;  ///< [groups x columns].
@@ -101,6 +123,36 @@ private:
                 visit(below);
             else
                 search_in(level - 1, below, box, limit, visit);
+        }
+    }
+
+    template <typename Limit, typename Visit>
+    void search_together_in(std::size_t level,
+                            std::size_t group,
+                            unsigned wanted,
+                            const Together<Limit, Visit>& together) const {
+        const Level& boxes = levels_[level];
+        std::array<unsigned, kSearchesMax> near{};
+        unsigned any = 0;
+        for (; wanted != 0; wanted &= wanted - 1) {
+            const auto which = static_cast<std::size_t>(std::countr_zero(wanted));
+            near[which] = kernels_.near_boxes({boxes.lows.data() + group * columns_,
+                                               boxes.highs.data() + group * columns_,
+                                               columns_},
+                                              together.boxes[which],
+                                              together.limit(which, level, group));
+            any |= near[which];
+        }
+        for (; any != 0; any &= any - 1) {
+            const int lane = std::countr_zero(any);
+            unsigned reached = 0;
+            for (std::size_t which = 0; which < together.boxes.size(); ++which)
+                reached |= (near[which] >> lane & 1U) << which;
+            const std::size_t below = group * kLanes + static_cast<std::size_t>(lane);
+            if (level == 0)
+                together.visit(below, reached);
+            else
+                search_together_in(level - 1, below, reached, together);
         }
     }
 

@@ -169,11 +169,13 @@ TEST(Kernels, CompareAlikeOnEveryInstructionSet) {
             }
             std::array<float, kLanes> sizes{};
             for (float& size : sizes) size = 1 + 9 * static_cast<float>(random.uniform());
-            for (const float factor : {far / 8, far / 4, far / 2})
-                EXPECT_EQ(scalar.smaller_rises(
-                              lows.data(), columns, starts[0], sizes.data(), {3, factor, 0.01F}),
-                          kernels.smaller_rises(
-                              lows.data(), columns, starts[0], sizes.data(), {3, factor, 0.01F}));
+            for (const float factor : {far / 8, far / 4, far / 2}) {
+                std::array<RiseQuery, kQueries> asked{};
+                for (std::size_t q = 0; q < kQueries; ++q)
+                    asked[q] = {starts[q], {3, factor / static_cast<float>(q + 1), 0.01F}};
+                EXPECT_EQ(scalar.smaller_rises(lows.data(), columns, asked.data(), sizes.data()),
+                          kernels.smaller_rises(lows.data(), columns, asked.data(), sizes.data()));
+            }
             for (const float limit : {0.0F, far / 4, far / 2})
                 EXPECT_EQ(scalar.near_boxes(
                               {lows.data(), highs.data(), columns}, {starts[0], starts[0]}, limit),

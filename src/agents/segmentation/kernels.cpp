@@ -104,18 +104,20 @@ std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
     return mask;
 }
 
-std::uint16_t smaller_rises(const Lanes* block,
-                            std::size_t columns,
-                            const float* query,
-                            const float* sizes,
-                            const RiseLimit& limit) {
-    const Values distances = squared_distances_of(block, query, columns);
-    std::uint16_t mask = 0;
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-        if (sizes[lane] * (distances[lane] - limit.offset) <=
-            limit.factor * (limit.own + sizes[lane]))
-            mask |= static_cast<std::uint16_t>(1U << lane);
-    return mask;
+RiseMasks smaller_rises(const Lanes* block,
+                        std::size_t columns,
+                        const RiseQuery* queries,
+                        const float* sizes) {
+    RiseMasks masks{};
+    for (std::size_t q = 0; q < kQueries; ++q) {
+        const Values distances = squared_distances_of(block, queries[q].point, columns);
+        const RiseLimit& limit = queries[q].limit;
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            if (sizes[lane] * (distances[lane] - limit.offset) <=
+                limit.factor * (limit.own + sizes[lane]))
+                masks[q] |= static_cast<std::uint16_t>(1U << lane);
+    }
+    return masks;
 }
 
 }  // namespace

@@ -48,6 +48,15 @@ struct RiseLimit {
     float offset;
 };
 
+/// A cluster that asks for cheap unions; borrowed.
+struct RiseQuery {
+    const float* point;  ///< [columns].
+    RiseLimit limit;
+};
+
+/// Bit i of entry q: query q asks for point i.
+using RiseMasks = std::array<std::uint16_t, kQueries>;
+
 /// Smallest and largest value of each column; borrowed, [columns].
 struct BoxView {
     const float* low;
@@ -87,12 +96,11 @@ struct Kernels {
     /// have distance 0.
     std::uint16_t (*near_boxes)(const BoxBlock& boxes, BoxView query, float limit);
     /// Bit i: sizes[i] x (s - offset) <= factor x (own + sizes[i]) for the squared distance s of
-    /// point i of a block to `query` [columns]; `sizes` is [kLanes].
-    std::uint16_t (*smaller_rises)(const Lanes* block,
-                                   std::size_t columns,
-                                   const float* query,
-                                   const float* sizes,
-                                   const RiseLimit& limit);
+    /// point i of a block to the point of one of the kQueries queries; `sizes` is [kLanes].
+    RiseMasks (*smaller_rises)(const Lanes* block,
+                               std::size_t columns,
+                               const RiseQuery* queries,
+                               const float* sizes);
 };
 
 /// The table for `level`. REQUIRES: level <= what the machine has (base/cpu.h).

@@ -243,31 +243,39 @@ CPO_AVX2 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float li
                    _mm256_cmp_ps(sums[1], most, _CMP_LE_OQ));
 }
 
-CPO_AVX2 std::uint16_t smaller_rises(const Lanes* block,
-                                     std::size_t columns,
-                                     const float* query,
-                                     const float* sizes,
-                                     const RiseLimit& limit) {
-    __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+CPO_AVX2 RiseMasks smaller_rises(const Lanes* block,
+                                 std::size_t columns,
+                                 const RiseQuery* queries,
+                                 const float* sizes) {
+    __m256 sums[kQueries][2];
+    for (auto& halves : sums) halves[0] = halves[1] = _mm256_setzero_ps();
     for (std::size_t j = 0; j < columns; ++j) {
-        const __m256 value = _mm256_broadcast_ss(query + j);
-        for (std::size_t half = 0; half < 2; ++half) {
-            const __m256 t =
-                _mm256_sub_ps(_mm256_load_ps(block[j].values.data() + 8 * half), value);
-            sums[half] = _mm256_fmadd_ps(t, t, sums[half]);
+        const __m256 x0 = _mm256_load_ps(block[j].values.data());
+        const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const __m256 value = _mm256_broadcast_ss(queries[q].point + j);
+            const __m256 t0 = _mm256_sub_ps(x0, value);
+            const __m256 t1 = _mm256_sub_ps(x1, value);
+            sums[q][0] = _mm256_fmadd_ps(t0, t0, sums[q][0]);
+            sums[q][1] = _mm256_fmadd_ps(t1, t1, sums[q][1]);
         }
     }
-    const __m256 own = _mm256_set1_ps(limit.own);
-    const __m256 factor = _mm256_set1_ps(limit.factor);
-    const __m256 offset = _mm256_set1_ps(limit.offset);
-    __m256 is_smaller[2];
-    for (std::size_t half = 0; half < 2; ++half) {
-        const __m256 size = _mm256_loadu_ps(sizes + 8 * half);
-        is_smaller[half] = _mm256_cmp_ps(_mm256_mul_ps(size, _mm256_sub_ps(sums[half], offset)),
-                                         _mm256_mul_ps(factor, _mm256_add_ps(own, size)),
-                                         _CMP_LE_OQ);
+    RiseMasks masks;
+    for (std::size_t q = 0; q < kQueries; ++q) {
+        const __m256 own = _mm256_set1_ps(queries[q].limit.own);
+        const __m256 factor = _mm256_set1_ps(queries[q].limit.factor);
+        const __m256 offset = _mm256_set1_ps(queries[q].limit.offset);
+        __m256 is_smaller[2];
+        for (std::size_t half = 0; half < 2; ++half) {
+            const __m256 size = _mm256_loadu_ps(sizes + 8 * half);
+            is_smaller[half] =
+                _mm256_cmp_ps(_mm256_mul_ps(size, _mm256_sub_ps(sums[q][half], offset)),
+                              _mm256_mul_ps(factor, _mm256_add_ps(own, size)),
+                              _CMP_LE_OQ);
+        }
+        masks[q] = mask_of(is_smaller[0], is_smaller[1]);
     }
-    return mask_of(is_smaller[0], is_smaller[1]);
+    return masks;
 }
 
 }  // namespace

@@ -214,22 +214,30 @@ CPO_AVX512 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float 
     return _mm512_cmp_ps_mask(sum, _mm512_set1_ps(limit), _CMP_LE_OQ);
 }
 
-CPO_AVX512 std::uint16_t smaller_rises(const Lanes* block,
-                                       std::size_t columns,
-                                       const float* query,
-                                       const float* sizes,
-                                       const RiseLimit& limit) {
-    __m512 sum = _mm512_setzero_ps();
+CPO_AVX512 RiseMasks smaller_rises(const Lanes* block,
+                                   std::size_t columns,
+                                   const RiseQuery* queries,
+                                   const float* sizes) {
+    __m512 sums[kQueries];
+    for (__m512& sum : sums) sum = _mm512_setzero_ps();
     for (std::size_t j = 0; j < columns; ++j) {
-        const __m512 t =
-            _mm512_sub_ps(_mm512_load_ps(block[j].values.data()), _mm512_set1_ps(query[j]));
-        sum = _mm512_fmadd_ps(t, t, sum);
+        const __m512 x = _mm512_load_ps(block[j].values.data());
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(queries[q].point[j]));
+            sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+        }
     }
     const __m512 size = _mm512_loadu_ps(sizes);
-    const __m512 cost = _mm512_mul_ps(size, _mm512_sub_ps(sum, _mm512_set1_ps(limit.offset)));
-    const __m512 most =
-        _mm512_mul_ps(_mm512_set1_ps(limit.factor), _mm512_add_ps(_mm512_set1_ps(limit.own), size));
-    return _mm512_cmp_ps_mask(cost, most, _CMP_LE_OQ);
+    RiseMasks masks;
+    for (std::size_t q = 0; q < kQueries; ++q) {
+        const RiseLimit& limit = queries[q].limit;
+        const __m512 cost =
+            _mm512_mul_ps(size, _mm512_sub_ps(sums[q], _mm512_set1_ps(limit.offset)));
+        const __m512 most = _mm512_mul_ps(_mm512_set1_ps(limit.factor),
+                                          _mm512_add_ps(_mm512_set1_ps(limit.own), size));
+        masks[q] = _mm512_cmp_ps_mask(cost, most, _CMP_LE_OQ);
+    }
+    return masks;
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include "agents/segmentation/ward.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <tuple>
 
 #include "agents/segmentation/box_tree.h"
@@ -139,58 +141,82 @@ private:
             best = pair;
     }
 
-    /// What a cluster of `slot` has found so far, and what may be better yet.
-    struct Search {
-        std::uint32_t slot;
-        std::vector<float> point;  ///< [columns], of the tree.
-        RiseLimit limit;
-        Neighbour best;
+    /// What some slots have found so far, and what may be better yet.
+    struct Searches {
+        std::span<const std::uint32_t> slots;                  ///< Up to BoxTree::kSearchesMax.
+        std::vector<float> points;                             ///< [slots x columns], of the tree.
+        std::array<RiseQuery, BoxTree::kSearchesMax> queries;  ///< Behind the last one copies.
+        std::array<Neighbour, BoxTree::kSearchesMax> best;
     };
 
-    void tighten(Search& search) const {
+    void tighten(std::size_t which, Searches& searches) const {
         constexpr double kMost = 1e30;  // More than any rise in the unit of the tree.
         const BoxTree::Ceiling ceiling = tree_->ceiling();
-        const double own = sizes_[search.slot];
-        search.limit = {
+        const double own = sizes_[searches.slots[which]];
+        searches.queries[which].limit = {
             static_cast<float>(own),
-            static_cast<float>(std::min(search.best.rise * ceiling.factor / own, kMost)),
+            static_cast<float>(std::min(searches.best[which].rise * ceiling.factor / own, kMost)),
             static_cast<float>(ceiling.offset)};
     }
 
-    void look_at_leaf(std::size_t leaf, Search& search) const {
-        unsigned better = tree_->kernels().smaller_rises(tree_->leaf(leaf),
-                                                         columns_,
-                                                         search.point.data(),
-                                                         sizes_at_.data() + leaf * kLanes,
-                                                         search.limit);
-        if (better == 0) return;
-        for (; better != 0; better &= better - 1)
-            consider(search.slot,
-                     slot_at_[leaf * kLanes + static_cast<std::size_t>(std::countr_zero(better))],
-                     search.best);
-        tighten(search);
+    /// Compares the clusters of a leaf with the `wanted` of the searches, and with those that come
+    /// with them.
+    void look_at_leaf(std::size_t leaf, unsigned wanted, Searches& searches) const {
+        for (std::size_t first = 0; wanted >> first != 0; first += kQueries) {
+            if ((wanted >> first & ((1U << kQueries) - 1)) == 0) continue;
+            const RiseMasks masks =
+                tree_->kernels().smaller_rises(tree_->leaf(leaf),
+                                               columns_,
+                                               &searches.queries[first],
+                                               sizes_at_.data() + leaf * kLanes);
+            const std::size_t count = std::min(kQueries, searches.slots.size() - first);
+            for (std::size_t q = 0; q < count; ++q)
+                if (masks[q] != 0) look_closer(leaf, masks[q], first + q, searches);
+        }
     }
 
-    Neighbour search(std::uint32_t slot) const {
-        Search search{slot, std::vector<float>(columns_), {}, {}};
-        tree_->round(centres_.row(slot), search.point.data());
-        for (const std::uint32_t other : fresh_) consider(slot, other, search.best);
-        tighten(search);
+    void look_closer(std::size_t leaf,
+                     unsigned better,
+                     std::size_t which,
+                     Searches& searches) const {
+        for (; better != 0; better &= better - 1) {
+            const auto lane = static_cast<std::size_t>(std::countr_zero(better));
+            consider(searches.slots[which], slot_at_[leaf * kLanes + lane], searches.best[which]);
+        }
+        tighten(which, searches);
+    }
+
+    /// The nearest clusters of up to BoxTree::kSearchesMax slots, sought together: where pruning
+    /// does little, most leaves are looked at for all of them, and a loaded leaf is used that
+    /// often.
+    void search(std::span<const std::uint32_t> slots) {
+        Searches searches{slots, std::vector<float>(slots.size() * columns_), {}, {}};
+        std::array<BoxView, BoxTree::kSearchesMax> boxes{};
+        for (std::size_t which = 0; which < slots.size(); ++which) {
+            float* point = searches.points.data() + which * columns_;
+            tree_->round(centres_.row(slots[which]), point);
+            boxes[which] = {point, point};
+            searches.queries[which].point = point;
+            for (const std::uint32_t other : fresh_)
+                consider(slots[which], other, searches.best[which]);
+            tighten(which, searches);
+        }
+        for (std::size_t which = slots.size(); which < searches.queries.size(); ++which)
+            searches.queries[which] = searches.queries[0];
         // Beside its place there are near ones most likely.
-        const std::size_t home = place_of_[slot] / kLanes;
-        look_at_leaf(home, search);
-        tree_->search(
-            {search.point.data(), search.point.data()},
-            [&](std::size_t level, std::size_t group) {
+        for (std::size_t which = 0; which < slots.size(); ++which)
+            look_at_leaf(place_of_[slots[which]] / kLanes, 1U << which, searches);
+        tree_->search_together(
+            std::span(boxes).first(slots.size()),
+            [&](std::size_t which, std::size_t level, std::size_t group) {
                 // The smallest cluster below has the widest limit.
                 const float least = least_[level + 1][group];
-                const RiseLimit& limit = search.limit;
+                const RiseLimit& limit = searches.queries[which].limit;
                 return limit.factor * (limit.own + least) / least + limit.offset;
             },
-            [&](std::size_t leaf) {
-                if (leaf != home) look_at_leaf(leaf, search);
-            });
-        return search.best;
+            [&](std::size_t leaf, unsigned wanted) { look_at_leaf(leaf, wanted, searches); });
+        for (std::size_t which = 0; which < slots.size(); ++which)
+            nearest_[slots[which]] = searches.best[which];
     }
 
     bool is_known(std::uint32_t slot) const {
@@ -202,12 +228,16 @@ private:
         std::vector<std::uint32_t> open;
         for (const std::uint32_t slot : active_)
             if (!is_known(slot)) open.push_back(slot);
+        // Those that are near each other reach the same leaves.
+        std::sort(open.begin(), open.end(), [this](std::uint32_t a, std::uint32_t b) {
+            return std::tie(place_of_[a], a) < std::tie(place_of_[b], b);
+        });
         const std::size_t tasks = (open.size() + kSearchesPerTask - 1) / kSearchesPerTask;
         parallel_for(threads_, tasks, [&](std::size_t task) {
             if (deadline_.has_passed()) return;
             const std::size_t to = std::min((task + 1) * kSearchesPerTask, open.size());
-            for (std::size_t i = task * kSearchesPerTask; i < to; ++i)
-                nearest_[open[i]] = search(open[i]);
+            for (std::size_t i = task * kSearchesPerTask; i < to; i += BoxTree::kSearchesMax)
+                search(std::span(open).subspan(i, std::min(BoxTree::kSearchesMax, to - i)));
         });
     }
 
