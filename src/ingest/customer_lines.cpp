@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <optional>
 
 #include "ingest/cell_values.h"
 #include "ingest/columns.h"
 #include "ingest/customers.h"
+#include "model/customer_values.h"
 #include "model/known_features.h"
 
 namespace cpo::ingest {
@@ -24,10 +24,6 @@ std::optional<bool> parse_yes_no(std::string_view cell) {
     if (text == "yes" || text == "y" || text == "true") return true;
     if (text == "no" || text == "n" || text == "false") return false;
     return std::nullopt;
-}
-
-double days_of(Time time) {
-    return std::chrono::duration<double, std::ratio<86400>>(time.time_since_epoch()).count();
 }
 
 DateOrder order_of(const MixedColumn& column) {
@@ -101,20 +97,50 @@ Result<std::vector<std::size_t>> CustomerLines::numeric_cells(
     return cells;
 }
 
+bool CustomerLines::is_of_kind(std::string_view cell, ColumnKind kind) const {
+    switch (kind) {
+        case ColumnKind::kNumber:
+            return parse_number(cell, has_decimal_comma_).has_value();
+        case ColumnKind::kYesNo:
+            return parse_yes_no(cell).has_value();
+        case ColumnKind::kDate:
+            return parse_cell_time(cell, DateOrder::kDayFirst) ||
+                   parse_cell_time(cell, DateOrder::kMonthFirst);
+        case ColumnKind::kCategory:
+        case ColumnKind::kText:
+            break;
+    }
+    return true;
+}
+
 ColumnKind CustomerLines::kind_of(std::size_t cell, const std::vector<SampleLine>& sample) const {
-    const auto [present, numbers] = count_cells(cell, sample, [&](std::string_view text) {
-        return parse_number(text, has_decimal_comma_).has_value();
-    });
+    const auto count_of = [&](ColumnKind kind) {
+        return count_cells(
+            cell, sample, [&](std::string_view text) { return is_of_kind(text, kind); });
+    };
+    const auto [present, numbers] = count_of(ColumnKind::kNumber);
     if (2 * numbers > present) return ColumnKind::kNumber;
-    const std::size_t words = count_cells(cell, sample, [](std::string_view text) {
-                                  return parse_yes_no(text).has_value();
-                              }).second;
-    if (present > 0 && words == present) return ColumnKind::kYesNo;
-    const std::size_t dates = count_cells(cell, sample, [](std::string_view text) {
-                                  return parse_cell_time(text, DateOrder::kDayFirst) ||
-                                         parse_cell_time(text, DateOrder::kMonthFirst);
-                              }).second;
+    if (present > 0 && count_of(ColumnKind::kYesNo).second == present) return ColumnKind::kYesNo;
+    const std::size_t dates = count_of(ColumnKind::kDate).second;
     return 2 * dates > present ? ColumnKind::kDate : ColumnKind::kCategory;
+}
+
+Result<ColumnKind> CustomerLines::mixed_kind(std::size_t cell,
+                                             const std::vector<MixedColumn>& known,
+                                             const std::vector<SampleLine>& sample) const {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const MixedColumn& column) {
+        return column.name == header_[cell];
+    });
+    if (found == known.end()) return kind_of(cell, sample);
+    const auto [present, fitting] = count_cells(
+        cell, sample, [&](std::string_view text) { return is_of_kind(text, found->kind); });
+    if (present == 0 || 2 * fitting > present) return found->kind;
+    return invalid_argument(
+        fmt::format("{}: \"{}\" holds {} for the customers that are here already, and not in this "
+                    "file: call the column otherwise, or replace all customers",
+                    name_,
+                    header_[cell],
+                    words_of(found->kind)));
 }
 
 void CustomerLines::add_column(std::size_t cell,
@@ -143,13 +169,15 @@ void CustomerLines::add_column(std::size_t cell,
 }
 
 Result<void> CustomerLines::choose_mixed(const std::vector<std::string>& names,
+                                         const std::vector<MixedColumn>& known,
                                          const std::vector<SampleLine>& sample) {
     auto cells = TRY(named_cells(names));
     for (std::size_t i = 0; names.empty() && i < header_.size(); ++i)
         if (i != id_) cells.push_back(i);
     if (cells.empty())
         return invalid_argument(fmt::format("{} has no column beside the id", name_));
-    for (const std::size_t cell : cells) add_column(cell, kind_of(cell, sample), sample);
+    for (const std::size_t cell : cells)
+        add_column(cell, TRY(mixed_kind(cell, known, sample)), sample);
     return {};
 }
 
@@ -208,7 +236,7 @@ std::string CustomerLines::add_value(std::size_t column, std::string_view cell) 
             break;
         case ColumnKind::kDate:
             if (const auto time = parse_cell_time(cell, order_of(definition)))
-                value = days_of(*time);
+                value = days_since_1970(*time);
             break;
         case ColumnKind::kCategory:
         case ColumnKind::kText:

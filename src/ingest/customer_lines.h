@@ -45,9 +45,10 @@ public:
 
     /// Empty = "id" or "customer_id" if there is one, else the first column.
     Result<void> choose_id(const std::string& name);
-    /// The columns called `names`, all when that is empty, of the kind that most of their cells in
-    /// `sample` are. Cells may be missing.
+    /// The columns called `names`, all when that is empty, of the kind that they have in `known`,
+    /// else that most of their cells in `sample` are. Cells may be missing.
     Result<void> choose_mixed(const std::vector<std::string>& names,
+                              const std::vector<MixedColumn>& known,
                               const std::vector<SampleLine>& sample);
     /// The columns called `names` as numbers, all columns of numbers when that is empty. A line
     /// that lacks one of them is rejected.
@@ -79,6 +80,10 @@ private:
     Result<std::vector<std::size_t>> numeric_cells(const std::vector<SampleLine>& sample);
     void add_column(std::size_t cell, ColumnKind kind, const std::vector<SampleLine>& sample);
     ColumnKind kind_of(std::size_t cell, const std::vector<SampleLine>& sample) const;
+    bool is_of_kind(std::string_view cell, ColumnKind kind) const;
+    Result<ColumnKind> mixed_kind(std::size_t cell,
+                                  const std::vector<MixedColumn>& known,
+                                  const std::vector<SampleLine>& sample) const;
     /// Appends the value of a cell to the row; what is wrong with it, or nothing.
     std::string add_value(std::size_t column, std::string_view cell);
     double category_of(std::size_t column, std::string_view text);

@@ -45,7 +45,7 @@ Result<MixedCustomerFile> read_file(std::istream& input,
     CustomerLines lines(csv, name, log);
     TRY(lines.choose_id(columns.id));
     TRY(are_numbers ? lines.choose_numbers(columns.features, sample)
-                    : lines.choose_mixed(columns.features, sample));
+                    : lines.choose_mixed(columns.features, columns.known, sample));
     for (const SampleLine& line : sample) {
         const std::vector<std::string_view> cells(line.cells.begin(), line.cells.end());
         lines.read(line.line, cells);

@@ -15,14 +15,11 @@ namespace cpo::ingest {
 /// Lines that decide which columns hold numbers.
 inline constexpr std::size_t kColumnSampleLines = 100;
 
-/// Different texts of a category; a column with more is text.
-inline constexpr std::size_t kCategoriesMax = 10'000;
-/// Bytes of a category; a column with a longer one is text.
-inline constexpr std::size_t kCategoryBytesMax = 200;
-
 struct CustomerColumns {
     std::string id;  ///< Empty = "id" or "customer_id" if there is one, else the first column.
     std::vector<std::string> features;  ///< Empty = every column whose values are numbers.
+    /// Of a mixed file: what columns of these names hold already, whatever this file looks like.
+    std::vector<MixedColumn> known{};
 };
 
 struct CustomerFile {
@@ -52,7 +49,8 @@ struct MixedCustomerFile {
 /// yes and no when all are, else categories; text when these are more than kCategoriesMax or longer
 /// than kCategoryBytesMax. Missing cells are kept as such. Lines with a missing or doubled id, or
 /// with a cell that is not of its column's kind, are rejected. Columns are all but the id unless
-/// they are named. Memory grows with the table. Errors: as read_customers.
+/// they are named. Memory grows with the table. Errors: as read_customers; kInvalidArgument when
+/// most cells of a known column are of another kind.
 Result<MixedCustomerFile> read_mixed_customers(std::istream& input,
                                                const std::string& name,
                                                const CustomerColumns& columns,

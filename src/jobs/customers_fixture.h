@@ -5,6 +5,7 @@
 #include "jobs/direct_context.h"
 #include "jobs/import_job.h"
 #include "jobs/jobs_fixture.h"
+#include "pipeline/segmentation_input.h"
 #include "store/customer_store.h"
 
 namespace cpo::jobs {
@@ -49,10 +50,19 @@ protected:
         EXPECT_TRUE(found) << found.error().message << " " << found.error().detail;
         return found ? *std::move(found) : store::Import{};
     }
-    Result<store::StoredCustomers> load(const std::vector<std::string>& features = {}) {
+    Result<MixedTable> load(const std::vector<std::string>& features = {}) {
         return read([&](store::Session& session) {
             return store::load_customers(session, workspace(), features);
         });
+    }
+    /// The features of all, unscaled.
+    FeatureTable features() {
+        auto table = load();
+        EXPECT_TRUE(table) << table.error().message;
+        if (!table) return {};
+        auto prepared = pipeline::prepare_customers(*std::move(table), false);
+        EXPECT_TRUE(prepared) << prepared.error().message;
+        return prepared ? std::move(prepared->customers) : FeatureTable{};
     }
     std::int64_t count(const std::string& only_workspace = "") {
         const auto found = read([&](store::Session& session) {

@@ -57,14 +57,16 @@ Result<pipeline::CustomerReading> reading_of(const std::string& kind,
 /// What the job needs to begin.
 struct Upload {
     store::Import import;
-    std::string bytes;  ///< Empty when the import is complete.
+    std::string bytes;               ///< Empty when the import is complete.
+    std::vector<MixedColumn> known;  ///< What customers have who stay.
 };
 
 Result<Upload> load_upload(JobContext& context, store::Store& store) {
     const std::string& workspace = context.job().workspace;
     return store.read(
         [&](store::Session& session) -> Result<Upload> {
-            Upload upload{TRY(store::get_import(session, workspace, context.job().subject_id)), {}};
+            Upload upload;
+            upload.import = TRY(store::get_import(session, workspace, context.job().subject_id));
             if (upload.import.is_complete()) return upload;
             if (upload.import.upload_id.empty())
                 return Error{ErrorCode::kFailedPrecondition,
@@ -72,6 +74,8 @@ Result<Upload> load_upload(JobContext& context, store::Store& store) {
                                          upload.import.file),
                              {}};
             upload.bytes = TRY(store::read_blob(session, workspace, upload.import.upload_id)).bytes;
+            if (upload.import.mode == store::ImportMode::kMerge)
+                upload.known = TRY(store::stored_columns(session, workspace));
             return upload;
         },
         context.deadline());
@@ -92,7 +96,8 @@ Result<json::object> import_customers(JobContext& context, store::Store& store) 
         context.progress(
             {static_cast<std::int64_t>(done), static_cast<std::int64_t>(total), "read"});
     };
-    const auto reading = TRY(reading_of(import.kind, import.file, import.options));
+    auto reading = TRY(reading_of(import.kind, import.file, import.options));
+    reading.known = std::move(upload.known);
     const auto input = TRY(pipeline::read_customer_bytes(upload.bytes, reading, watch));
     import.customers = static_cast<std::int64_t>(input.customers.rows());
     context.progress({0, import.customers, "save"});

@@ -17,7 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
+using testing::IsNan;
 
 class ImportJob : public CustomersTest {
 protected:
@@ -196,14 +196,11 @@ TEST_P(ImportJob, MergeUpdatesTheSameAndKeepsTheOthers) {
     import_customers("id,spend,age\na,1,30\nb,2,40\n");
     import_customers("id,spend\nc,5\nb,9\n");
     EXPECT_EQ(count(), 3);
-    const auto spend = load({"spend"});
-    ASSERT_TRUE(spend) << spend.error().message;
-    EXPECT_THAT(spend->table.ids, ElementsAre("a", "b", "c"));
-    EXPECT_THAT(spend->table.values, ElementsAre(1, 9, 5));
-    const auto age = load({"age"});
-    ASSERT_TRUE(age);
-    EXPECT_THAT(age->table.ids, ElementsAre("a", "b"));
-    EXPECT_THAT(age->table.values, ElementsAre(30, 40)) << "b keeps what the second file lacks";
+    const auto all = load();
+    ASSERT_TRUE(all) << all.error().message;
+    EXPECT_THAT(all->ids, ElementsAre("a", "b", "c"));
+    EXPECT_THAT(all->values, ElementsAre(1, 30, 9, 40, 5, IsNan()))
+        << "b keeps what the second file lacks";
 }
 
 TEST_P(ImportJob, ReplaceLeavesExactlyTheFile) {
@@ -211,33 +208,93 @@ TEST_P(ImportJob, ReplaceLeavesExactlyTheFile) {
     import_customers("id,spend\nc,5\nb,9\n", "replace");
     const auto all = load();
     ASSERT_TRUE(all) << all.error().message;
-    EXPECT_THAT(all->table.ids, ElementsAre("c", "b"));
-    EXPECT_THAT(all->table.values, ElementsAre(5, 9));
-    EXPECT_THAT(all->notices, IsEmpty());
+    EXPECT_THAT(all->ids, ElementsAre("c", "b"));
+    EXPECT_THAT(all->values, ElementsAre(5, 9));
 }
 
-TEST_P(ImportJob, LeavesOutAFeatureThatNotEveryCustomerHas) {
+TEST_P(ImportJob, LoadsTheChosenFeaturesInTheirOrder) {
     import_customers("id,spend,age\na,1,30\nb,2,40\n");
-    import_customers("id,spend\nc,5\n");
-    const auto all = load();
-    ASSERT_TRUE(all);
-    ASSERT_EQ(all->table.columns(), 1U);
-    EXPECT_EQ(all->table.definitions[0].name, "spend");
-    EXPECT_EQ(all->table.rows(), 3U);
-    EXPECT_THAT(all->notices, ElementsAre(HasSubstr("age was left out: 2 of 3 customers")));
-}
-
-TEST_P(ImportJob, LeavesOutACustomerThatLacksAChosenFeature) {
-    import_customers("id,spend,age\na,1,30\nb,2,40\n");
-    import_customers("id,spend\nc,5\n");
     const auto chosen = load({"age", "spend"});
     ASSERT_TRUE(chosen);
-    EXPECT_THAT(chosen->table.ids, ElementsAre("a", "b"));
-    EXPECT_THAT(chosen->table.values, ElementsAre(30, 1, 40, 2));
-    EXPECT_THAT(chosen->notices, ElementsAre(HasSubstr("1 of 3 customers were left out")));
-    const auto unknown = load({"height"});
-    ASSERT_FALSE(unknown);
-    EXPECT_THAT(unknown.error().message, HasSubstr("spend, age"));
+    EXPECT_THAT(chosen->values, ElementsAre(30, 1, 40, 2));
+    EXPECT_THAT(load({"height"}).error().message, HasSubstr("spend, age"));
+    EXPECT_THAT(load({"age", "age"}).error().message, HasSubstr("named twice"));
+}
+
+/// Four customers with a value of each kind, and one without any.
+constexpr std::string_view kMixed =
+    "id,age,member,since,city,mail\n"
+    "a,30.5,yes,31/12/2023,Bern,a@x.org\nb,40,no,1/2/2024 8:26,Rome,b@x.org\n"
+    "c,50,no,2/2/2024,Rome,c@x.org\nd,,,,,d@x.org\ne,60,no,2/2/2024,Bern,e@x.org\n";
+
+TEST_P(ImportJob, KeepsValuesOfEachKind) {
+    const auto import = import_of(import_customers(kMixed));
+    EXPECT_THAT(write_json(import.summary.at("notices")), HasSubstr("\\\"mail\\\" was not kept"));
+    const auto features = [&](const char* id) {
+        const auto customer = read(
+            [&](store::Session& session) { return store::get_customer(session, workspace(), id); });
+        EXPECT_TRUE(customer);
+        return customer ? write_json(customer->features) : "";
+    };
+    EXPECT_EQ(features("a"), R"({"age":30.5,"member":true,"since":"2023-12-31","city":"Bern"})");
+    EXPECT_EQ(features("b"),
+              R"({"age":40,"member":false,"since":"2024-02-01T08:26:00Z","city":"Rome"})");
+    EXPECT_EQ(features("d"), "{}");
+
+    pipeline::CustomerReading reading;
+    reading.kind = pipeline::CustomerFileKind::kCustomers;
+    const auto sent = pipeline::read_customer_bytes(kMixed, reading, {});
+    const auto stored = load();
+    ASSERT_TRUE(sent && stored) << stored.error().message << stored.error().detail;
+    EXPECT_EQ(stored->ids, sent->customers.ids);
+    ASSERT_EQ(stored->columns.size(), 4U);
+    for (std::size_t j = 0; j < 4; ++j) {
+        EXPECT_EQ(stored->columns[j].name, sent->customers.columns[j].name);
+        EXPECT_EQ(stored->columns[j].kind, sent->customers.columns[j].kind);
+        EXPECT_EQ(stored->columns[j].categories, sent->customers.columns[j].categories);
+        for (std::size_t row = 0; row < 5; ++row)
+            EXPECT_THAT(stored->at(row, j),
+                        testing::NanSensitiveDoubleEq(sent->customers.at(row, j)));
+    }
+}
+
+TEST_P(ImportJob, MergeTakesAValueAwayWhereTheFileHasNone) {
+    import_customers(kMixed);
+    import_customers("id,city,member\na,,no\nf,Oslo,yes\n");
+    const auto all = load({"age", "member", "city"});
+    ASSERT_TRUE(all) << all.error().message << all.error().detail;
+    EXPECT_THAT(all->ids, ElementsAre("a", "b", "c", "d", "e", "f"));
+    EXPECT_EQ(all->at(0, 0), 30.5);
+    EXPECT_EQ(all->at(0, 1), 0);
+    EXPECT_THAT(all->at(0, 2), IsNan());
+    EXPECT_THAT(all->columns[2].categories, ElementsAre("Rome", "Bern", "Oslo"));
+}
+
+TEST_P(ImportJob, RefusesAnotherKindOfValueUnlessAllAreReplaced) {
+    import_customers(kMixed);
+    ImportRequest request;
+    request.bytes = "id,age\na,old\nb,old\nc,young\nd,young\n";
+    request.kind = "customers";
+    const auto started = start(request);
+    ASSERT_TRUE(started);
+    const auto done = run(*started);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(done.error().message, HasSubstr("\"age\" holds numbers for the customers"));
+    // What the reader did not know of, as an import that came in between.
+    MixedTable table;
+    table.ids = {"a"};
+    table.columns = {{.name = "age", .kind = ColumnKind::kYesNo, .categories = {}}};
+    table.values = {1};
+    const std::string id = import_of(started->import_id).id;
+    const auto raced = change([&](store::Change& made) {
+        return store::save_customers(made, table, store::ImportMode::kMerge, id);
+    });
+    ASSERT_FALSE(raced);
+    EXPECT_THAT(raced.error().message, HasSubstr("holds numbers for the customers"));
+    request.mode = "replace";
+    CustomersTest::import(request);
+    EXPECT_EQ(load()->columns[0].kind, ColumnKind::kCategory);
 }
 
 TEST_P(ImportJob, RefusesIdsThatNoIndexHolds) {
@@ -265,9 +322,8 @@ TEST_P(ImportJob, TakesTurnsWithAnotherImportOfTheWorkspace) {
     EXPECT_EQ(count(), kCustomers);
     const auto all = load();
     ASSERT_TRUE(all) << all.error().message;
-    EXPECT_EQ(all->table.rows(), 500U);
-    EXPECT_EQ(all->table.columns(), 2U) << "no import overwrote what another had just added";
-    EXPECT_THAT(all->notices, IsEmpty());
+    EXPECT_EQ(all->rows(), 500U);
+    EXPECT_EQ(all->columns.size(), 2U) << "no import overwrote what another had just added";
 }
 
 TEST_P(ImportJob, KeepsWorkspacesApart) {
@@ -355,10 +411,12 @@ TEST_P(ImportJob, ReadsOnlineRetail) {
     const auto direct = pipeline::read_customer_input(stream, pipeline::CustomerReading());
     const auto stored = load();
     ASSERT_TRUE(direct && stored);
-    EXPECT_EQ(stored->table.ids, direct->customers.ids);
-    EXPECT_EQ(stored->table.values, direct->customers.values);
-    ASSERT_EQ(stored->table.columns(), direct->customers.columns());
-    EXPECT_EQ(stored->table.definitions[0].label, direct->customers.definitions[0].label);
+    EXPECT_EQ(stored->ids, direct->customers.ids);
+    EXPECT_EQ(stored->values, direct->customers.values);
+    const FeatureTable made = features();
+    EXPECT_EQ(made.values, direct->customers.values);
+    ASSERT_EQ(made.columns(), direct->customers.columns());
+    EXPECT_EQ(made.definitions[0].label, direct->customers.definitions[0].label);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "agents/segmentation/segmentation.h"
 #include "base/digest.h"
 #include "base/id.h"
+#include "pipeline/segmentation_input.h"
 #include "store/customer_store.h"
 #include "store/segmentation_store.h"
 
@@ -136,7 +137,7 @@ Result<void> check_segments(const Segmentation& result) {
 /// A run as it stands, with the customers to cluster unless it has its result.
 struct Start {
     store::SegmentationRun run;
-    store::StoredCustomers customers;
+    MixedTable customers;
 };
 
 Result<Start> load_start(JobContext& context, store::Store& store, const std::string& run_id) {
@@ -152,6 +153,14 @@ Result<Start> load_start(JobContext& context, store::Store& store, const std::st
         context.deadline());
 }
 
+Result<pipeline::SegmentationInput> prepare(MixedTable customers,
+                                            const segmentation::SegmentationOptions& options) {
+    const bool are_named = !options.features.empty();
+    return options.scaling == segmentation::Scaling::kNone
+               ? pipeline::prepare_numbers(std::move(customers), are_named)
+               : pipeline::prepare_customers(std::move(customers), are_named);
+}
+
 }  // namespace
 
 Result<void> segment_customers(JobContext& context,
@@ -162,14 +171,16 @@ Result<void> segment_customers(JobContext& context,
     auto options = TRY(options_of(start.run.options));
     options.threads = work.threads;
     options.deadline = context.deadline();
+    auto input = TRY(prepare(std::move(start.customers), options));
+    options.features.clear();  // The columns are those that were asked for.
     store::StoredSegmentation result;
-    result.segmentation =
-        TRY(segmentation::SegmentationAgent().segment(start.customers.table, options));
+    result.segmentation = TRY(segmentation::SegmentationAgent().segment(input.customers, options));
     TRY(check_segments(result.segmentation));
     if (context.is_stopping())
         return Error{ErrorCode::kUnavailable, "grouping the customers was called off", {}};
-    result.ids = std::move(start.customers.table.ids);
-    result.notices = std::move(start.customers.notices);
+    result.columns = pipeline::columns_json(input.plan);
+    result.ids = std::move(input.customers.ids);
+    result.notices = std::move(input.notices);
     return context.checkpoint(
         [&](store::Change& change) { return store::complete_run(change, run_id, result); });
 }

@@ -7,8 +7,7 @@
 #include <numeric>
 
 #include "agents/segmentation/segmentation.h"
-#include "base/random.h"
-#include "jobs/customers_fixture.h"
+#include "jobs/segmentation_fixture.h"
 #include "model/map_bytes.h"
 #include "model/segment_json.h"
 #include "pipeline/segment_contrast.h"
@@ -21,89 +20,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class SegmentationJob : public CustomersTest {
-protected:
-    /// `size` customers around each of three centres, far apart.
-    void import_groups(int size) {
-        Random random(7);
-        std::string csv = "id,visits,spend\n";
-        for (int i = 0; i < 3 * size; ++i)
-            csv += fmt::format("c{},{},{}\n",
-                               i,
-                               10 * (i % 3) + random.uniform(),
-                               100 * (i % 3) + random.normal() / 7);
-        import_customers(csv);
-    }
-    StartedSegmentation start(const json::object& options, const std::string& key = "") {
-        const auto started =
-            change([&](store::Change& made) { return start_segmentation(made, options, key); });
-        EXPECT_TRUE(started) << started.error().message;
-        return started ? *started : StartedSegmentation{};
-    }
-    Result<void> run(const StartedSegmentation& started, int threads = 1) {
-        DirectContext context(store(), get(started.job_id));
-        return segment_customers(context, {store(), threads}, started.run_id);
-    }
-    store::SegmentationRun run_of(const std::string& id) {
-        const auto found =
-            read([&](store::Session& session) { return store::get_run(session, workspace(), id); });
-        EXPECT_TRUE(found) << found.error().message;
-        return found ? *found : store::SegmentationRun{};
-    }
-    Result<store::StoredSegmentation> load_run(const std::string& id) {
-        return read([&](store::Session& session) {
-            return store::load_segmentation(session, workspace(), id);
-        });
-    }
-};
+class SegmentationJob : public SegmentationTest {};
 INSTANTIATE_TEST_SUITE_P(Engines, SegmentationJob, kEngines, engine_name);
-
-void expect_equal(const Segment& a, const Segment& b) {
-    EXPECT_EQ(a.number, b.number);
-    EXPECT_EQ(a.name, b.name);
-    EXPECT_EQ(a.size, b.size);
-    EXPECT_EQ(a.share, b.share);
-    EXPECT_EQ(a.silhouette, b.silhouette);
-    EXPECT_EQ(a.representatives, b.representatives);
-    EXPECT_EQ(a.feature_means, b.feature_means);
-    ASSERT_EQ(a.drivers.size(), b.drivers.size());
-    for (std::size_t i = 0; i < a.drivers.size(); ++i) {
-        EXPECT_EQ(a.drivers[i].feature, b.drivers[i].feature);
-        EXPECT_EQ(a.drivers[i].effect_size, b.drivers[i].effect_size);
-        EXPECT_EQ(a.drivers[i].segment_mean, b.drivers[i].segment_mean);
-        EXPECT_EQ(a.drivers[i].overall_mean, b.drivers[i].overall_mean);
-        EXPECT_EQ(a.drivers[i].sentence, b.drivers[i].sentence);
-    }
-}
-
-void expect_equal(const Segmentation& a, const Segmentation& b) {
-    EXPECT_EQ(a.algorithm, b.algorithm);
-    EXPECT_EQ(a.clusters, b.clusters);
-    EXPECT_EQ(a.seed, b.seed);
-    EXPECT_EQ(a.starts, b.starts);
-    EXPECT_EQ(a.segment_of, b.segment_of);
-    EXPECT_EQ(a.quality.silhouette, b.quality.silhouette);
-    EXPECT_EQ(a.quality.silhouette_rows, b.quality.silhouette_rows);
-    EXPECT_EQ(a.quality.inertia, b.quality.inertia);
-    EXPECT_EQ(a.quality.criterion, b.quality.criterion);
-    ASSERT_EQ(a.quality.trials.size(), b.quality.trials.size());
-    for (std::size_t i = 0; i < a.quality.trials.size(); ++i) {
-        EXPECT_EQ(a.quality.trials[i].clusters, b.quality.trials[i].clusters);
-        EXPECT_EQ(a.quality.trials[i].inertia, b.quality.trials[i].inertia);
-        EXPECT_EQ(a.quality.trials[i].silhouette, b.quality.trials[i].silhouette);
-    }
-    ASSERT_EQ(a.scaling.size(), b.scaling.size());
-    for (std::size_t i = 0; i < a.scaling.size(); ++i) {
-        EXPECT_EQ(a.scaling[i].feature, b.scaling[i].feature);
-        EXPECT_EQ(a.scaling[i].is_used, b.scaling[i].is_used);
-        EXPECT_EQ(a.scaling[i].is_log, b.scaling[i].is_log);
-        EXPECT_EQ(a.scaling[i].center, b.scaling[i].center);
-        EXPECT_EQ(a.scaling[i].scale, b.scaling[i].scale);
-        EXPECT_EQ(a.scaling[i].reason, b.scaling[i].reason);
-    }
-    ASSERT_EQ(a.segments.size(), b.segments.size());
-    for (std::size_t i = 0; i < a.segments.size(); ++i) expect_equal(a.segments[i], b.segments[i]);
-}
 
 TEST_P(SegmentationJob, GivesBackExactlyWhatTheAgentFound) {
     import_groups(40);
@@ -111,11 +29,10 @@ TEST_P(SegmentationJob, GivesBackExactlyWhatTheAgentFound) {
     ASSERT_TRUE(run(started, 2));
     const auto stored = load_run(started.run_id);
     ASSERT_TRUE(stored) << stored.error().message;
-    const auto customers = load();
-    ASSERT_TRUE(customers);
-    const auto direct = segmentation::SegmentationAgent().segment(customers->table, {.seed = 5});
+    const auto customers = features();
+    const auto direct = segmentation::SegmentationAgent().segment(customers, {.seed = 5});
     ASSERT_TRUE(direct);
-    EXPECT_EQ(stored->ids, customers->table.ids);
+    EXPECT_EQ(stored->ids, customers.ids);
     expect_equal(stored->segmentation, *direct);
     const auto listed = read([&](store::Session& session) {
         return store::list_segments(session, workspace(), started.run_id);
@@ -182,10 +99,10 @@ TEST_P(SegmentationJob, SaysThatThereAreNoCustomers) {
     EXPECT_EQ(done.error().message, "there are no customers: import some first");
 }
 
-TEST_P(SegmentationJob, ClustersOnTheChosenFeaturesAndSaysWhoWasLeftOut) {
+TEST_P(SegmentationJob, ClustersOnTheChosenNumbersAndSaysWhoWasLeftOut) {
     import_groups(10);
     import_customers("id,age\nc0,30\nc1,40\nc2,35\nc3,31\nc4,42\n");
-    const auto started = start({{"features", {"age"}}, {"clusters", 2}});
+    const auto started = start({{"features", {"age"}}, {"clusters", 2}, {"scaling", "none"}});
     ASSERT_TRUE(run(started));
     const auto stored = load_run(started.run_id);
     ASSERT_TRUE(stored);
@@ -235,7 +152,7 @@ TEST_P(SegmentationJob, KeepsTheTopOfATree) {
     // The three groups are what the last two merges join.
     EXPECT_LT(tree.merges[96].height, tree.merges[97].height / 5);
     const auto direct = segmentation::SegmentationAgent().segment(
-        load()->table, {.algorithm = segmentation::Algorithm::kHierarchical, .clusters = 3});
+        features(), {.algorithm = segmentation::Algorithm::kHierarchical, .clusters = 3});
     ASSERT_TRUE(direct);
     EXPECT_EQ(direct->tree->merges.size(), 119U);
     EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(stored->segmentation)));
@@ -243,7 +160,7 @@ TEST_P(SegmentationJob, KeepsTheTopOfATree) {
 
 TEST_P(SegmentationJob, JoinsByTheLinkageThatIsAsked) {
     import_groups(40);
-    const auto table = load()->table;
+    const auto table = features();
     for (const auto& [name, linkage] : segmentation::kLinkages) {
         const auto started =
             start({{"algorithm", "hierarchical"}, {"linkage", std::string(name)}, {"clusters", 3}});
@@ -271,7 +188,7 @@ TEST_P(SegmentationJob, KeepsHowLongGroupsHoldTogether) {
     ASSERT_FALSE(found.segments.empty());
     EXPECT_GT(found.segments[0].persistence.value_or(0), 0);
     const auto direct = segmentation::SegmentationAgent().segment(
-        load()->table,
+        features(),
         {.algorithm = segmentation::Algorithm::kHdbscan, .points_min = 4, .size_min = 10});
     ASSERT_TRUE(direct);
     EXPECT_EQ(direct->strength_of.size(), 120U);
@@ -319,7 +236,7 @@ TEST_P(SegmentationJob, KeepsTheMixtureAndHowItWasChosen) {
     for (const ClusterCountTrial& trial : found.quality.trials)
         EXPECT_GE(trial.bic.value_or(0), found.mixture->bic);
     const auto direct = segmentation::SegmentationAgent().segment(
-        load()->table, {.algorithm = segmentation::Algorithm::kGaussianMixture});
+        features(), {.algorithm = segmentation::Algorithm::kGaussianMixture});
     ASSERT_TRUE(direct);
     EXPECT_EQ(direct->strength_of.size(), 120U);
     EXPECT_EQ(write_json(to_json(*direct)), write_json(to_json(found)));
@@ -408,9 +325,8 @@ TEST_P(SegmentationJob, DrawsEveryCustomerOnTheMap) {
         return store::load_segmentation_map(session, workspace(), started.run_id);
     });
     ASSERT_TRUE(map);
-    const auto customers = load();
-    ASSERT_TRUE(customers);
-    const auto direct = segmentation::SegmentationAgent().segment(customers->table, {});
+    const auto customers = features();
+    const auto direct = segmentation::SegmentationAgent().segment(customers, {});
     ASSERT_TRUE(direct);
     EXPECT_EQ(*map, map_bytes(*direct));
 }

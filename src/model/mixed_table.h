@@ -5,6 +5,11 @@
 
 namespace cpo {
 
+/// Different texts of a category; a column with more is text.
+inline constexpr std::size_t kCategoriesMax = 10'000;
+/// Bytes of a category; a column with a longer one is text.
+inline constexpr std::size_t kCategoryBytesMax = 200;
+
 /// What the cells of a column are.
 enum class ColumnKind {
     kNumber,

@@ -10,6 +10,8 @@
 #include "base/csv_field.h"
 #include "ingest/byte_source.h"
 #include "ingest/customers.h"
+#include "model/customer_values.h"
+#include "pipeline/storable_columns.h"
 
 namespace cpo::pipeline {
 namespace {
@@ -107,6 +109,28 @@ Result<CustomerInput> read_customers(std::istream& stream, const CustomerReading
     return CustomerInput{std::move(file.table), std::move(file.summary), std::nullopt};
 }
 
+Result<SentCustomers> read_sent_customers(std::istream& stream, const CustomerReading& reading) {
+    auto file = TRY(ingest::read_mixed_customers(
+        stream,
+        reading.file,
+        {.id = reading.id, .features = reading.features, .known = reading.known},
+        {.rejected_share_max = reading.rejected_share_max}));
+    drop_unstorable(reading.known, file.table, file.summary.notices);
+    if (file.table.columns.empty())
+        return invalid_argument(fmt::format("{}: no column beside the id can be kept. {}",
+                                            reading.file,
+                                            fmt::join(file.summary.notices, " ")));
+    return SentCustomers{std::move(file.table), std::move(file.summary), std::nullopt};
+}
+
+Result<SentCustomers> read_sent_transactions(std::istream& stream,
+                                             const CustomerReading& reading,
+                                             const std::function<void(std::size_t)>& on_count) {
+    auto input = TRY(read_transactions(stream, reading, on_count));
+    return SentCustomers{
+        mixed_table_of(std::move(input.customers)), std::move(input.summary), input.totals};
+}
+
 /// Text from elsewhere as a cell that no spreadsheet runs.
 std::string safe_cell(std::string_view text) {
     const bool is_formula =
@@ -137,7 +161,7 @@ Result<CustomerInput> read_customer_input(std::istream& input, const CustomerRea
     return read_transactions(input, reading, [](std::size_t) {});
 }
 
-Result<CustomerInput> read_customer_bytes(std::string_view bytes,
+Result<SentCustomers> read_customer_bytes(std::string_view bytes,
                                           const CustomerReading& reading,
                                           const ReadWatch& watch) {
     TRY(check_unpacked_size(bytes, reading));
@@ -149,8 +173,8 @@ Result<CustomerInput> read_customer_bytes(std::string_view bytes,
         if (has_too_many) buffer.stop();
     };
     auto input = reading.kind == CustomerFileKind::kCustomers
-                     ? read_customers(stream, reading)
-                     : read_transactions(stream, reading, count);
+                     ? read_sent_customers(stream, reading)
+                     : read_sent_transactions(stream, reading, count);
     // An early end shows as a damaged or a shorter file, so these come first.
     if (watch.deadline.has_passed())
         return Error{ErrorCode::kDeadlineExceeded, "reading the file was called off", {}};

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "ingest/transactions.h"
 #include "model/customer.h"
+#include "model/mixed_table.h"
 
 namespace cpo::pipeline {
 
@@ -29,21 +30,21 @@ struct CustomerReading {
     std::string file;                    ///< Name for messages.
     ingest::TransactionMapping mapping;  ///< Of transactions; empty fields are guessed.
     std::string id;                      ///< Of ready customers; see ingest::CustomerColumns.
-    std::vector<std::string> features;   ///< Of ready customers; empty = every numeric column.
+    std::vector<std::string> features;   ///< Of ready customers; empty = every column.
+    std::vector<MixedColumn> known{};    ///< The same; what is stored of customers already.
     std::optional<Date> as_of;           ///< Transactions: recency counts from the end of this day.
     double rejected_share_max = 0.05;
 };
 
-/// Customers, and what is known about the file they came from.
+/// Customers as numbers, and what is known about the file they came from.
 struct CustomerInput {
     FeatureTable customers;
     ReadSummary summary;
     std::optional<TransactionTotals> totals;  ///< Only of transactions.
 };
 
-/// The one place that turns a file into customers: command line and server read alike. CSV, plain
-/// or gzip. Errors: those of ingest::read_transactions, FeatureBuilder::build and
-/// ingest::read_customers.
+/// Turns a file into customers; of ready customers the columns of numbers. CSV, plain or gzip.
+/// Errors: those of ingest::read_transactions, FeatureBuilder::build and ingest::read_customers.
 Result<CustomerInput> read_customer_input(std::istream& input, const CustomerReading& reading);
 
 /// Files that somebody sent are refused when they are larger.
@@ -57,9 +58,20 @@ struct ReadWatch {
     std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
-/// The same for the bytes of a file that somebody sent: limited in unpacked size and customers
-/// (kInvalidArgument). Errors: also kDeadlineExceeded.
-Result<CustomerInput> read_customer_bytes(std::string_view bytes,
+/// The customers of a file that somebody sent, with all that may be kept of them.
+struct SentCustomers {
+    MixedTable customers;
+    ReadSummary summary;
+    std::optional<TransactionTotals> totals;  ///< Only of transactions.
+};
+
+/// Reads the bytes of a file that somebody sent: limited in unpacked size and customers
+/// (kInvalidArgument). Ready customers are read as ingest::read_mixed_customers() does; then
+/// columns that nobody can use are dropped with a notice, and those that may say who a customer is:
+/// texts that are too many or too long to be categories, or that differ for more than half of the
+/// customers (of a column that is no category in reading.known). Errors: those of
+/// read_customer_input() and ingest::read_mixed_customers(); kDeadlineExceeded.
+Result<SentCustomers> read_customer_bytes(std::string_view bytes,
                                           const CustomerReading& reading,
                                           const ReadWatch& watch);
 

@@ -1,5 +1,6 @@
 #include "pipeline/customer_import.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,6 +40,48 @@ TEST(CustomerImport, ReadsBytesAsItReadsAStream) {
     EXPECT_EQ(streamed->summary.sha256, sent->summary.sha256);
     EXPECT_EQ(calls, (csv.size() + 65'535) / 65'536);
     EXPECT_EQ(last, csv.size());
+}
+
+TEST(CustomerImport, KeepsWhatFeaturesCanBeMadeOfAndNothingThatNames) {
+    std::string csv = "id,age,member,since,city,mail,note,empty\n";
+    for (int i = 0; i < 40; ++i)
+        csv += fmt::format("c{},{},{},2024-01-{:02},{},c{}@example.org,{},\n",
+                           i,
+                           i % 7 == 0 ? "" : std::to_string(20 + i),
+                           i % 3 == 0 ? "yes" : "no",
+                           i % 28 + 1,
+                           i % 2 == 0 ? "Rome" : "Bern",
+                           i,
+                           std::string(i == 7 ? 201 : 20, 'x'));
+    const auto input = read_customer_bytes(csv, ready_customers(), {});
+    ASSERT_TRUE(input) << input.error().message;
+    std::vector<std::string> kept;
+    for (const MixedColumn& column : input->customers.columns) kept.push_back(column.name);
+    EXPECT_THAT(kept, ElementsAre("age", "member", "since", "city"));
+    ASSERT_EQ(input->customers.values.size(), 160U);
+    EXPECT_THAT(input->customers.at(0, 0), testing::IsNan());
+    EXPECT_EQ(input->customers.at(39, 3), 1) << "Bern, the second city";
+    EXPECT_THAT(input->summary.notices,
+                ElementsAre(HasSubstr("\"mail\" was not kept: it may say who"),
+                            HasSubstr("\"note\" was not kept: its texts are too many or too long"),
+                            HasSubstr("\"empty\" was not kept: it has no values")));
+
+    const auto none = read_customer_bytes("id,mail\na,x@y\nb,y@z\n", ready_customers(), {});
+    EXPECT_THAT(none.error().message, HasSubstr("no column beside the id can be kept"));
+}
+
+TEST(CustomerImport, ReadsWhatIsStoredAlreadyAsItIs) {
+    CustomerReading reading = ready_customers();
+    reading.known = {{.name = "code", .kind = ColumnKind::kCategory, .categories = {}},
+                     {.name = "since", .kind = ColumnKind::kDate, .categories = {}}};
+    const auto input = read_customer_bytes("id,code,since\na,17,\nb,18,NA\n", reading, {});
+    ASSERT_TRUE(input) << input.error().message;
+    ASSERT_EQ(input->customers.columns.size(), 2U) << "each has its own code, but it was kept once";
+    EXPECT_EQ(input->customers.columns[0].kind, ColumnKind::kCategory);
+    EXPECT_THAT(input->customers.columns[0].categories, ElementsAre("17", "18"));
+    const auto other = read_customer_bytes("id,since\na,17\nb,18\n", reading, {});
+    EXPECT_THAT(other.error().message,
+                HasSubstr("\"since\" holds dates for the customers that are here already"));
 }
 
 TEST(CustomerImport, StopsReadingWhenItsTimeIsUp) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <unordered_map>
 
-#include "model/known_features.h"
+#include "model/customer_values.h"
+#include "model/json_fields.h"
 #include "store/select_by_ids.h"
 #include "store/stored_values.h"
 
@@ -47,19 +47,57 @@ constexpr std::string_view kSelectCustomer =
 constexpr std::string_view kSelectCustomers =
     "SELECT id, features, import_id, updated_at FROM customers WHERE workspace_id = $1";
 
-Result<std::vector<std::string>> feature_names_in(const Row& set) {
-    std::vector<std::string> names;
-    for (const json::value& name : TRY(array_in(set, "features"))) {
-        if (!name.is_string()) return damaged("a feature name is no text");
-        names.emplace_back(name.get_string());
+/// A number is its name alone, as all were once; others are {name, kind}.
+Result<std::vector<MixedColumn>> columns_in(const Row& set) {
+    std::vector<MixedColumn> columns;
+    for (const json::value& value : TRY(array_in(set, "features"))) {
+        MixedColumn& column = columns.emplace_back();
+        if (value.is_string()) {
+            column.name = value.get_string();
+            continue;
+        }
+        const JsonReader reader = TRY(or_damaged(JsonReader::of(value, "features")));
+        column.name = TRY(or_damaged(reader.string("name")));
+        column.kind = TRY(or_damaged(read_name(reader, "kind", parse_column_kind)));
     }
-    return names;
+    return columns;
 }
 
-std::string names_json(const std::vector<std::string>& names) {
+std::string columns_json(const std::vector<MixedColumn>& columns) {
     json::array array;
-    for (const std::string& name : names) array.emplace_back(name);
+    for (const MixedColumn& column : columns) {
+        if (column.kind == ColumnKind::kNumber)
+            array.emplace_back(column.name);
+        else
+            array.push_back({{"name", column.name}, {"kind", name_of(column.kind)}});
+    }
     return write_json(array);
+}
+
+const MixedColumn* find_column(const std::vector<MixedColumn>& columns, std::string_view name) {
+    const auto found = std::find_if(
+        columns.begin(), columns.end(), [&](const MixedColumn& each) { return each.name == name; });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+/// Adds the columns of a table that are new.
+Result<void> add_columns(const MixedTable& table, std::vector<MixedColumn>& columns) {
+    for (const MixedColumn& column : table.columns) {
+        const MixedColumn* stored = find_column(columns, column.name);
+        if (stored == nullptr)
+            columns.push_back({.name = column.name, .kind = column.kind, .categories = {}});
+        else if (stored->kind != column.kind)
+            return invalid_argument(fmt::format(
+                "\"{}\" holds {} for the customers that are here already, and {} now: call the "
+                "column otherwise, or replace all customers",
+                column.name,
+                words_of(stored->kind),
+                words_of(column.kind)));
+    }
+    if (columns.size() <= kCustomerFeaturesMax) return {};
+    return invalid_argument(fmt::format("the customers would have {} features; at most {} are kept",
+                                        columns.size(),
+                                        kCustomerFeaturesMax));
 }
 
 Result<Customer> read(const Row& row) {
@@ -82,7 +120,7 @@ Result<void> visit_customers(Session& session, const std::string& workspace, con
     }
 }
 
-Result<void> check_table(const FeatureTable& table) {
+Result<void> check_table(const MixedTable& table) {
     for (const std::string& id : table.ids)
         if (id.size() > kCustomerIdBytesMax)
             return invalid_argument(
@@ -96,7 +134,7 @@ Result<void> check_table(const FeatureTable& table) {
 /// The rows of one file on their way into the table `customers`.
 class CustomerWriter {
 public:
-    CustomerWriter(Change& change, const FeatureTable& table, const std::string& import_id)
+    CustomerWriter(Change& change, const MixedTable& table, const std::string& import_id)
         : change_(change), table_(table), import_id_(import_id), merged_(table.rows()) {}
 
     /// Keeps what the stored customers of the file have beside its columns.
@@ -136,98 +174,42 @@ public:
 
 private:
     json::object with_row(json::object features, std::size_t row) const {
-        for (std::size_t column = 0; column < table_.columns(); ++column)
-            features[table_.definitions[column].name] = table_.at(row, column);
+        for (std::size_t column = 0; column < table_.columns.size(); ++column) {
+            const MixedColumn& definition = table_.columns[column];
+            const double value = table_.at(row, column);
+            if (std::isnan(value))
+                features.erase(definition.name);
+            else
+                features[definition.name] = cell_json(definition, value);
+        }
         return features;
     }
 
     Change& change_;
-    const FeatureTable& table_;
+    const MixedTable& table_;
     const std::string& import_id_;
     std::vector<std::string> merged_;  ///< [rows] features as JSON; empty = those of the table.
 };
 
-/// What is known of a workspace's customers, before columns and rows are chosen.
-struct Collected {
-    std::vector<std::string> names;            ///< [columns]
-    std::vector<std::int64_t> customers_with;  ///< [columns] that have a number there.
-    std::vector<std::string> ids;              ///< [rows]
-    std::vector<double> values;                ///< [rows x columns], NaN = missing.
-};
-
-Result<Collected> collect(Session& session,
-                          const std::string& workspace,
-                          std::vector<std::string> names) {
-    Collected all{std::move(names), {}, {}, {}};
-    all.customers_with.resize(all.names.size());
-    const auto add = [&](const Row& row) -> Result<void> {
-        const json::object features = TRY(object_in(row, "features"));
-        all.ids.push_back(row.text("id"));
-        for (std::size_t column = 0; column < all.names.size(); ++column) {
-            const json::value* value = features.if_contains(all.names[column]);
-            const bool is_known = value != nullptr && value->is_number();
-            all.customers_with[column] += is_known ? 1 : 0;
-            all.values.push_back(is_known ? value->to_number<double>()
-                                          : std::numeric_limits<double>::quiet_NaN());
-        }
-        return {};
-    };
-    TRY(visit_customers(session, workspace, add));
-    return all;
-}
-
-/// Columns of `all` that go into the table; says which do not.
-Result<std::vector<std::size_t>> choose_columns(const Collected& all,
-                                                bool is_chosen,
-                                                std::vector<std::string>& notices) {
-    std::vector<std::size_t> columns;
-    const auto rows = static_cast<std::int64_t>(all.ids.size());
-    for (std::size_t column = 0; column < all.names.size(); ++column) {
-        if (is_chosen || all.customers_with[column] == rows) {
-            columns.push_back(column);
-            continue;
-        }
-        notices.push_back(
-            fmt::format("Feature {} was left out: {} of {} customers have it. Choose it by name to "
-                        "leave out the customers without it instead.",
-                        all.names[column],
-                        all.customers_with[column],
-                        rows));
-    }
-    if (columns.empty())
-        return Error{ErrorCode::kFailedPrecondition,
-                     fmt::format("no feature is known for all {} customers: choose features by "
-                                 "name, of {}",
-                                 rows,
-                                 fmt::join(all.names, ", ")),
-                     {}};
-    return columns;
-}
-
-FeatureTable table_of(const Collected& all, const std::vector<std::size_t>& columns) {
-    FeatureTable table;
-    for (const std::size_t column : columns)
-        table.definitions.push_back(feature_named(all.names[column]));
-    std::vector<double> chosen(columns.size());
-    for (std::size_t row = 0; row < all.ids.size(); ++row) {
-        for (std::size_t i = 0; i < columns.size(); ++i)
-            chosen[i] = all.values[row * all.names.size() + columns[i]];
-        if (std::any_of(chosen.begin(), chosen.end(), [](double x) { return std::isnan(x); }))
-            continue;
-        table.ids.push_back(all.ids[row]);
-        table.values.insert(table.values.end(), chosen.begin(), chosen.end());
-    }
-    return table;
-}
-
-Result<void> check_known(const std::vector<std::string>& features,
-                         const std::vector<std::string>& known) {
-    for (const std::string& feature : features)
-        if (std::find(known.begin(), known.end(), feature) == known.end())
+Result<std::vector<MixedColumn>> chosen_columns(const std::vector<MixedColumn>& columns,
+                                                const std::vector<std::string>& features) {
+    if (features.empty()) return columns;
+    std::vector<MixedColumn> chosen;
+    for (const std::string& feature : features) {
+        const MixedColumn* column = find_column(columns, feature);
+        if (column == nullptr) {
+            std::vector<std::string> known;
+            known.reserve(columns.size());
+            for (const MixedColumn& each : columns) known.push_back(each.name);
             return invalid_argument(fmt::format("no customer has the feature \"{}\"; there are {}",
                                                 feature,
                                                 fmt::join(known, ", ")));
-    return {};
+        }
+        if (find_column(chosen, feature) != nullptr)
+            return invalid_argument(fmt::format("the feature \"{}\" is named twice", feature));
+        chosen.push_back(*column);
+    }
+    return chosen;
 }
 
 }  // namespace
@@ -249,7 +231,7 @@ std::optional<ImportMode> parse_import_mode(std::string_view name) {
 }
 
 Result<std::int64_t> save_customers(Change& change,
-                                    const FeatureTable& table,
+                                    const MixedTable& table,
                                     ImportMode mode,
                                     const std::string& import_id) {
     TRY(check_table(table));
@@ -258,28 +240,21 @@ Result<std::int64_t> save_customers(Change& change,
     // Locks the workspace's set until commit, so that imports take turns.
     const Rows set = TRY(session.execute(kTakePositions, {change.workspace(), count}));
     const std::int64_t position = set.front().integer("next_position") - count;
-    std::vector<std::string> features = TRY(feature_names_in(set.front()));
+    std::vector<MixedColumn> columns = TRY(columns_in(set.front()));
 
     CustomerWriter writer(change, table, import_id);
     if (mode == ImportMode::kReplace) {
         TRY(session.execute(kDeleteCustomers, {change.workspace()}));
-        features.clear();
+        columns.clear();
     }
     const bool has_others =
-        std::any_of(features.begin(), features.end(), [&](const std::string& feature) {
-            return table.find(feature) < 0;
+        std::any_of(columns.begin(), columns.end(), [&](const MixedColumn& stored) {
+            return find_column(table.columns, stored.name) == nullptr;
         });
+    TRY(add_columns(table, columns));
     if (has_others) TRY(writer.merge_stored());
     TRY(writer.write(position));
 
-    for (const FeatureDefinition& definition : table.definitions)
-        if (std::find(features.begin(), features.end(), definition.name) == features.end())
-            features.push_back(definition.name);
-    if (features.size() > kCustomerFeaturesMax)
-        return invalid_argument(
-            fmt::format("the customers would have {} features; at most {} are kept",
-                        features.size(),
-                        kCustomerFeaturesMax));
     const Rows counted = TRY(session.execute(kCountCustomers, {change.workspace()}));
     const std::int64_t total = counted.front().integer("customers");
     if (total > kCustomersMax)
@@ -288,7 +263,7 @@ Result<std::int64_t> save_customers(Change& change,
             fmt::format(
                 "the workspace would have {} customers; at most {} are kept", total, kCustomersMax),
             {}};
-    TRY(session.execute(kUpdateSet, {change.workspace(), names_json(features), total}));
+    TRY(session.execute(kUpdateSet, {change.workspace(), columns_json(columns), total}));
     return total;
 }
 
@@ -315,32 +290,27 @@ Result<std::int64_t> count_customers(Session& session, const std::string& worksp
     return set.empty() ? 0 : set.front().integer("customers");
 }
 
-Result<StoredCustomers> load_customers(Session& session,
-                                       const std::string& workspace,
-                                       const std::vector<std::string>& features) {
+Result<std::vector<MixedColumn>> stored_columns(Session& session, const std::string& workspace) {
+    const Rows set = TRY(session.execute(kSelectSet, {workspace}));
+    return set.empty() ? std::vector<MixedColumn>() : columns_in(set.front());
+}
+
+Result<MixedTable> load_customers(Session& session,
+                                  const std::string& workspace,
+                                  const std::vector<std::string>& features) {
     const Rows set = TRY(session.execute(kSelectSet, {workspace}));
     if (set.empty() || set.front().integer("customers") == 0)
         return Error{
             ErrorCode::kFailedPrecondition, "there are no customers: import some first", {}};
-    std::vector<std::string> names = TRY(feature_names_in(set.front()));
-    TRY(check_known(features, names));
-    if (!features.empty()) names = features;
-
-    const Collected all = TRY(collect(session, workspace, std::move(names)));
-    StoredCustomers customers;
-    const auto columns = TRY(choose_columns(all, !features.empty(), customers.notices));
-    customers.table = table_of(all, columns);
-    if (customers.table.rows() == 0)
-        return Error{
-            ErrorCode::kFailedPrecondition,
-            fmt::format("no customer has all of the features {}", fmt::join(features, ", ")),
-            {}};
-    if (customers.table.rows() < all.ids.size())
-        customers.notices.push_back(
-            fmt::format("{} of {} customers were left out: they lack one of the chosen features.",
-                        all.ids.size() - customers.table.rows(),
-                        all.ids.size()));
-    return customers;
+    const auto columns = TRY(columns_in(set.front()));
+    MixedTableBuilder table(TRY(chosen_columns(columns, features)), false);
+    const auto add = [&](const Row& row) -> Result<void> {
+        const json::value values = TRY(json_in(row, "features"));
+        const JsonReader reader = TRY(or_damaged(JsonReader::of(values)));
+        return or_damaged(table.add(row.text("id"), reader));
+    };
+    TRY(visit_customers(session, workspace, add));
+    return std::move(table).take();
 }
 
 }  // namespace cpo::store

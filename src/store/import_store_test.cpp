@@ -91,17 +91,17 @@ public:
     bool has_blob(const std::string& id) {
         return bool(read([&](Session& session) { return read_blob(session, workspace(), id); }));
     }
-    static FeatureTable table(const std::vector<std::string>& ids, const std::string& feature) {
-        FeatureTable table;
+    static MixedTable table(const std::vector<std::string>& ids, const std::string& feature) {
+        MixedTable table;
         table.ids = ids;
-        table.definitions.emplace_back().name = feature;
+        table.columns.emplace_back().name = feature;
         table.values.assign(ids.size(), 1.0);
         return table;
     }
-    Result<std::int64_t> save(const FeatureTable& table, const std::string& import) {
+    Result<std::int64_t> save(const MixedTable& table, const std::string& import) {
         return save(store(), table, import);
     }
-    Result<std::int64_t> save(Store& store, const FeatureTable& table, const std::string& import) {
+    Result<std::int64_t> save(Store& store, const MixedTable& table, const std::string& import) {
         return store.change(
             workspace(),
             actor(),

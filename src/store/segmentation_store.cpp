@@ -75,6 +75,7 @@ json::object result_json(const StoredSegmentation& result) {
     json::array notices;
     for (const std::string& notice : result.notices) notices.emplace_back(notice);
     object["notices"] = std::move(notices);
+    object["columns"] = result.columns;
     return object;
 }
 
@@ -262,6 +263,8 @@ Result<StoredSegmentation> load_segmentation(Session& session,
     stored.segmentation = TRY(or_damaged(read_segmentation(run.result, "result")));
     const JsonReader result = TRY(JsonReader::of(run.result));
     stored.notices = TRY(or_damaged(result.strings_or_empty("notices")));
+    // A run from before has none.
+    if (result.has("columns")) stored.columns = *TRY(or_damaged(result.array("columns")));
     stored.segmentation.segments = TRY(list_segments(session, workspace, run_id));
     for (std::int64_t from = 0;;) {
         const Rows block = TRY(session.execute(

@@ -27,7 +27,7 @@ struct SegmentationRun {
     std::int64_t customers = 0;  ///< Clustered ones, 0 before it is done.
     MilliTime created_at{};
     std::optional<MilliTime> completed_at;
-    json::value result;  ///< algorithm, quality, scaling, notices; null before it is done.
+    json::value result;  ///< algorithm, quality, scaling, columns, notices; null before it is done.
 };
 
 /// Everything one run found. `segmentation.map` is empty here: load_segmentation_map has it.
@@ -35,6 +35,7 @@ struct StoredSegmentation {
     Segmentation segmentation;
     std::vector<std::string> ids;  ///< [segmentation.segment_of], the customers of the rows.
     std::vector<std::string> notices;
+    json::array columns{};  ///< What became of each column of the customers, for people.
 };
 
 /// Adds a run and records segmentation_run.create; gives its id. The job must be there.

@@ -179,8 +179,8 @@ Result<ColumnPlan> plan_column(const MixedTable& customers, std::size_t column, 
     }
     if (!is_named && plan.column.kind == ColumnKind::kNumber && are_ids(plan.column.name, facts))
         return left_out(std::move(plan),
-                        "it looks like an id: whole numbers that all differ; name it with "
-                        "--features to take it");
+                        "it looks like an id: whole numbers that all differ; name it among the "
+                        "features to take it");
     plan_number(facts, plan);
     return plan;
 }

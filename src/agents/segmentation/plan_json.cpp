@@ -10,6 +10,7 @@
 #include "agents/segmentation/quantiles.h"
 #include "agents/segmentation/saved_run.h"
 #include "agents/segmentation/scaling.h"
+#include "model/customer_values.h"
 #include "model/json_fields.h"
 #include "model/segment_json.h"
 
@@ -18,13 +19,6 @@ namespace {
 
 /// The first day of year 1 and the last of year 9999, counted from 1970-01-01.
 constexpr double kDaysMin = -719'162, kDaysMax = 2'932'896;
-
-constexpr std::array<std::pair<std::string_view, ColumnKind>, 5> kKinds{
-    {{"number", ColumnKind::kNumber},
-     {"yes_no", ColumnKind::kYesNo},
-     {"date", ColumnKind::kDate},
-     {"category", ColumnKind::kCategory},
-     {"text", ColumnKind::kText}}};
 
 constexpr std::array<std::pair<std::string_view, ColumnUse>, 4> kUses{
     {{"number", ColumnUse::kNumber},
@@ -46,7 +40,7 @@ auto value_named(const JsonReader& reader, std::string_view key, const Known& kn
 
 json::object to_json(const ColumnPlan& plan) {
     json::object object{{"column", plan.column.name},
-                        {"kind", name_of(plan.column.kind)},
+                        {"kind", cpo::name_of(plan.column.kind)},
                         {"use", name_of(plan.use)},
                         {"reason", plan.reason},
                         {"missing_share", plan.missing_share}};
@@ -104,7 +98,7 @@ Result<ColumnPlan> read_column(const json::value& value, const std::string& poin
                      "other"}));
     ColumnPlan plan;
     plan.column.name = TRY(reader.string("column"));
-    plan.column.kind = TRY(value_named(reader, "kind", kKinds));
+    plan.column.kind = TRY(read_name(reader, "kind", parse_column_kind));
     plan.use = TRY(value_named(reader, "use", kUses));
     plan.reason = TRY(reader.string("reason"));
     plan.missing_share = TRY(read_share(reader, "missing_share"));
@@ -148,8 +142,6 @@ Result<FeatureScaling> read_feature(const json::value& value, const std::string&
 }
 
 }  // namespace
-
-std::string_view name_of(ColumnKind kind) { return kKinds[static_cast<std::size_t>(kind)].first; }
 
 std::string_view name_of(ColumnUse use) { return kUses[static_cast<std::size_t>(use)].first; }
 

@@ -17,8 +17,6 @@ Result<std::vector<double>> finite_numbers(const json::array* values, const std:
 /// columns. Errors: kInvalidArgument with the JSON pointer.
 Result<FeaturePlan> read_plan(const JsonReader& reader);
 
-/// "number", "yes_no", "date", "category" or "text".
-std::string_view name_of(ColumnKind kind);
 /// "number", "categories", "common" or "left_out".
 std::string_view name_of(ColumnUse use);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "agents/segmentation/plan_json.h"
 #include "agents/segmentation/saved_run.h"
@@ -10,6 +11,8 @@
 #include "app/commands/segment_weights.h"
 #include "app/files.h"
 #include "base/json.h"
+#include "model/customer_values.h"
+#include "pipeline/segmentation_input.h"
 
 namespace cpo::app {
 namespace {
@@ -18,7 +21,7 @@ using segmentation::ColumnPlan;
 using segmentation::ColumnUse;
 
 std::string kind_words(ColumnKind kind) {
-    return kind == ColumnKind::kYesNo ? "yes/no" : std::string(segmentation::name_of(kind));
+    return kind == ColumnKind::kYesNo ? "yes/no" : std::string(name_of(kind));
 }
 
 void print_plan(const ingest::CustomerFile& file,
@@ -93,18 +96,18 @@ Result<PreparedCustomers> prepare_customers(const std::string& input,
     if (scaling == segmentation::Scaling::kNone) {
         prepared.file = TRY(ingest::read_customers(*stream, input, wanted, options));
         TRY(set_weights(prepared.file.table, weights));
+        prepared.plan = pipeline::plan_as_it_is(prepared.file.table.definitions);
         return prepared;
     }
     auto mixed = TRY(ingest::read_mixed_customers(*stream, input, wanted, options));
     auto weight_of = TRY(taken_weights(mixed.table, weights));
-    prepared.plan = TRY(segmentation::plan_features(mixed.table, !columns.features.empty()));
+    auto made = TRY(pipeline::prepare_customers(std::move(mixed.table), !columns.features.empty()));
+    prepared.plan = std::move(made.plan);
+    prepared.file.table = std::move(made.customers);
     prepared.file.summary = std::move(mixed.summary);
-    for (const ColumnPlan& column : prepared.plan.columns)
-        if (column.use == ColumnUse::kLeftOut)
-            prepared.file.summary.notices.push_back(
-                fmt::format("Column \"{}\" is left out: {}.", column.column.name, column.reason));
-    prepared.file.table =
-        segmentation::encode_customers(std::move(mixed.table), prepared.plan.columns);
+    std::move(made.notices.begin(),
+              made.notices.end(),
+              std::back_inserter(prepared.file.summary.notices));
     prepared.file.table.weights = std::move(weight_of);
     return prepared;
 }

@@ -1,4 +1,5 @@
-import { count, percent } from "../kit/numbers";
+import { count, LOCALE, percent } from "../kit/numbers";
+import type { Customer } from "./client";
 
 /** How the numbers of a feature read. */
 type Unit = "days" | "share" | "money" | "plain" | "degree";
@@ -29,8 +30,13 @@ export function featureWords(feature: string): string {
   return KNOWN[feature]?.[0] ?? feature.replaceAll("_", " ");
 }
 
-/** A value in the unit of its feature: "250", "31 %", "229.40", "0.36". */
-export function featureValue(feature: string, value: number): string {
+/** What is known of a customer: a number, yes or no, a day or moment, a category. */
+export type FeatureValue = Customer["features"][string];
+
+/** A value in the unit of its feature: "250", "31 %", "229.40", "0.36", "yes", "31 Dec 2024". */
+export function featureValue(feature: string, value: FeatureValue): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return DAY.test(value) ? momentWords(value) : value;
   switch (KNOWN[feature]?.[1]) {
     case "days":
       return value < 10 ? short(value) : count(value);
@@ -43,6 +49,23 @@ export function featureValue(feature: string, value: number): string {
     default:
       return short(value);
   }
+}
+
+/** As the server writes a day, and a moment. */
+const DAY = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/;
+
+/** In UTC, as the file had it. */
+function momentWords(value: string): string {
+  return new Date(value).toLocaleString(LOCALE, {
+    timeZone: "UTC",
+    dateStyle: "medium",
+    ...(value.includes("T") ? { timeStyle: "short" as const } : {}),
+  });
+}
+
+/** All that is known of any of the customers, in the order in which it comes. */
+export function featuresOf(customers: readonly Customer[]): string[] {
+  return [...new Set(customers.flatMap((customer) => Object.keys(customer.features)))];
 }
 
 /** Amounts have the currency of the file, which nobody told us. */

@@ -98,7 +98,7 @@ export type Plan = {
 
 export type SegmentationOptions = {
     /**
-     * Empty = all that every customer has
+     * Columns of the customers; empty = all that can be features
      */
     features?: Array<string>;
     /**
@@ -938,7 +938,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, scaling, quality, with auto candidates (algorithm, clusters, noise_share, silhouette, chosen, finding) and reasons, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice) and tree (linkage: mutual_reachability, leaf_sizes: customers of the groups that split no further, when they come about, top: the last merges, each with left, right, height: the mutual reachability distance at which the two part, size, and segments: cluster and number of those that became one; missing when nothing splits), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, columns (what became of each column of the customers: column, kind: number, yes_no, date or category, use: number, categories: a feature for each, common: the share of customers with the same, or left_out, reason, missing_share; missing in runs of before), scaling, quality, with auto candidates (algorithm, clusters, noise_share, silhouette, chosen, finding) and reasons, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice) and tree (linkage: mutual_reachability, leaf_sizes: customers of the groups that split no further, when they come about, top: the last merges, each with left, right, height: the mutual reachability distance at which the two part, size, and segments: cluster and number of those that became one; missing when nothing splits), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };
@@ -1096,10 +1096,10 @@ export type CustomerPage = {
 };
 
 /**
- * Feature name to number; docs/features.md
+ * Name to value: a number, true for yes, a date (2024-12-31, or 2024-12-31T08:26:00Z with a time), or a category. What is not known is missing; docs/features.md
  */
 export type Features = {
-    [key: string]: number;
+    [key: string]: number | boolean | string;
 };
 
 export type Customer = {

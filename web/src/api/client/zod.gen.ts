@@ -972,9 +972,13 @@ export const zImportPage = z.object({
 });
 
 /**
- * Feature name to number; docs/features.md
+ * Name to value: a number, true for yes, a date (2024-12-31, or 2024-12-31T08:26:00Z with a time), or a category. What is not known is missing; docs/features.md
  */
-export const zFeatures = z.record(z.string(), z.number());
+export const zFeatures = z.record(z.string(), z.union([
+    z.number(),
+    z.boolean(),
+    z.string()
+]));
 
 export const zCustomer = z.object({
     id: z.string(),

@@ -35,7 +35,7 @@ function Figures({ customer }: { customer: Customer }) {
         {ordered.map((name) => (
           <div key={name} className="contents">
             <dt>{featureWords(name)}</dt>
-            <dd className="num">{featureValue(name, customer.features[name] ?? 0)}</dd>
+            <dd className="num">{featureValue(name, customer.features[name] ?? "")}</dd>
           </div>
         ))}
       </dl>

@@ -3,7 +3,7 @@ import { createSerializer, parseAsString, parseAsStringLiteral, useQueryStates }
 import { useCallback, useState } from "react";
 import type { Customer } from "../../api/client";
 import { listCustomersOptions } from "../../api/client/@tanstack/react-query.gen";
-import { featureValue, featureWords, KNOWN_FEATURES } from "../../api/features";
+import { featuresOf, featureValue, featureWords, KNOWN_FEATURES } from "../../api/features";
 import {
   Button,
   ButtonLink,
@@ -203,16 +203,16 @@ function Find({ onFind, onClose }: { onFind: (id: string) => void; onClose: () =
 function columnsOf(customers: readonly Customer[]): readonly Column<Customer>[] {
   const has = (name: string) => customers.some((customer) => name in customer.features);
   const known = SHOWN.filter(has);
-  const other = Object.keys(customers[0]?.features ?? {}).filter(
-    (name) => !KNOWN_FEATURES.includes(name),
-  );
+  const other = featuresOf(customers).filter((name) => !KNOWN_FEATURES.includes(name));
+  const isText = (name: string) =>
+    customers.some((customer) => typeof customer.features[name] === "string");
   const shown = known.length > 0 ? known : other.slice(0, SHOWN.length);
   return [
     { id: "id", header: "Customer", cell: (customer) => customer.id, width: "16%" },
     ...shown.map((feature, index) => ({
       id: feature,
       header: featureWords(feature),
-      isNumber: true,
+      isNumber: !isText(feature),
       isLow: index > 1,
       cell: (customer: Customer) => {
         const value = customer.features[feature];

@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import type { Segment } from "../../api/client";
+import type { Customer, Segment } from "../../api/client";
 import {
   getCustomerOptions,
   listSegmentMembersOptions,
@@ -38,7 +38,7 @@ interface Row {
   other: Segment | undefined;
   /** How firmly it is in, 0 … 1, of the methods that say so. */
   strength: number | undefined;
-  features: Record<string, number>;
+  features: Customer["features"];
 }
 
 /** Who is in a segment: the most typical few, those nearest to another segment, then all by id. */
@@ -77,7 +77,7 @@ export function Members(props: {
   // A customer who was deleted since is shown by the id alone, not as a failure of the page.
   const answered = customers.filter((each) => !each.error);
   const isWaiting = !isAll && !of;
-  const rowOf = (id: string, features: Record<string, number>): Row => {
+  const rowOf = (id: string, features: Customer["features"]): Row => {
     const other = isBorderline
       ? borderline.find((customer) => customer.id === id)?.other
       : undefined;

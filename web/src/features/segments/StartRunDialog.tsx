@@ -5,7 +5,7 @@ import {
   listCustomersOptions,
   startSegmentationRunMutation,
 } from "../../api/client/@tanstack/react-query.gen";
-import { featureWords } from "../../api/features";
+import { featuresOf, featureWords } from "../../api/features";
 import { newIdempotencyKey } from "../../api/http";
 import { problemOf } from "../../api/problem";
 import {
@@ -80,8 +80,9 @@ export function StartRunDialog({ isOpen, onClose }: { isOpen: boolean; onClose: 
 }
 
 function Opened({ onClose }: { onClose: () => void }) {
-  const customers = useQuery(listCustomersOptions({ query: { limit: 1 } }));
-  const features = Object.keys(customers.data?.items[0]?.features ?? {});
+  // One customer may lack what others have.
+  const customers = useQuery(listCustomersOptions({ query: { limit: 100 } }));
+  const features = featuresOf(customers.data?.items ?? []);
   const total = customers.data?.total;
   const [who, setWho] = useState<Who>("all");
   const [flat, setFlat] = useState<Flat>("auto");

@@ -585,7 +585,7 @@ export const listImportsInfiniteOptions = (options?: Options<ListImportsData>) =
 /**
  * Import a CSV (plain or gzip) of transactions or of customers with ready features
  *
- * Transactions become one row of features a customer. `merge` updates customers of the same id (they keep features that this file does not have) and keeps the others, `replace` leaves exactly those of this file.
+ * Transactions become one row of features a customer. Of customers numbers, yes and no, dates and categories are kept; texts that are too many or too long for categories, or that differ for more than half of the customers, as names and addresses do, are not, and `summary.notices` says so. `merge` updates customers of the same id (an empty cell takes the value away; they keep features that this file does not have) and keeps the others; a column must then hold what it holds already. `replace` leaves exactly those of this file.
  *
  */
 export const importCustomersMutation = (options?: Partial<Options<ImportCustomersData>>): UseMutationOptions<ImportCustomersResponse, AxiosError<ImportCustomersError>, Options<ImportCustomersData>> => {

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agents/segmentation/feature_plan.h"
+#include "agents/segmentation/segmentation.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "model/customer.h"
+#include "model/mixed_table.h"
+
+namespace cpo::pipeline {
+
+/// Customers as features, and how they became that.
+struct SegmentationInput {
+    FeatureTable customers;
+    segmentation::FeaturePlan plan;    ///< Its scaling is empty.
+    std::vector<std::string> notices;  ///< Who or what was left out, for people.
+};
+
+/// Turns the columns of customers into features, as plan_features() says; `are_named` says that
+/// somebody chose them.
+/// Errors: those of plan_features().
+Result<SegmentationInput> prepare_customers(MixedTable customers, bool are_named);
+
+/// The same for Scaling::kNone, which makes nothing of anything: columns of numbers are taken, and
+/// customers who lack one of them left out. Errors: kInvalidArgument for a named column of another
+/// kind; kFailedPrecondition when no column or no customer is left.
+Result<SegmentationInput> prepare_numbers(MixedTable customers, bool are_named);
+
+/// Columns of numbers that are features as they are.
+segmentation::FeaturePlan plan_as_it_is(const std::vector<FeatureDefinition>& features);
+
+/// What became of each column, for people: [{column, kind, use, reason, missing_share}].
+json::array columns_json(const segmentation::FeaturePlan& plan);
+
+}  // namespace cpo::pipeline
