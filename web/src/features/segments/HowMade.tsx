@@ -1,12 +1,13 @@
 import type { SegmentationRun } from "../../api/client";
 import { featureWords } from "../../api/features";
 import { percent, ScrollTable } from "../../kit";
-import { candidatesOf, PROPER_METHODS, scalingOf } from "./runs";
+import { candidatesOf, columnsOf, PROPER_METHODS, scalingOf } from "./runs";
 
-/** What was tried before a method was taken, and what became of each feature. */
+/** What was tried before a method was taken, and what became of each column and feature. */
 export function HowMade({ run }: { run: SegmentationRun }) {
   const candidates = candidatesOf(run);
   const features = scalingOf(run);
+  const columns = columnsOf(run);
   return (
     <>
       {candidates.length > 0 ? (
@@ -34,6 +35,20 @@ export function HowMade({ run }: { run: SegmentationRun }) {
       {features.length > 0 ? (
         <details className="data">
           <summary>How features were prepared</summary>
+          {columns.length > 0 ? (
+            <ScrollTable label="What became of each column" headers={["Column", "Holds", "Becomes"]}>
+              {columns.map((each) => (
+                <tr key={each.column}>
+                  <th scope="row">{featureWords(each.column)}</th>
+                  <td>{each.holds}</td>
+                  <td>
+                    {each.isUsed ? null : <span className="dim">Left out: </span>}
+                    {each.reason}
+                  </td>
+                </tr>
+              ))}
+            </ScrollTable>
+          ) : null}
           <ScrollTable label="How features were prepared" headers={["Feature", "Used", "How"]}>
             {features.map((each) => (
               <tr key={each.feature}>

@@ -12,6 +12,7 @@ import {
   pendingRun,
   pointsOf,
   candidatesOf,
+  columnsOf,
   qualityOf,
   scalingOf,
   stabilityWords,
@@ -150,4 +151,13 @@ it("What was compared and how features were prepared is read where the result ha
   ]);
   expect(candidatesOf(runOf("b", "queued"))).toEqual([]);
   expect(scalingOf(runOf("b", "queued"))).toEqual([]);
+});
+
+it("What became of the columns is read where the run has kept it", () => {
+  const column = { column: "since", kind: "date", use: "left_out", reason: "gaps" };
+  const run = { ...runOf("a", "succeeded"), result: { columns: [column] } };
+  expect(columnsOf(run)).toEqual([
+    { column: "since", holds: "dates", isUsed: false, reason: "gaps" },
+  ]);
+  expect(columnsOf(runOf("b", "queued"))).toEqual([]);
 });

@@ -114,6 +114,32 @@ export function scalingOf(run: SegmentationRun): Prepared[] {
   }));
 }
 
+/** What became of a column of the customers, in words. */
+export interface ColumnUse {
+  column: string;
+  holds: string;
+  isUsed: boolean;
+  reason: string;
+}
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  number: "numbers",
+  yes_no: "yes and no",
+  date: "dates",
+  category: "categories",
+  text: "text",
+};
+
+/** Empty in runs from before it was kept. */
+export function columnsOf(run: SegmentationRun): ColumnUse[] {
+  return listOf(run, "columns").map((of) => ({
+    column: String(of["column"]),
+    holds: KIND_WORDS[String(of["kind"])] ?? String(of["kind"]),
+    isUsed: of["use"] !== "left_out",
+    reason: String(of["reason"] ?? ""),
+  }));
+}
+
 function listOf(run: SegmentationRun, part: string): Record<string, unknown>[] {
   const list = (run.result as Record<string, unknown> | null)?.[part];
   return Array.isArray(list) ? list : [];
