@@ -333,6 +333,37 @@ class Columns(EngineCase):
         self.assertNotIn("plan", self.admin.get("/api/v1/customers/c3")["features"])
 
 
+    def test_a_model_assigns_as_the_command_line_does(self):
+        folder = pathlib.Path(self.folder.name)
+        self.import_csv(mixed_csv(600))
+        new = mixed_csv(300, prefix="n", seed=9)
+        (folder / "new.csv").write_text(new)
+        for algorithm in ("kmeans", "gmm", "hdbscan", "hierarchical"):
+            with self.subTest(algorithm):
+                run, _ = self.run_api(algorithm=algorithm)
+                path = f"/api/v1/segmentation/runs/{run['id']}"
+                self.assertEqual(run["result"]["model"], {"kept": True})
+                answer = self.admin.call("GET", f"{path}/model")
+                self.assertIn("attachment", answer.headers["Content-Disposition"])
+                (folder / "model.json").write_bytes(answer.body)
+                expected = self.run_cpo(folder / "new.csv", "--apply", folder / "model.json")
+                started = self.import_csv(new, "merge")
+                self.assertEqual(started["customers"], 300)
+                items = self.admin.post(f"{path}/assignments", {"customer_ids": list(expected)})["items"]
+                self.assertEqual([item["id"] for item in items], list(expected))
+                self.assertEqual({item["id"]: -1 if item["segment"] is None else item["segment"] for item in items}, expected)
+                sent = [{"id": id_, "features": self.admin.get(f"/api/v1/customers/{id_}")["features"]} for id_ in list(expected)[:20]]
+                self.assertEqual(self.admin.post(f"{path}/assignments", {"customers": sent})["items"], items[:20])
+                names = {segment["segment"]: segment["name"] for segment in self.admin.get(f"{path}/segments")["items"]}
+                self.assertEqual([item["name"] for item in items], [names.get(item["segment"]) for item in items])
+        for wrong, status in (({}, 400), ({"customers": []}, 400), ({"customer_ids": ["c1"], "customers": sent}, 400),
+                              ({"customer_ids": ["c1", "c1"]}, 400), ({"customer_ids": ["nobody"]}, 400)):
+            self.admin.call("POST", f"{path}/assignments", wrong, expect=status)
+        refused = self.admin.call("POST", f"{path}/assignments", {"customers": [{"id": "a", "features": {"age": "old"}}]}, expect=400)
+        self.assertIn("/customers/0/features/age", refused.json["detail"])
+        self.admin.call("POST", f"/api/v1/segmentation/runs/{uuid.UUID(int=7)}/assignments", {"customer_ids": ["c1"]}, expect=404)
+
+
 class ColumnsOnPostgres(Columns):
     engine = "postgres"
 

@@ -59,6 +59,8 @@ constexpr Route kRoutes[] = {
     {"listSegmentMembers", list_segment_members},
     {"getSegmentContrast", get_segment_contrast},
     {"getSegmentationMap", get_segmentation_map},
+    {"getSegmentationModel", get_segmentation_model},
+    {"assignCustomers", assign_customers},
     {"listMapCustomers", list_map_customers},
     {"listDocuments", list_documents},
     {"createDocument", create_document},

@@ -189,7 +189,9 @@ Result<void> CustomerLines::choose_numbers(const std::vector<std::string>& names
     return {};
 }
 
-Result<void> CustomerLines::choose_known(const std::vector<MixedColumn>& columns) {
+Result<void> CustomerLines::choose_known(const std::vector<MixedColumn>& columns,
+                                         bool may_be_missing) {
+    may_be_missing_ = may_be_missing;
     are_categories_known_ = true;
     for (const MixedColumn& column : columns) {
         const auto cell = find_column(header_, column.name);

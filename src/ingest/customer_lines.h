@@ -54,8 +54,9 @@ public:
     /// that lacks one of them is rejected.
     Result<void> choose_numbers(const std::vector<std::string>& names,
                                 const std::vector<SampleLine>& sample);
-    /// Just these, as they are: a category that is not among them is another one.
-    Result<void> choose_known(const std::vector<MixedColumn>& columns);
+    /// Just these, as they are: a category that is not among them is another one. A line that lacks
+    /// a number is rejected unless it `may_be_missing`.
+    Result<void> choose_known(const std::vector<MixedColumn>& columns, bool may_be_missing);
 
     void read(std::size_t line, std::span<const std::string_view> cells);
     std::size_t rows() const { return table_.rows(); }

@@ -84,7 +84,7 @@ Result<ReadSummary> read_known_customers(std::istream& input,
     ReadLog log;
     CustomerLines lines(csv, name, log);
     TRY(lines.choose_id(columns.id));
-    TRY(lines.choose_known(columns.columns));
+    TRY(lines.choose_known(columns.columns, columns.may_be_missing));
     TRY(read_lines(csv, log, lines, [&] {
         if (lines.rows() == kCustomerBatchRows) sink(lines.take_rows());
         return Result<void>();

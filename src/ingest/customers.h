@@ -62,6 +62,7 @@ inline constexpr std::size_t kCustomerBatchRows = 16'384;
 struct KnownColumns {
     std::string id;                    ///< As CustomerColumns::id.
     std::vector<MixedColumn> columns;  ///< By name; others of the file are not looked at.
+    bool may_be_missing = true;        ///< Else a line that lacks a number is rejected.
 };
 
 /// Reads customers whose columns are known and gives them to `sink` in batches, in the order of the

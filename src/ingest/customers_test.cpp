@@ -152,6 +152,15 @@ TEST(KnownCustomers, AreReadAsTheirColumnsSay) {
     EXPECT_THAT(values, ElementsAre(1, 0, testing::IsNan(), 1));
     std::istringstream lacking("id,age\na,1\n");
     EXPECT_THAT(read(lacking).error().message, HasSubstr("no column \"town\""));
+    std::istringstream gaps("id,age\na,1\nb,\n");
+    const auto strict = read_known_customers(
+        gaps,
+        "new.csv",
+        {"", {{"age", ColumnKind::kNumber, true, {}}}, false},
+        {.rejected_share_max = 1},
+        [](const MixedTable& batch) { EXPECT_THAT(batch.ids, ElementsAre("a")); });
+    ASSERT_TRUE(strict);
+    EXPECT_EQ(strict->rejected_count, 1U);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "pipeline/segmentation_input.h"
+#include "pipeline/segmentation_model.h"
 #include "store/customer_store.h"
 #include "store/segmentation_store.h"
 
@@ -153,6 +154,12 @@ Result<Start> load_start(JobContext& context, store::Store& store, const std::st
         context.deadline());
 }
 
+std::string_view name_of(segmentation::Scaling scaling) {
+    for (const auto& [name, value] : segmentation::kScalings)
+        if (value == scaling) return name;
+    std::abort();
+}
+
 Result<pipeline::SegmentationInput> prepare(MixedTable customers,
                                             const segmentation::SegmentationOptions& options) {
     const bool are_named = !options.features.empty();
@@ -179,6 +186,15 @@ Result<void> segment_customers(JobContext& context,
     if (context.is_stopping())
         return Error{ErrorCode::kUnavailable, "grouping the customers was called off", {}};
     result.columns = pipeline::columns_json(input.plan);
+    auto rule =
+        segmentation::assignment_rule(input.customers, result.segmentation, work.threads);
+    if (rule)
+        result.model = pipeline::saved_run(*std::move(rule),
+                                           std::move(input.plan),
+                                           result.segmentation,
+                                           {std::string(name_of(options.scaling)), ""});
+    else
+        result.no_model = rule.error().message;
     result.ids = std::move(input.customers.ids);
     result.notices = std::move(input.notices);
     return context.checkpoint(

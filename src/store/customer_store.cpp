@@ -47,7 +47,8 @@ constexpr std::string_view kSelectCustomer =
 constexpr std::string_view kSelectCustomers =
     "SELECT id, features, import_id, updated_at FROM customers WHERE workspace_id = $1";
 
-/// A number is its name alone, as all were once; others are {name, kind}.
+/// A number is its name alone, as all were once; others are {name, kind, day_first: how the first
+/// file had dates, which a saved run passes on}.
 Result<std::vector<MixedColumn>> columns_in(const Row& set) {
     std::vector<MixedColumn> columns;
     for (const json::value& value : TRY(array_in(set, "features"))) {
@@ -59,6 +60,7 @@ Result<std::vector<MixedColumn>> columns_in(const Row& set) {
         const JsonReader reader = TRY(or_damaged(JsonReader::of(value, "features")));
         column.name = TRY(or_damaged(reader.string("name")));
         column.kind = TRY(or_damaged(read_name(reader, "kind", parse_column_kind)));
+        column.is_day_first = TRY(or_damaged(reader.boolean_or("day_first", true)));
     }
     return columns;
 }
@@ -66,10 +68,13 @@ Result<std::vector<MixedColumn>> columns_in(const Row& set) {
 std::string columns_json(const std::vector<MixedColumn>& columns) {
     json::array array;
     for (const MixedColumn& column : columns) {
-        if (column.kind == ColumnKind::kNumber)
+        if (column.kind == ColumnKind::kNumber) {
             array.emplace_back(column.name);
-        else
-            array.push_back({{"name", column.name}, {"kind", name_of(column.kind)}});
+            continue;
+        }
+        json::object object{{"name", column.name}, {"kind", name_of(column.kind)}};
+        if (column.kind == ColumnKind::kDate) object["day_first"] = column.is_day_first;
+        array.push_back(std::move(object));
     }
     return write_json(array);
 }
@@ -85,7 +90,7 @@ Result<void> add_columns(const MixedTable& table, std::vector<MixedColumn>& colu
     for (const MixedColumn& column : table.columns) {
         const MixedColumn* stored = find_column(columns, column.name);
         if (stored == nullptr)
-            columns.push_back({.name = column.name, .kind = column.kind, .categories = {}});
+            columns.push_back({column.name, column.kind, column.is_day_first, {}});
         else if (stored->kind != column.kind)
             return invalid_argument(fmt::format(
                 "\"{}\" holds {} for the customers that are here already, and {} now: call the "
@@ -273,6 +278,23 @@ Result<Customer> get_customer(Session& session,
     const Rows rows = TRY(session.execute(kSelectCustomer, {workspace, id}));
     if (rows.empty()) return not_found("customer");
     return read(rows.front());
+}
+
+Result<std::vector<json::value>> features_of(Session& session,
+                                             const std::string& workspace,
+                                             const std::vector<std::string>& ids) {
+    std::unordered_map<std::string, json::value> found;
+    TRY(select_by_ids(session, kSelectNamed, {workspace}, ids, [&](const Row& row) -> Result<void> {
+        found[row.text("id")] = TRY(object_in(row, "features"));
+        return {};
+    }));
+    std::vector<json::value> features;
+    features.reserve(ids.size());
+    for (const std::string& id : ids) {
+        const auto at = found.find(id);
+        features.push_back(at == found.end() ? json::value() : at->second);
+    }
+    return features;
 }
 
 Result<Page<Customer>> list_customers(Session& session,

@@ -48,6 +48,10 @@ Result<std::int64_t> save_customers(Change& change,
 Result<Customer> get_customer(Session& session,
                               const std::string& workspace,
                               const std::string& id);
+/// [ids] the features of each as an object, null where there is no such customer.
+Result<std::vector<json::value>> features_of(Session& session,
+                                             const std::string& workspace,
+                                             const std::vector<std::string>& ids);
 /// Largest id first.
 Result<Page<Customer>> list_customers(Session& session,
                                       const std::string& workspace,

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "model/map_bytes.h"
 #include "model/segment_json.h"
+#include "store/blob_store.h"
 #include "store/stored_values.h"
 
 namespace cpo::store {
@@ -25,7 +26,7 @@ constexpr std::string_view kSelectRuns =
     "FROM segmentation_runs r JOIN jobs j ON j.id = r.job_id WHERE r.workspace_id = $1";
 constexpr std::string_view kAndId = " AND r.id = $2";
 constexpr std::string_view kCompleteRun =
-    "UPDATE segmentation_runs SET customers = $3, result = $4, completed_at = $5 "
+    "UPDATE segmentation_runs SET customers = $3, result = $4, completed_at = $5, model_id = $6 "
     "WHERE workspace_id = $1 AND id = $2 AND completed_at IS NULL";
 constexpr std::string_view kInsertSegments =
     "INSERT INTO segments (workspace_id, run_id, number, content)";
@@ -46,6 +47,8 @@ constexpr std::string_view kSelectMembersOf =
 constexpr std::string_view kSelectMemberAt =
     "SELECT customer_id, segment FROM segment_members "
     "WHERE workspace_id = $1 AND run_id = $2 AND position = $3";
+constexpr std::string_view kSelectModel =
+    "SELECT model_id FROM segmentation_runs WHERE workspace_id = $1 AND id = $2";
 constexpr std::string_view kSelectMap =
     "SELECT bytes FROM segmentation_maps WHERE workspace_id = $1 AND run_id = $2";
 
@@ -76,6 +79,9 @@ json::object result_json(const StoredSegmentation& result) {
     for (const std::string& notice : result.notices) notices.emplace_back(notice);
     object["notices"] = std::move(notices);
     object["columns"] = result.columns;
+    json::object model{{"kept", !result.model.empty()}};
+    if (result.model.empty()) model["reason"] = result.no_model;
+    object["model"] = std::move(model);
     return object;
 }
 
@@ -152,12 +158,16 @@ Result<Page<SegmentationRun>> list_runs(Session& session,
 
 Result<void> complete_run(Change& change, const std::string& id, const StoredSegmentation& result) {
     assert(result.ids.size() == result.segmentation.segment_of.size());
+    // Of a run that has its result already it goes with this change.
+    const std::string model =
+        result.model.empty() ? "" : TRY(write_blob(change, result.model, "application/json"));
     const Rows updated = TRY(change.session().execute(kCompleteRun,
                                                       {change.workspace(),
                                                        id,
                                                        static_cast<std::int64_t>(result.ids.size()),
                                                        write_json(result_json(result)),
-                                                       milliseconds_of(change.now())}));
+                                                       milliseconds_of(change.now()),
+                                                       text_or_null(model)}));
     if (updated.affected == 0) {
         TRY(get_run(change.session(), change.workspace(), id));
         return Error{
@@ -291,6 +301,25 @@ Result<std::string> load_segmentation_map(Session& session,
     if (run.result.is_null()) return no_result();
     return Error{ErrorCode::kFailedPrecondition,
                  "The map of this run had a form that is no longer read: compute segments again.",
+                 {}};
+}
+
+Result<std::string> load_segmentation_model(Session& session,
+                                            const std::string& workspace,
+                                            const std::string& run_id) {
+    const SegmentationRun run = TRY(get_run(session, workspace, run_id));
+    if (run.result.is_null()) return no_result();
+    const Rows rows = TRY(session.execute(kSelectModel, {workspace, run_id}));
+    if (!rows.front().is_null("model_id"))
+        return TRY(read_blob(session, workspace, rows.front().text("model_id"))).bytes;
+    const JsonReader result = TRY(or_damaged(JsonReader::of(run.result, "result")));
+    if (!result.has("model"))
+        return Error{ErrorCode::kFailedPrecondition,
+                     "The run is from before models were kept: compute segments again.",
+                     {}};
+    const JsonReader model = TRY(or_damaged(result.object("model")));
+    return Error{ErrorCode::kFailedPrecondition,
+                 "The run has no model: " + TRY(or_damaged(model.string("reason"))),
                  {}};
 }
 

@@ -27,7 +27,8 @@ struct SegmentationRun {
     std::int64_t customers = 0;  ///< Clustered ones, 0 before it is done.
     MilliTime created_at{};
     std::optional<MilliTime> completed_at;
-    json::value result;  ///< algorithm, quality, scaling, columns, notices; null before it is done.
+    json::value result;  ///< algorithm, quality, scaling, columns, model, notices; null before it
+                         ///< is done.
 };
 
 /// Everything one run found. `segmentation.map` is empty here: load_segmentation_map has it.
@@ -36,6 +37,9 @@ struct StoredSegmentation {
     std::vector<std::string> ids;  ///< [segmentation.segment_of], the customers of the rows.
     std::vector<std::string> notices;
     json::array columns{};  ///< What became of each column of the customers, for people.
+    std::string model{};  ///< Saved run as JSON; empty when it cannot be saved, and from the store,
+                          ///< where load_segmentation_model has it.
+    std::string no_model{};  ///< Why there is none.
 };
 
 /// Adds a run and records segmentation_run.create; gives its id. The job must be there.
@@ -112,5 +116,11 @@ Result<StoredSegmentation> load_segmentation(Session& session,
 Result<std::string> load_segmentation_map(Session& session,
                                           const std::string& workspace,
                                           const std::string& run_id);
+
+/// The saved run as JSON. Errors: as load_segmentation; kFailedPrecondition also for a run that
+/// could not be saved and one from before they were.
+Result<std::string> load_segmentation_model(Session& session,
+                                            const std::string& workspace,
+                                            const std::string& run_id);
 
 }  // namespace cpo::store

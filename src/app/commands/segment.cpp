@@ -21,6 +21,7 @@
 #include "base/parallel.h"
 #include "ingest/customers.h"
 #include "model/segment_json.h"
+#include "pipeline/segmentation_model.h"
 
 namespace cpo::app {
 namespace {
@@ -327,10 +328,10 @@ Result<void> run_stream(const SegmentOptions& options) {
                            method_of(options)));
     if (!options.save.empty())
         TRY(write_file(options.save,
-                       saved_run(streamed.rule,
-                                 std::move(plan),
-                                 streamed.segmentation,
-                                 {options.scale, options.id})));
+                       pipeline::saved_run(streamed.rule,
+                                           std::move(plan),
+                                           streamed.segmentation,
+                                           {options.scale, options.id})));
     return tell_result(options,
                        {streamed.summary, streamed.rows, streamed.read_ms, streamed.write_ms},
                        streamed.segmentation,
@@ -371,12 +372,9 @@ Result<void> run_segment(const SegmentOptions& options) {
     if (!options.map.empty()) TRY(write_file(options.map, map_csv(file.table, result.map)));
     if (!options.save.empty()) {
         auto rule = TRY(segmentation::assignment_rule(file.table, result, how.threads));
-        if (how.scaling == segmentation::Scaling::kNone)
-            prepared.plan.columns = segmentation::plan_numbers(file.table);
-        TRY(write_file(
-            options.save,
-            saved_run(
-                std::move(rule), std::move(prepared.plan), result, {options.scale, options.id})));
+        const std::string saved = pipeline::saved_run(
+            std::move(rule), std::move(prepared.plan), result, {options.scale, options.id});
+        TRY(write_file(options.save, saved));
     }
     reading.write_ms = elapsed_ms(write_start);
     return tell_result(options, reading, result, file.table.definitions);

@@ -80,22 +80,6 @@ void print_summary(std::ostream& out,
 
 }  // namespace
 
-std::string saved_run(segmentation::AssignmentRule rule,
-                      segmentation::FeaturePlan plan,
-                      const Segmentation& result,
-                      const SavingOptions& options) {
-    segmentation::SavedRun run;
-    run.algorithm = result.algorithm;
-    run.scale = options.scale;
-    run.id = options.id;
-    for (const Segment& segment : result.segments)
-        run.segments.push_back({segment.name, segment.size});
-    run.plan = std::move(plan);
-    run.plan.scaling = result.scaling;
-    run.rule = std::move(rule);
-    return write_json(segmentation::to_json(run)) + "\n";
-}
-
 Result<void> apply_run(const ApplyOptions& options) {
     const auto start = Clock::now();
     const std::string text = TRY(read_file(options.run));
@@ -112,7 +96,8 @@ Result<void> apply_run(const ApplyOptions& options) {
         *stream,
         options.input,
         {.id = options.id.empty() ? run.id : options.id,
-         .columns = segmentation::columns_to_read(run.plan.columns)},
+         .columns = segmentation::columns_to_read(run.plan.columns),
+         .may_be_missing = run.scale != "none"},
         {.rejected_share_max = options.rejected_share_max},
         [&](MixedTable batch) {
             const auto assign_start = Clock::now();

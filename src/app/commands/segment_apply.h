@@ -2,25 +2,9 @@
 
 #include <string>
 
-#include "agents/segmentation/assignment.h"
-#include "agents/segmentation/feature_plan.h"
 #include "base/result.h"
-#include "model/customer.h"
-#include "model/segment.h"
 
 namespace cpo::app {
-
-/// What is written beside a saved run's segments.
-struct SavingOptions {
-    std::string scale;  ///< As the user gave it.
-    std::string id;     ///< As the user gave it; may be empty.
-};
-
-/// The run as JSON, for `--apply`. The columns of `plan` are all that is needed of it.
-std::string saved_run(segmentation::AssignmentRule rule,
-                      segmentation::FeaturePlan plan,
-                      const Segmentation& result,
-                      const SavingOptions& options);
 
 struct ApplyOptions {
     std::string run;     ///< File of --save.

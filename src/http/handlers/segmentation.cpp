@@ -7,6 +7,7 @@
 #include "http/services.h"
 #include "jobs/segmentation_job.h"
 #include "pipeline/segment_contrast.h"
+#include "pipeline/segmentation_model.h"
 #include "store/segmentation_store.h"
 
 namespace cpo::http {
@@ -158,6 +159,35 @@ Result<Response> get_segmentation_map(const Request& request, Services& services
         },
         request.deadline));
     return response;
+}
+
+Result<Response> get_segmentation_model(const Request& request, Services& services) {
+    const auto model = TRY(services.store.read(
+        [&](store::Session& session) {
+            return store::load_segmentation_model(
+                session, request.workspace(), request.param("run"));
+        },
+        request.deadline));
+    return Response::file("application/json", model, "segmentation-model.json");
+}
+
+Result<Response> assign_customers(const Request& request, Services& services) {
+    const auto customers = TRY(services.store.read(
+        [&](store::Session& session) {
+            return pipeline::assign_customers(
+                session, request.workspace(), request.param("run"), request.body.as_object());
+        },
+        request.deadline));
+    json::array items;
+    for (const pipeline::AssignedCustomer& each : customers) {
+        json::object item{{"id", each.id}, {"segment", nullptr}, {"name", nullptr}};
+        if (each.segment != kNoSegment) {
+            item["segment"] = each.segment;
+            item["name"] = each.name;
+        }
+        items.push_back(std::move(item));
+    }
+    return Response::ok(json::object{{"items", std::move(items)}});
 }
 
 }  // namespace cpo::http

@@ -15,5 +15,7 @@ Result<Response> list_segment_members(const Request& request, Services& services
 Result<Response> get_segment_contrast(const Request& request, Services& services);
 Result<Response> list_map_customers(const Request& request, Services& services);
 Result<Response> get_segmentation_map(const Request& request, Services& services);
+Result<Response> get_segmentation_model(const Request& request, Services& services);
+Result<Response> assign_customers(const Request& request, Services& services);
 
 }  // namespace cpo::http

@@ -808,6 +808,53 @@ export type SegmentMember = {
     strength?: number;
 };
 
+export type AssignedCustomerList = {
+    items: Array<{
+        id: string;
+        /**
+         * Null in no segment
+         */
+        segment: number | null;
+        /**
+         * Of the segment
+         */
+        name: string | null;
+    }>;
+};
+
+/**
+ * One of the two
+ */
+export type AssignCustomersRequest = {
+    customers?: Array<{
+        id: string;
+        /**
+         * Columns of the run, as in Features
+         */
+        features: {
+            [key: string]: number | boolean | string | null;
+        };
+    }>;
+    customer_ids?: Array<string>;
+};
+
+export type SegmentationModel = {
+    format: 'cpo segmentation run';
+    version: number;
+    algorithm: string;
+    scale: string;
+    /**
+     * Column of the id; empty here
+     */
+    id: string;
+    segments: Array<{
+        name: string;
+        size: number;
+    }>;
+    plan: Json;
+    assignment: Json;
+};
+
 export type MapCustomerList = {
     items: Array<{
         point: number;
@@ -938,7 +985,7 @@ export type SegmentationRun = {
     customers: number;
     created_at: Time;
     /**
-     * algorithm, clusters, seed, starts, columns (what became of each column of the customers: column, kind: number, yes_no, date or category, use: number, categories: a feature for each, common: the share of customers with the same, or left_out, reason, missing_share; missing in runs of before), scaling, quality, with auto candidates (algorithm, clusters, noise_share, silhouette, chosen, finding) and reasons, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice) and tree (linkage: mutual_reachability, leaf_sizes: customers of the groups that split no further, when they come about, top: the last merges, each with left, right, height: the mutual reachability distance at which the two part, size, and segments: cluster and number of those that became one; missing when nothing splits), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
+     * algorithm, clusters, seed, starts, columns (what became of each column of the customers: column, kind: number, yes_no, date or category, use: number, categories: a feature for each, common: the share of customers with the same, or left_out, reason, missing_share; missing in runs of before), model (kept: getSegmentationModel has it, else reason; missing in runs of before), scaling, quality, with auto candidates (algorithm, clusters, noise_share, silhouette, chosen, finding) and reasons, with dbscan density (eps, min_points, noise, core_distances, suggested_eps, advice), with hdbscan density (min_size, min_points, noise, advice) and tree (linkage: mutual_reachability, leaf_sizes: customers of the groups that split no further, when they come about, top: the last merges, each with left, right, height: the mutual reachability distance at which the two part, size, and segments: cluster and number of those that became one; missing when nothing splits), with gmm mixture (components, covariance, bic, aic, log_likelihood: mean of the customers, converged) and in quality.trials covariance and bic instead of inertia and silhouette, with hierarchical tree (linkage, cophenetic_correlation, cophenetic_rows, top: the last merges, of 100 clusters with leaf_sizes at most, each with left, right, height, size), and notices about customers or features that were left out
      */
     result: Json | null;
 };
@@ -2411,6 +2458,60 @@ export type ListMapCustomersResponses = {
 };
 
 export type ListMapCustomersResponse = ListMapCustomersResponses[keyof ListMapCustomersResponses];
+
+export type GetSegmentationModelData = {
+    body?: never;
+    path: {
+        run: Id;
+    };
+    query?: never;
+    url: '/api/v1/segmentation/runs/{run}/model';
+};
+
+export type GetSegmentationModelErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type GetSegmentationModelError = GetSegmentationModelErrors[keyof GetSegmentationModelErrors];
+
+export type GetSegmentationModelResponses = {
+    /**
+     * The model
+     */
+    200: SegmentationModel;
+};
+
+export type GetSegmentationModelResponse = GetSegmentationModelResponses[keyof GetSegmentationModelResponses];
+
+export type AssignCustomersData = {
+    body: AssignCustomersRequest;
+    path: {
+        run: Id;
+    };
+    query?: never;
+    url: '/api/v1/segmentation/runs/{run}/assignments';
+};
+
+export type AssignCustomersErrors = {
+    /**
+     * What is wrong, where, and what to do
+     */
+    default: Problem;
+};
+
+export type AssignCustomersError = AssignCustomersErrors[keyof AssignCustomersErrors];
+
+export type AssignCustomersResponses = {
+    /**
+     * In the order asked
+     */
+    200: AssignedCustomerList;
+};
+
+export type AssignCustomersResponse = AssignCustomersResponses[keyof AssignCustomersResponses];
 
 export type GetSegmentationMapData = {
     body?: never;

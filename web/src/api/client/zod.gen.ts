@@ -773,6 +773,43 @@ export const zMemberPage = z.object({
     previous: zCursor
 });
 
+export const zAssignedCustomerList = z.object({
+    items: z.array(z.object({
+        id: z.string(),
+        segment: z.int().nullable(),
+        name: z.string().nullable()
+    }))
+});
+
+/**
+ * One of the two
+ */
+export const zAssignCustomersRequest = z.object({
+    customers: z.array(z.object({
+        id: z.string().min(1).max(200),
+        features: z.record(z.string(), z.union([
+            z.number(),
+            z.boolean(),
+            z.string()
+        ]).nullable())
+    })).min(1).max(1000).optional(),
+    customer_ids: z.array(z.string().min(1).max(200)).min(1).max(1000).optional()
+});
+
+export const zSegmentationModel = z.object({
+    format: z.enum(['cpo segmentation run']),
+    version: z.int(),
+    algorithm: z.string(),
+    scale: z.string(),
+    id: z.string(),
+    segments: z.array(z.object({
+        name: z.string(),
+        size: z.int()
+    })),
+    plan: zJson,
+    assignment: zJson
+});
+
 export const zMapCustomerList = z.object({
     items: z.array(z.object({
         point: z.int().gte(0),
@@ -1392,6 +1429,16 @@ export const zListMapCustomersPath = z.object({
 
 export const zListMapCustomersQuery = z.object({
     points: z.string().regex(/^[0-9]{1,6}(,[0-9]{1,6}){0,19}$/).optional()
+});
+
+export const zGetSegmentationModelPath = z.object({
+    run: zId
+});
+
+export const zAssignCustomersBody = zAssignCustomersRequest;
+
+export const zAssignCustomersPath = z.object({
+    run: zId
 });
 
 export const zGetSegmentationMapPath = z.object({

@@ -38,6 +38,7 @@ import {
   densityOf,
   methodWords,
   mixtureOf,
+  modelUrl,
   momentWords,
   pendingRun,
   qualityOf,
@@ -200,6 +201,7 @@ function HowFirm({ run }: { run: SegmentationRun }) {
   const quality = qualityOf(run);
   const density = densityOf(run);
   const mixture = mixtureOf(run);
+  const model = modelUrl(run);
   return (
     <div className="grid gap-3">
       {quality.silhouette === null ? null : (
@@ -242,6 +244,14 @@ function HowFirm({ run }: { run: SegmentationRun }) {
         </div>
       ) : null}
       <HowMade run={run} />
+      {model ? (
+        <p className="small">
+          <a href={model} download>
+            Download model
+          </a>{" "}
+          <span className="dim">to put further customers into these segments.</span>
+        </p>
+      ) : null}
       {density && density.eps !== null ? <RadiusCurve density={density} eps={density.eps} /> : null}
       {mixture && !mixture.isConverged ? (
         <p className="banner warn small">

@@ -9,6 +9,7 @@ import {
   groupsOf,
   methodWords,
   mixtureOf,
+  modelUrl,
   pendingRun,
   pointsOf,
   candidatesOf,
@@ -160,4 +161,14 @@ it("What became of the columns is read where the run has kept it", () => {
     { column: "since", holds: "dates", isUsed: false, reason: "gaps" },
   ]);
   expect(columnsOf(runOf("b", "queued"))).toEqual([]);
+});
+
+it("The model is there for download where the run has kept it", () => {
+  const run = runOf("a", "succeeded");
+  expect(modelUrl({ ...run, result: { model: { kept: true } } })).toBe(
+    "/api/v1/segmentation/runs/a/model",
+  );
+  expect(modelUrl({ ...run, result: { model: { kept: false, reason: "large" } } })).toBeNull();
+  expect(modelUrl({ ...run, result: {} })).toBeNull();
+  expect(modelUrl(run)).toBeNull();
 });

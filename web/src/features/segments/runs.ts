@@ -1,4 +1,5 @@
 import type { Segment, SegmentationRun } from "../../api/client";
+import { basePath } from "../../api/http";
 import { count, LOCALE, percent, segmentMark } from "../../kit";
 import type { ScatterGroup } from "../../kit/Scatter";
 import type { Points } from "../../kit/scatterMath";
@@ -112,6 +113,13 @@ export function scalingOf(run: SegmentationRun): Prepared[] {
     reason: String(of["reason"] ?? ""),
     note: String(of["note"] ?? ""),
   }));
+}
+
+/** Where the run's model is for download; null when it has none. */
+export function modelUrl(run: SegmentationRun): string | null {
+  const model = (run.result as Record<string, unknown> | null)?.["model"];
+  const isKept = (model as Record<string, unknown> | undefined)?.["kept"] === true;
+  return isKept ? `${basePath()}/api/v1/segmentation/runs/${run.id}/model` : null;
 }
 
 /** What became of a column of the customers, in words. */
