@@ -321,7 +321,10 @@ class Columns(EngineCase):
                 plan = json.loads(self.cpo("--input", path, "--explain", "--json", *how))
                 kept = [{name: column[name] for name in ("column", "kind", "use", "reason", "missing_share")}
                         for column in plan["columns"] if column["column"] != "name"]
-                self.assertEqual(run["result"]["columns"], kept)
+                found = [{name: column[name] for name in kept[0]} for column in run["result"]["columns"]]
+                self.assertEqual(found, kept)
+                made = [feature["feature"] for column in run["result"]["columns"] for feature in column["features"]]
+                self.assertEqual(made, [feature["feature"] for feature in plan["features"]])
                 self.assertEqual(run["result"]["scaling"], plan["features"])
 
     def test_a_customer_shows_values_as_what_they_are(self):

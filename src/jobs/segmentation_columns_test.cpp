@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "ingest/customers.h"
 #include "jobs/segmentation_fixture.h"
+#include "pipeline/segment_contrast.h"
 
 namespace cpo::jobs {
 namespace {
@@ -61,6 +62,23 @@ TEST_P(SegmentationColumns, MakesTheFeaturesThatTheFileMakes) {
     EXPECT_EQ(stored->columns[4].at("use"), "left_out");
     EXPECT_THAT(stored->notices, ElementsAre(HasSubstr("\"number\" is left out")));
     EXPECT_EQ(write_json(run_of(started.run_id).result.at("columns")), write_json(columns));
+}
+
+TEST_P(SegmentationColumns, AreWhatContrastsSpeakOf) {
+    import_customers(mixed_customers(40));
+    const auto started = start({{"algorithm", "kmeans"}, {"clusters", 3}});
+    ASSERT_TRUE(run(started));
+    std::string sentences;
+    for (const int other : {1, 2}) {
+        const auto found = read([&](store::Session& session) {
+            return pipeline::segment_contrast(session, workspace(), {started.run_id, 0}, other);
+        });
+        ASSERT_TRUE(found) << found.error().message << found.error().detail;
+        for (const auto& each : *found) sentences += each.sentence + "\n";
+    }
+    EXPECT_THAT(sentences, HasSubstr("More often city is "));
+    EXPECT_THAT(sentences, HasSubstr("More often member is yes: 100 % against 0 %."));
+    EXPECT_THAT(sentences, HasSubstr("since (days before 2024-09-28) is higher: "));
 }
 
 TEST_P(SegmentationColumns, TakesTheNamedColumnsAndNoOthers) {

@@ -1,7 +1,7 @@
 #include "pipeline/segment_contrast.h"
 
-#include "model/known_features.h"
 #include "model/segment_json.h"
+#include "pipeline/segmentation_input.h"
 #include "store/stored_values.h"
 
 namespace cpo::pipeline {
@@ -19,10 +19,13 @@ Result<std::vector<segmentation::FeatureContrast>> segment_contrast(
                      "This run did not keep what contrasts are made of: compute segments again.",
                      {}};
     const auto run = TRY(store::get_run(session, workspace, segment.run_id));
-    std::vector<FeatureDefinition> definitions;
-    for (const std::string& name :
-         features_of(TRY(store::or_damaged(read_segmentation(run.result, "result")))))
-        definitions.push_back(feature_named(name));
+    const auto features =
+        features_of(TRY(store::or_damaged(read_segmentation(run.result, "result"))));
+    // A run from before has no columns.
+    const auto* columns = run.result.as_object().if_contains("columns");
+    const auto definitions = TRY(store::or_damaged(definitions_of(
+        features,
+        columns != nullptr && columns->is_array() ? columns->get_array() : json::array())));
     return segmentation::contrast(first, second, definitions);
 }
 

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "agents/segmentation/plan_json.h"
 #include "model/customer_values.h"
+#include "model/json_fields.h"
 #include "model/known_features.h"
 
 namespace cpo::pipeline {
@@ -14,6 +18,24 @@ namespace {
 
 using segmentation::ColumnPlan;
 using segmentation::ColumnUse;
+
+/// By FeatureKind.
+constexpr std::array<std::string_view, 6> kFeatureKinds{
+    "number", "yes_no", "category", "missing", "common", "date"};
+
+Result<FeatureDefinition> read_feature(const json::value& value, const std::string& pointer) {
+    const JsonReader reader = TRY(JsonReader::of(value, pointer));
+    FeatureDefinition feature;
+    feature.name = TRY(reader.string("feature"));
+    feature.label = TRY(reader.string("label"));
+    feature.kind = TRY(read_name(reader, "kind", [](std::string_view name) {
+        const auto* known = std::find(kFeatureKinds.begin(), kFeatureKinds.end(), name);
+        return known == kFeatureKinds.end()
+                   ? std::optional<FeatureKind>()
+                   : std::optional(static_cast<FeatureKind>(known - kFeatureKinds.begin()));
+    }));
+    return feature;
+}
 
 /// Columns of numbers; says which others there are.
 Result<std::vector<std::size_t>> numeric_columns(const MixedTable& customers,
@@ -96,13 +118,44 @@ segmentation::FeaturePlan plan_as_it_is(const std::vector<FeatureDefinition>& fe
 
 json::array columns_json(const segmentation::FeaturePlan& plan) {
     json::array columns;
-    for (const ColumnPlan& column : plan.columns)
+    const auto definitions = segmentation::feature_definitions(plan.columns);
+    for (const ColumnPlan& column : plan.columns) {
+        json::array features;
+        for (const FeatureDefinition& each : definitions)
+            if (column.column.name == (each.column.empty() ? each.name : each.column))
+                features.push_back({{"feature", each.name},
+                                    {"label", each.label},
+                                    {"kind", kFeatureKinds[static_cast<std::size_t>(each.kind)]}});
         columns.push_back({{"column", column.column.name},
                            {"kind", name_of(column.column.kind)},
                            {"use", segmentation::name_of(column.use)},
                            {"reason", column.reason},
-                           {"missing_share", column.missing_share}});
+                           {"missing_share", column.missing_share},
+                           {"features", std::move(features)}});
+    }
     return columns;
+}
+
+Result<std::vector<FeatureDefinition>> definitions_of(const std::vector<std::string>& features,
+                                                      const json::array& columns) {
+    std::map<std::string, FeatureDefinition> made;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const JsonReader column = TRY(JsonReader::of(columns[i], fmt::format("/columns/{}", i)));
+        const std::string name = TRY(column.string("column"));
+        for (FeatureDefinition& each : TRY(read_array(column, "features", read_feature))) {
+            // A column of numbers is known by its name, if it is.
+            if (each.kind == FeatureKind::kNumber) continue;
+            each.column = name;
+            made.emplace(each.name, std::move(each));
+        }
+    }
+    std::vector<FeatureDefinition> definitions;
+    definitions.reserve(features.size());
+    for (const std::string& feature : features) {
+        const auto found = made.find(feature);
+        definitions.push_back(found == made.end() ? feature_named(feature) : found->second);
+    }
+    return definitions;
 }
 
 }  // namespace cpo::pipeline

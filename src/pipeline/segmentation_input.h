@@ -32,7 +32,13 @@ Result<SegmentationInput> prepare_numbers(MixedTable customers, bool are_named);
 /// Columns of numbers that are features as they are.
 segmentation::FeaturePlan plan_as_it_is(const std::vector<FeatureDefinition>& features);
 
-/// What became of each column, for people: [{column, kind, use, reason, missing_share}].
+/// What became of each column, for people: [{column, kind, use, reason, missing_share, features:
+/// [{feature, label, kind}]}].
 json::array columns_json(const segmentation::FeaturePlan& plan);
+
+/// What the features of a run mean, as columns_json() has them; the known ones, and plain numbers,
+/// where it has none, as of a run from before. Errors: kInvalidArgument with the JSON pointer.
+Result<std::vector<FeatureDefinition>> definitions_of(const std::vector<std::string>& features,
+                                                      const json::array& columns);
 
 }  // namespace cpo::pipeline

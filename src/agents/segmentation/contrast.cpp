@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <set>
 #include <string_view>
 
 #include "agents/segmentation/feature_words.h"
@@ -103,8 +104,8 @@ std::string contrast_sentence(const FeatureDefinition& definition, double larger
         return sentence;
     }
     if (is_yes_or_no(definition.kind))
-        return fmt::format("{} for {} against {}.",
-                           definition.label,
+        return fmt::format("More often {}: {} against {}.",
+                           label_of(definition),
                            whole_percentage(larger),
                            whole_percentage(smaller));
     const auto number = definition.kind == FeatureKind::kCommon ? percentage : plain_number;
@@ -115,6 +116,19 @@ std::string contrast_sentence(const FeatureDefinition& definition, double larger
                        unit,
                        number(smaller),
                        unit);
+}
+
+/// Leaves the most telling one of each column: that more are French says that fewer are German.
+void keep_one_a_column(const std::vector<FeatureDefinition>& definitions,
+                       std::vector<FeatureContrast>& contrasts) {
+    std::set<std::string> said;
+    std::erase_if(contrasts, [&](const FeatureContrast& each) {
+        const auto definition =
+            std::find_if(definitions.begin(), definitions.end(), [&](const auto& one) {
+                return one.name == each.feature;
+            });
+        return !said.insert(topic_of(*definition)).second;
+    });
 }
 
 }  // namespace
@@ -137,6 +151,7 @@ std::vector<FeatureContrast> contrast(const Segment& first,
     std::stable_sort(contrasts.begin(), contrasts.end(), [](const auto& x, const auto& y) {
         return std::abs(x.effect_difference) > std::abs(y.effect_difference);
     });
+    keep_one_a_column(definitions, contrasts);
     if (contrasts.size() > kContrastsMax) contrasts.resize(kContrastsMax);
     return contrasts;
 }

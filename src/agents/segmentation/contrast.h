@@ -21,9 +21,9 @@ struct FeatureContrast {
 };
 
 /// What tells two segments of a run apart, the largest difference of effects first: at most five
-/// features, each with a difference of 0.2 or more. Features whose means differ the other way round
-/// are left out: words must not contradict the numbers. REQUIRES: both have a mean and an effect
-/// for each of `definitions`. O(columns log columns). Thread-safe.
+/// features, each with a difference of 0.2 or more, of one column the most telling. Features whose
+/// means differ the other way round are left out: words must not contradict the numbers. REQUIRES:
+/// both have a mean and an effect for each of `definitions`. O(columns log columns). Thread-safe.
 std::vector<FeatureContrast> contrast(const Segment& first,
                                       const Segment& second,
                                       const std::vector<FeatureDefinition>& definitions);
