@@ -101,8 +101,13 @@ std::optional<Time> parse_time(std::string_view text) {
     }
     const auto zone = take_zone(text);
     if (!zone || !text.empty()) return std::nullopt;
-    return Time(*date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-           std::chrono::seconds(second) - *zone;
+    const Time time = Time(*date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+                      std::chrono::seconds(second) - *zone;
+    // A zone may lead out of the years that can be written.
+    const auto year =
+        std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year();
+    if (year < std::chrono::year(1) || year > std::chrono::year(9999)) return std::nullopt;
+    return time;
 }
 
 }  // namespace cpo

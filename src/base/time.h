@@ -18,7 +18,7 @@ std::string format_date(Date date);
 /// Strict YYYY-MM-DD of a day that exists, year 1 ... 9999.
 std::optional<Date> parse_date(std::string_view text);
 /// ISO 8601: YYYY-MM-DD, then optionally T or a space, HH:MM[:SS[.fff]] and Z or ±HH:MM. UTC
-/// without a zone.
+/// without a zone. In UTC as well the year is 1 ... 9999, so that format_time() can be read again.
 std::optional<Time> parse_time(std::string_view text);
 
 }  // namespace cpo

@@ -30,6 +30,8 @@ TEST(Time, RefusesWhatFollows) {
     EXPECT_FALSE(parse_time("2011-12-09T12:60"));
     EXPECT_FALSE(parse_time("2011-12-09T12:50+25:00"));
     EXPECT_FALSE(parse_time(""));
+    EXPECT_FALSE(parse_time("9999-12-31T23:00-02:00"));
+    EXPECT_FALSE(parse_time("0001-01-01T00:00+00:01"));
 }
 
 RC_GTEST_PROP(Time, SurvivesTheRoundTrip, ()) {
