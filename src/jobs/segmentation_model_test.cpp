@@ -36,9 +36,8 @@ protected:
                                                            const std::string& request) {
         const auto body = parse_json(request);
         EXPECT_TRUE(body);
-        return read([&](store::Session& session) {
-            return pipeline::assign_customers(session, workspace(), run_id, body->as_object());
-        });
+        return pipeline::assign_customers(
+            store(), {workspace(), run_id}, body->as_object(), soon());
     }
     std::string refusal(const std::string& run_id, const std::string& request) {
         const auto assigned = assign(run_id, request);

@@ -42,11 +42,9 @@ public:
         return {};
     }
 
-    /// Stored ones. What they have beside the columns of the run does not matter.
-    Result<void> read(store::Session& session,
-                      const std::string& workspace,
-                      const std::vector<std::string>& ids) {
-        const auto found = TRY(store::features_of(session, workspace, ids));
+    /// Stored ones, null where there is none of that id. What they have beside the columns of the
+    /// run does not matter.
+    Result<void> read(const std::vector<std::string>& ids, const std::vector<json::value>& found) {
         for (std::size_t i = 0; i < ids.size(); ++i) {
             const std::string pointer = fmt::format("/customer_ids/{}", i);
             if (found[i].is_null())
@@ -97,10 +95,12 @@ private:
     MixedTableBuilder builder_;
 };
 
-Result<SavedRun> load_run(store::Session& session,
-                          const std::string& workspace,
-                          const std::string& run_id) {
-    const std::string text = TRY(store::load_segmentation_model(session, workspace, run_id));
+Result<SavedRun> load_run(store::Store& store, const RunOfWorkspace& run, Deadline deadline) {
+    const std::string text = TRY(store.read(
+        [&](store::Session& session) {
+            return store::load_segmentation_model(session, run.workspace, run.run_id);
+        },
+        deadline));
     const json::value value = TRY(store::or_damaged(parse_json(text)));
     return store::or_damaged(segmentation::read_run(value));
 }
@@ -123,11 +123,11 @@ std::string saved_run(segmentation::AssignmentRule rule,
     return write_json(segmentation::to_json(run)) + "\n";
 }
 
-Result<std::vector<AssignedCustomer>> assign_customers(store::Session& session,
-                                                       const std::string& workspace,
-                                                       const std::string& run_id,
-                                                       const json::object& request) {
-    const SavedRun run = TRY(load_run(session, workspace, run_id));
+Result<std::vector<AssignedCustomer>> assign_customers(store::Store& store,
+                                                       const RunOfWorkspace& of,
+                                                       const json::object& request,
+                                                       Deadline deadline) {
+    const SavedRun run = TRY(load_run(store, of, deadline));
     const json::value value(request);
     const JsonReader fields = TRY(JsonReader::of(value));
     CustomerReader reader(run);
@@ -136,7 +136,10 @@ Result<std::vector<AssignedCustomer>> assign_customers(store::Session& session,
         TRY(reader.read(*customers));
     } else {
         const auto ids = TRY(fields.strings_or_empty("customer_ids"));
-        TRY(reader.read(session, workspace, ids));
+        const auto found = TRY(store.read(
+            [&](store::Session& session) { return store::features_of(session, of.workspace, ids); },
+            deadline));
+        TRY(reader.read(ids, found));
     }
     FeatureTable features = std::move(reader).features();
     const auto segments = segmentation::Assigner(run.rule, run.plan.scaling).assign(features);

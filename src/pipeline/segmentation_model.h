@@ -5,6 +5,7 @@
 
 #include "agents/segmentation/assignment.h"
 #include "agents/segmentation/feature_plan.h"
+#include "base/deadline.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "model/segment.h"
@@ -25,6 +26,11 @@ std::string saved_run(segmentation::AssignmentRule rule,
                       const Segmentation& result,
                       const SavingOptions& options);
 
+struct RunOfWorkspace {
+    std::string workspace;
+    std::string run_id;
+};
+
 /// Where a customer belongs.
 struct AssignedCustomer {
     std::string id;
@@ -36,11 +42,11 @@ struct AssignedCustomer {
 /// stored. `request` is AssignCustomersRequest of the API: {customers: [{id, features}]}, or
 /// {customer_ids} of stored ones. A value that is missing gets the run's median, as in a file.
 /// Reads the run's model each time: some ms, a tenth of a second with tens of thousands of members
-/// in it. Errors: kInvalidArgument with the JSON pointer of what cannot be used; kNotFound;
-/// kFailedPrecondition when the run has no model.
-Result<std::vector<AssignedCustomer>> assign_customers(store::Session& session,
-                                                       const std::string& workspace,
-                                                       const std::string& run_id,
-                                                       const json::object& request);
+/// in it, without a connection in hand. Errors: kInvalidArgument with the JSON pointer of what
+/// cannot be used; kNotFound; kFailedPrecondition when the run has no model; those of the store.
+Result<std::vector<AssignedCustomer>> assign_customers(store::Store& store,
+                                                       const RunOfWorkspace& run,
+                                                       const json::object& request,
+                                                       Deadline deadline);
 
 }  // namespace cpo::pipeline

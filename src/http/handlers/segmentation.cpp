@@ -172,12 +172,11 @@ Result<Response> get_segmentation_model(const Request& request, Services& servic
 }
 
 Result<Response> assign_customers(const Request& request, Services& services) {
-    const auto customers = TRY(services.store.read(
-        [&](store::Session& session) {
-            return pipeline::assign_customers(
-                session, request.workspace(), request.param("run"), request.body.as_object());
-        },
-        request.deadline));
+    const auto customers =
+        TRY(pipeline::assign_customers(services.store,
+                                       {request.workspace(), request.param("run")},
+                                       request.body.as_object(),
+                                       request.deadline));
     json::array items;
     for (const pipeline::AssignedCustomer& each : customers) {
         json::object item{{"id", each.id}, {"segment", nullptr}, {"name", nullptr}};
