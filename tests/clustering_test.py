@@ -295,5 +295,59 @@ class Memory(unittest.TestCase):
         return float(number) * {"MB": 1e6, "GB": 1e9}[unit]
 
 
+class Auto(unittest.TestCase):
+    COVARIANCES = {"diag": "diagonal", "full": "full"}
+
+    def test_a_mixture_that_it_takes_is_that_of_the_lowest_bic(self):
+        """Groups that overlap and differ in spread: scikit-learn's choice of number and covariance, and its segments."""
+        random = numpy.random.default_rng(12)
+        nested = numpy.concatenate([random.normal(size=(500, 2)) * .4, random.normal(size=(500, 2)) * 4])
+        crossed = numpy.concatenate([random.normal(size=(500, 2)) * spread for spread in ((2, .2), (.2, 2))])
+        tilt = numpy.array(((1, .8), (0, .4)))
+        tilted = numpy.concatenate([random.normal(size=(400, 2)) @ tilt + centre for centre in ((0, 0), (0, 2), (3, 0))])
+        for name, rows in (("nested", nested), ("crossed", crossed), ("tilted", tilted)):
+            with self.subTest(name):
+                labels, report = segment(rows, "--algorithm", "auto")
+                fits = [mixture.GaussianMixture(count, covariance_type=covariance, n_init=5, random_state=1).fit(rows)
+                        for count in range(1, 7) for covariance in self.COVARIANCES]
+                best = min(fits, key=lambda fit: fit.bic(rows))
+                self.assertEqual(report["algorithm"], "gmm")
+                self.assertEqual((report["mixture"]["components"], report["mixture"]["covariance"]),
+                                 (best.n_components, self.COVARIANCES[best.covariance_type]))
+                self.assertGreater(metrics.adjusted_rand_score(best.predict(rows), labels), .97)
+                chosen, *others = report["candidates"]
+                self.assertTrue(chosen["chosen"] and chosen["stability"] >= .75)
+                self.assertEqual(others[-1]["algorithm"], "hdbscan")
+
+    def test_a_saved_run_with_a_mixture_gives_the_same_segments(self):
+        random = numpy.random.default_rng(12)
+        rows = numpy.concatenate([random.normal(size=(500, 2)) * .4, random.normal(size=(500, 2)) * 4])
+        with tempfile.TemporaryDirectory() as folder:
+            labels, report = segment(rows, "--algorithm", "auto", "--save", f"{folder}/run.json")
+            self.assertEqual(report["algorithm"], "gmm")
+            numpy.savetxt(f"{folder}/rows.csv", numpy.column_stack([numpy.arange(len(rows)), rows]), fmt=["%d", "%.17g", "%.17g"],
+                          delimiter=",", header="id,c0,c1", comments="")
+            subprocess.run([clustering_tools.BINARY, "segment", "--apply", f"{folder}/run.json", "--input", f"{folder}/rows.csv", "--output",
+                            f"{folder}/labels.csv"], check=True, capture_output=True)
+            again = numpy.loadtxt(f"{folder}/labels.csv", delimiter=",", skiprows=1, dtype=int)[:, 1]
+        self.assertEqual(labels.tolist(), again.tolist())
+
+    def test_without_groups_there_is_one_segment(self):
+        found = []
+        for seed in range(10):
+            random = numpy.random.default_rng(seed)
+            columns = 2 + seed % 4
+            for rows in (random.uniform(size=(300, columns)), random.normal(size=(300, columns)) @ random.normal(size=(columns, columns))):
+                found.append(len(segment(rows, "--algorithm", "auto")[1]["segments"]))
+        self.assertGreaterEqual(found.count(1), 18, found)
+
+
+def main():
+    global BINARY
+    options, rest = json_result.parse(__doc__)
+    BINARY = options.binary
+    return json_result.run("Clustering", options, rest)
+
+
 if __name__ == "__main__":
     sys.exit(clustering_tools.main("Clustering", __doc__))

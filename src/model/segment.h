@@ -177,6 +177,9 @@ struct MethodCandidate {
     int clusters = 0;
     double noise_share = 0;              ///< Of the customers it leaves in no segment, 0 ... 1.
     std::optional<double> silhouette{};  ///< By which its number was chosen; see ClusterCountTrial.
+    /// How surely its segments are found again on other customers, mean by size, 0 ... 1; none
+    /// when that was not asked.
+    std::optional<double> stability{};
     bool is_chosen = false;
     std::string finding{};  ///< One sentence.
 };

@@ -59,6 +59,7 @@ json::object to_json(const MethodCandidate& candidate) {
                         {"chosen", candidate.is_chosen},
                         {"finding", candidate.finding}};
     if (candidate.silhouette) object["silhouette"] = *candidate.silhouette;
+    if (candidate.stability) object["stability"] = *candidate.stability;
     return object;
 }
 
@@ -71,6 +72,7 @@ Result<MethodCandidate> read_candidate(const json::value& value, const std::stri
     candidate.is_chosen = TRY(reader.boolean("chosen"));
     candidate.finding = TRY(reader.string("finding"));
     if (reader.has("silhouette")) candidate.silhouette = TRY(reader.number("silhouette"));
+    if (reader.has("stability")) candidate.stability = TRY(reader.number("stability"));
     return candidate;
 }
 

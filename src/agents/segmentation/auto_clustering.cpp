@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "agents/segmentation/hdbscan.h"
+#include "agents/segmentation/method_trials.h"
 #include "agents/segmentation/neighbours.h"
 #include "agents/segmentation/number_words.h"
 #include "agents/segmentation/row_sample.h"
@@ -18,6 +19,11 @@ namespace cpo::segmentation {
 namespace {
 
 constexpr double kDistanceTermsPerMs = 1e6;
+/// "'Highly stable' clusters should yield average Jaccard similarities of 0.85 and above" (Hennig,
+/// fpc::clusterboot).
+constexpr double kHighlyStable = 0.85;
+/// A smaller difference of two stabilities may be the luck of the resamples.
+constexpr double kClearlyMoreStable = 0.1;
 constexpr std::size_t kSizeMinLeast = 5;
 constexpr std::size_t kNeighbours = 5;  ///< HDBSCAN's points_min.
 /// Fewer rows show no groups.
@@ -89,8 +95,7 @@ Clustering one_for_all(const PointBlocks& points, int threads) {
 MethodCandidate dense_candidate(const DenseGroups& groups, std::size_t rows) {
     MethodCandidate candidate{.algorithm = "hdbscan",
                               .clusters = static_cast<int>(groups.count()),
-                              .noise_share = groups.noise_share,
-                              .is_chosen = groups.are_clear()};
+                              .noise_share = groups.noise_share};
     const std::string where = groups.rows.size() < rows
                                   ? fmt::format(" (on {} of the customers)", groups.rows.size())
                                   : "";
@@ -112,23 +117,146 @@ MethodCandidate dense_candidate(const DenseGroups& groups, std::size_t rows) {
     return candidate;
 }
 
-MethodCandidate centre_candidate(const Clustering& found) {
-    MethodCandidate candidate{.algorithm = "kmeans",
-                              .clusters = static_cast<int>(found.sizes.size()),
-                              .noise_share = 0,
-                              .is_chosen = true};
-    for (const ClusterCountTrial& trial : found.trials)
-        if (trial.clusters == candidate.clusters) candidate.silhouette = trial.silhouette;
-    candidate.finding =
-        candidate.silhouette
-            ? fmt::format(
-                  "Of 2 to {} groups around centres {} have the best silhouette that the "
-                  "rule takes, {:.2f}.",
-                  found.trials.back().clusters,
-                  candidate.clusters,
-                  *candidate.silhouette)
-            : found.criterion;
-    return candidate;
+/// What by_auto() is asked.
+struct Run {
+    const FeatureTable& customers;
+    const std::vector<FeatureScaling>& scaling;
+    const PointBlocks& points;
+    const SegmentationOptions& options;
+};
+
+/// The segments of a trial, of all customers.
+Result<Clustering> made(const Run& run, MethodTrial& trial) {
+    if (trial.of_all) return std::move(*trial.of_all);
+    Clustering result = TRY(cluster(run.customers, run.scaling, run.points, trial.options));
+    result.criterion = trial.criterion;
+    result.trials = trial.count_trials;
+    return result;
+}
+
+const char* method_words(const MethodCandidate& candidate) {
+    if (candidate.algorithm == "gmm") return "a mixture of normal groups";
+    if (candidate.algorithm == "hdbscan") return "groups that lie apart";
+    return candidate.algorithm == "kmeans" ? "k-means" : "a hierarchy (Genie)";
+}
+
+/// Which of the others comes nearest to being shown by other customers as well, and how much it
+/// agrees.
+std::string closeness(const MethodTrial& taken, const std::vector<const MethodTrial*>& others) {
+    const MethodTrial* close = nullptr;
+    const double needed = taken.candidate.stability.value_or(1) - kClearlyMoreStable;
+    for (const MethodTrial* other : others)
+        if (other->candidate.stability && *other->candidate.stability > needed &&
+            (!close || *other->candidate.stability > *close->candidate.stability))
+            close = other;
+    if (!close)
+        return "Nothing else that was compared came close: other customers show it less surely.";
+    return fmt::format(
+        "Close: {} with {} segments, which other customers show with a similarity of {:.2f}; the "
+        "two agree with an adjusted Rand index of {:.2f} (1 = the same).",
+        method_words(close->candidate),
+        close->candidate.clusters,
+        *close->candidate.stability,
+        adjusted_rand_index(taken.labels, close->labels));
+}
+
+/// Puts the candidates there, that which was taken first.
+void set_candidates(MethodTrial& taken,
+                    const std::vector<const MethodTrial*>& others,
+                    Clustering& result) {
+    taken.candidate.is_chosen = true;
+    result.candidates = {taken.candidate};
+    for (const MethodTrial* other : others) result.candidates.push_back(other->candidate);
+}
+
+/// Groups lie apart: they are taken, unless a mixture is shown by other customers clearly more
+/// surely.
+Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGroups groups) {
+    MethodTrial dense;
+    dense.candidate = dense_candidate(groups, exact.rows());
+    Clustering joined = joined_by_all(exact, std::move(groups), run.options);
+    set_centres(run.points, joined.persistence.size(), run.options.threads, joined);
+    const MethodTrials trials(run.customers, run.scaling, run.options);
+    dense.labels = trials.compared(joined.cluster_of);
+    const double stability = TRY(trials.stability_of_dense(dense.labels));
+    dense.candidate.stability = stability;
+    dense.candidate.finding +=
+        fmt::format(" Other customers show them with a similarity of {:.2f}.", stability);
+    if (stability > 1 - kClearlyMoreStable) {
+        set_candidates(dense, {}, joined);
+        joined.reasons = {dense.candidate.finding,
+                          "Such groups are taken as they are: they were there before anybody chose "
+                          "a number.",
+                          "Nothing could be shown clearly more surely, so nothing else was tried."};
+        return joined;
+    }
+    MethodTrial mixture = TRY(trials.mixture());
+    const bool is_clearer = mixture.is_sound && *mixture.candidate.stability >= kHighlyStable &&
+                            *mixture.candidate.stability >= stability + kClearlyMoreStable;
+    if (!is_clearer) {
+        set_candidates(dense, {&mixture}, joined);
+        joined.reasons = {dense.candidate.finding,
+                          "Such groups are taken as they are: they were there before anybody chose "
+                          "a number.",
+                          mixture.candidate.finding,
+                          closeness(dense, {&mixture})};
+        return joined;
+    }
+    Clustering result = TRY(made(run, mixture));
+    set_candidates(mixture, {&dense}, result);
+    result.reasons = {
+        mixture.candidate.finding,
+        dense.candidate.finding,
+        "So the mixture is taken: it is shown clearly more surely than the groups that lie apart.",
+        closeness(mixture, {&dense})};
+    return result;
+}
+
+const char* why_taken(const MethodTrial& taken) {
+    if (taken.candidate.algorithm == "gmm")
+        return "So the mixture is taken: everybody is in the most probable of its groups, which "
+               "may overlap and differ in spread.";
+    if (taken.candidate.algorithm == "hierarchical")
+        return "So the hierarchy is taken: its segments may have any shape.";
+    return "So everybody is put with the nearest centre (k-means): such groups divide what has no "
+           "gaps.";
+}
+
+/// No groups lie apart: one segment, or the first of mixture, hierarchy and k-means that is sound.
+Result<Clustering> without_gaps(const Run& run, MethodCandidate dense) {
+    const Structure structure = TRY(test_structure(run.points,
+                                                   {.seed = run.options.seed,
+                                                    .threads = run.options.threads,
+                                                    .deadline = run.options.deadline}));
+    if (!structure.has_structure && run.points.rows() >= kStructureRowsMin) {
+        Clustering result = one_for_all(run.points, run.options.threads);
+        result.reasons = {dense.finding,
+                          structure.sentence,
+                          "So there is one segment. To divide the customers all the same, give a "
+                          "number of segments."};
+        result.candidates = {std::move(dense)};
+        return result;
+    }
+    const MethodTrials trials(run.customers, run.scaling, run.options);
+    std::vector<MethodTrial> all;
+    all.push_back(TRY(trials.mixture()));
+    all.push_back(TRY(trials.genie()));
+    all.push_back(TRY(trials.centres(run.points)));
+    MethodTrial& taken =
+        *std::find_if(all.begin(), all.end(), [](const auto& trial) { return trial.is_sound; });
+    std::vector<const MethodTrial*> others;
+    for (const MethodTrial& trial : all)
+        if (&trial != &taken) others.push_back(&trial);
+    Clustering result = TRY(made(run, taken));
+    set_candidates(taken, others, result);
+    result.candidates.push_back(dense);
+    result.reasons = {structure.sentence, dense.finding};
+    for (const MethodTrial* other : others)
+        if (other < &taken) result.reasons.push_back(other->candidate.finding);
+    result.reasons.push_back(why_taken(taken));
+    result.reasons.push_back(taken.candidate.finding);
+    result.reasons.push_back(closeness(taken, others));
+    return result;
 }
 
 }  // namespace
@@ -142,42 +270,14 @@ Result<Clustering> by_auto(const FeatureTable& customers,
         result.reasons = {"The number of segments was given: k-means puts everybody into so many."};
         return result;
     }
+    const Run run{customers, scaling, points, options};
     const ExactPoints exact = exact_points(customers, scaling, options.threads);
     Stopwatch watch;
     DenseGroups groups = TRY(find_dense_groups(exact, options));
-    MethodCandidate dense = dense_candidate(groups, exact.rows());
-    if (dense.is_chosen) {
-        Clustering result = joined_by_all(exact, std::move(groups), options);
-        set_centres(points, result.persistence.size(), options.threads, result);
-        result.elapsed_ms = watch.lap_ms();
-        result.reasons = {dense.finding,
-                          "Such groups are taken as they are: they were there before anybody chose "
-                          "a number."};
-        result.candidates = {std::move(dense)};
-        return result;
-    }
-    const Structure structure = TRY(test_structure(
-        points, {.seed = options.seed, .threads = options.threads, .deadline = options.deadline}));
-    const double elapsed_ms = watch.lap_ms();
-    if (!structure.has_structure && exact.rows() >= kStructureRowsMin) {
-        Clustering result = one_for_all(points, options.threads);
-        result.elapsed_ms = elapsed_ms;
-        result.reasons = {dense.finding,
-                          structure.sentence,
-                          "So there is one segment. To divide the customers all the same, give a "
-                          "number of segments."};
-        result.candidates = {std::move(dense)};
-        return result;
-    }
-    Clustering result = TRY(by_kmeans(points, {}, options));
-    result.elapsed_ms += elapsed_ms;
-    MethodCandidate centres = centre_candidate(result);
-    result.reasons = {structure.sentence,
-                      dense.finding,
-                      "So everybody is put with the nearest centre (k-means): such groups divide "
-                      "what has no gaps.",
-                      centres.finding};
-    result.candidates = {std::move(centres), std::move(dense)};
+    Clustering result = groups.are_clear()
+                            ? TRY(with_gaps(run, exact, std::move(groups)))
+                            : TRY(without_gaps(run, dense_candidate(groups, exact.rows())));
+    result.elapsed_ms = watch.lap_ms();
     return result;
 }
 

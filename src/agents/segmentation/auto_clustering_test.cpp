@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
+#include <variant>
 
+#include "agents/segmentation/assignment.h"
 #include "agents/segmentation/segmentation.h"
 #include "base/random.h"
 
@@ -61,23 +64,95 @@ TEST(Auto, TakesGroupsThatLieApartWithEverybodyInThem) {
     expect_groups(found, 4, 0);
     ASSERT_EQ(found.candidates.size(), 1U);
     EXPECT_TRUE(found.candidates[0].is_chosen);
+    EXPECT_GT(found.candidates[0].stability.value_or(0), 0.95);
     EXPECT_THAT(found.reasons, Contains(HasSubstr("4 groups lie apart")));
+    EXPECT_THAT(found.reasons, Contains(HasSubstr("nothing else was tried")));
     for (const Segment& segment : found.segments) {
         EXPECT_GT(segment.stability.value_or(0), 0.95);
         EXPECT_TRUE(segment.persistence);
     }
 }
 
-TEST(Auto, DividesGroupsThatTouchAroundCentres) {
+TEST(Auto, TakesAMixtureOfGroupsThatTouch) {
     const auto found = chosen_for(groups_around({{0, 0}, {3, 0}, {1.5, 3}}, 1500, 0.7));
-    EXPECT_EQ(found.algorithm, "kmeans");
+    EXPECT_EQ(found.algorithm, "gmm");
     EXPECT_EQ(found.clusters, 3);
     expect_groups(found, 3, 75);
-    ASSERT_EQ(found.candidates.size(), 2U);
-    EXPECT_EQ(found.candidates[0].algorithm, "kmeans");
+    ASSERT_EQ(found.candidates.size(), 4U);
+    EXPECT_EQ(found.candidates[0].algorithm, "gmm");
     EXPECT_TRUE(found.candidates[0].is_chosen);
-    EXPECT_GT(found.candidates[1].noise_share, kNoiseShareMax);
+    EXPECT_GT(found.candidates[0].stability.value_or(0), 0.9);
+    EXPECT_EQ(found.candidates[3].algorithm, "hdbscan");
+    EXPECT_GT(found.candidates[3].noise_share, kNoiseShareMax);
     EXPECT_THAT(found.reasons, Contains(HasSubstr("fall into groups")));
+    EXPECT_THAT(found.reasons, Contains(HasSubstr("Close: k-means with 3 segments")));
+}
+
+/// A dense group inside a wide one, which no centres tell apart.
+FeatureTable one_inside_the_other(std::size_t rows) {
+    FeatureTable table = groups_around({{0, 0}}, rows, 0.4);
+    Random random(7);
+    for (std::size_t i = 1; i < rows; i += 2)
+        for (std::size_t j = 0; j < 2; ++j) table.values[2 * i + j] = 4 * random.normal();
+    return table;
+}
+
+TEST(Auto, TakesAMixtureJustAsItIsWhenItIsAskedFor) {
+    const FeatureTable table = one_inside_the_other(1000);
+    const auto found = chosen_for(table);
+    const auto asked =
+        chosen_for(table, {.algorithm = Algorithm::kGaussianMixture, .clusters = 2, .starts = 2});
+    EXPECT_EQ(found.algorithm, "gmm");
+    EXPECT_EQ(found.segment_of, asked.segment_of);
+    EXPECT_EQ(found.strength_of, asked.strength_of);
+    ASSERT_TRUE(found.mixture);
+    EXPECT_EQ(found.mixture->means, asked.mixture->means);
+    EXPECT_FALSE(found.quality.trials.empty());
+    const auto rule = *assignment_rule(table, found, 1);
+    EXPECT_TRUE(std::holds_alternative<MostProbable>(rule));
+    for (const Segment& segment : found.segments) EXPECT_GT(segment.stability.value_or(0), 0.85);
+}
+
+TEST(Auto, FitsAMixtureThatItFoundOnASampleToEverybody) {
+    const FeatureTable table = one_inside_the_other(6000);
+    const auto found = chosen_for(table);
+    EXPECT_EQ(found.algorithm, "gmm");
+    EXPECT_EQ(found.clusters, 2);
+    EXPECT_EQ(found.strength_of.size(), 6000U);
+    EXPECT_THAT(found.quality.criterion, HasSubstr("(on 4,096 of the customers)"));
+    EXPECT_GT(found.quality.trials.size(), 2U);
+    EXPECT_EQ(found.segment_of, chosen_for(table, {.threads = 3}).segment_of);
+}
+
+TEST(Auto, PrefersAMixtureThatIsShownMoreSurelyThanGroupsThatLieApart) {
+    // A thin line, which falls into pieces by chance, beside a cloud.
+    FeatureTable table = groups_around({{0, 0}}, 250, 0.05);
+    Random random(2);
+    for (std::size_t i = 0; i < 250; ++i) {
+        const bool is_line = i % 5 < 2;
+        table.values[2 * i] = is_line ? 0.05 * random.normal() : 2.5 + 0.7 * random.normal();
+        table.values[2 * i + 1] = is_line ? 6 * random.uniform() : 3 + 0.7 * random.normal();
+    }
+    const auto found = chosen_for(table, {.scaling = Scaling::kNone});
+    EXPECT_EQ(found.algorithm, "gmm");
+    EXPECT_EQ(found.clusters, 2);
+    ASSERT_EQ(found.candidates.size(), 2U);
+    EXPECT_EQ(found.candidates[1].algorithm, "hdbscan");
+    EXPECT_LE(found.candidates[1].noise_share, kNoiseShareMax);
+    EXPECT_THAT(found.reasons, Contains(HasSubstr("clearly more surely")));
+}
+
+TEST(Auto, PutsEverybodyWithACentreWhenNothingElseIsShownAgain) {
+    FeatureTable table = groups_around({{0, 0}}, 1000, 1);
+    for (double& value : table.values) value = std::exp(value);
+    const auto found = chosen_for(table, {.scaling = Scaling::kStandard});
+    EXPECT_EQ(found.algorithm, "kmeans");
+    EXPECT_GE(found.clusters, 2);
+    ASSERT_EQ(found.candidates.size(), 4U);
+    EXPECT_TRUE(found.candidates[0].is_chosen);
+    EXPECT_EQ(found.candidates[1].algorithm, "gmm");
+    EXPECT_EQ(found.candidates[2].algorithm, "hierarchical");
+    EXPECT_THAT(found.reasons, Contains(HasSubstr("nearest centre")));
 }
 
 TEST(Auto, FindsOneSegmentWhereThereAreNoGroups) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -356,6 +357,12 @@ private:
     const std::vector<Panel> panels_;    ///< [panels x columns]; 0 behind the last row.
 };
 
+/// Of the mixtures of one covariance.
+struct BestSoFar {
+    int components = 0;
+    double bic = std::numeric_limits<double>::infinity();
+};
+
 }  // namespace
 
 Result<GaussianMixtureResult> gaussian_mixture(const ExactPoints& points,
@@ -395,9 +402,14 @@ Result<GaussianMixtureSearch> search_mixture(const ExactPoints& points,
     search.mixture.bic = std::numeric_limits<double>::infinity();
     int components = 0;
     bool are_rows_few = false;
+    std::array<BestSoFar, kCovariances.size()> best{};
     for (int count = range.components_min; count <= range.components_max && !are_rows_few; ++count)
         for (const auto& [name, covariance] : kCovariances) {
             if (range.covariance.value_or(covariance) != covariance) continue;
+            BestSoFar& of_shape = best[static_cast<std::size_t>(covariance)];
+            if (range.patience > 0 && of_shape.components > 0 &&
+                count > std::min(of_shape.components, components) + range.patience)
+                continue;
             one.components = count;
             one.covariance = covariance;
             auto fit = gaussian_mixture(sample, one);
@@ -407,6 +419,7 @@ Result<GaussianMixtureSearch> search_mixture(const ExactPoints& points,
             GaussianMixtureResult mixture = TRY(std::move(fit));
             search.trials.push_back(
                 {count, covariance, mixture.bic, mixture.log_likelihood, mixture.is_converged});
+            if (mixture.bic < of_shape.bic) of_shape = {count, mixture.bic};
             if (mixture.bic >= search.mixture.bic) continue;
             search.mixture = std::move(mixture);
             search.covariance = covariance;

@@ -83,6 +83,9 @@ struct MixtureRange {
     int components_min = 1;
     int components_max = 12;
     std::optional<Covariance> covariance{};  ///< Each when there is none.
+    /// Ends when so many numbers in a row brought no lower BIC, for a covariance when they brought
+    /// none to it; 0 = never.
+    int patience = 0;
 };
 
 /// Fits components_min ... components_max components (no more than different rows allow) with the

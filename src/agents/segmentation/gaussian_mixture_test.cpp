@@ -384,6 +384,17 @@ TEST(GaussianMixtureSearch, TriesWhatIsAsked) {
                 HasSubstr("there are 2"));
 }
 
+TEST(GaussianMixtureSearch, EndsWhenFurtherComponentsBringNothing) {
+    const auto points = triangle_points(600, 12, {1, 0, 0, 1});
+    const auto all = search_mixture(points, {.components_max = 9}, {});
+    const auto fewer = search_mixture(points, {.components_max = 9, .patience = 2}, {});
+    ASSERT_TRUE(fewer);
+    EXPECT_EQ(fewer->mixture.means, all->mixture.means);
+    EXPECT_EQ(all->trials.size(), 18u);
+    // 3 components are the best, so 5 are the last.
+    EXPECT_EQ(fewer->trials.back().components, 5);
+}
+
 TEST(GaussianMixtureSearch, TriesNoMoreComponentsThanDifferentRows) {
     const auto search = search_mixture({1, {1, 2, 2, 5, 5}}, {.components_max = 9}, {});
     ASSERT_TRUE(search);

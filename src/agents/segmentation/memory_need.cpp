@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "agents/segmentation/method_trials.h"
+
 namespace cpo::segmentation {
 namespace {
 
@@ -69,13 +71,23 @@ double mixture_moments(const RunSize& size, const SegmentationOptions& options) 
     return 64 * 8 * components * columns * (is_diagonal ? 2 : (columns + 3) / 2);
 }
 
+double mixture_bytes(const RunSize& size, const SegmentationOptions& options) {
+    return kMixture.of(size) + mixture_moments(size, options);
+}
+
+/// Of a mixture that auto may take.
+SegmentationOptions with_most_components(SegmentationOptions options) {
+    options.clusters = kComponentsMax;
+    return options;
+}
+
 /// While the algorithm runs.
 double algorithm_bytes(const RunSize& size, const SegmentationOptions& options) {
     switch (options.algorithm) {
         case Algorithm::kKMeans:
             break;
         case Algorithm::kGaussianMixture:
-            return kMixture.of(size) + mixture_moments(size, options);
+            return mixture_bytes(size, options);
         case Algorithm::kDbscan:
             return kDbscan.of(size);
         case Algorithm::kHdbscan:
@@ -84,7 +96,8 @@ double algorithm_bytes(const RunSize& size, const SegmentationOptions& options) 
             return hierarchy_bytes(options.linkage).of(size);
         case Algorithm::kAuto:
             if (options.clusters == 0)
-                return std::max(kJoined.of(size), kmeans_bytes(options).of(size));
+                return std::max(mixture_bytes(size, with_most_components(options)),
+                                std::max(kJoined.of(size), kmeans_bytes(options).of(size)));
             break;
     }
     return kmeans_bytes(options).of(size);

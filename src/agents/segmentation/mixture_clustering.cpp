@@ -53,6 +53,14 @@ Result<Clustering> by_mixture(const FeatureTable& customers,
                               const std::vector<FeatureScaling>& scaling,
                               const PointBlocks& points,
                               const SegmentationOptions& options) {
+    return by_mixture_of(customers, scaling, points, options, range_of(options));
+}
+
+Result<Clustering> by_mixture_of(const FeatureTable& customers,
+                                 const std::vector<FeatureScaling>& scaling,
+                                 const PointBlocks& points,
+                                 const SegmentationOptions& options,
+                                 const MixtureRange& range) {
     const ExactPoints exact = exact_points(customers, scaling, options.threads);
     GaussianMixtureOptions how;
     how.starts = options.starts;
@@ -62,7 +70,7 @@ Result<Clustering> by_mixture(const FeatureTable& customers,
     how.threads = options.threads;
     how.deadline = options.deadline;
     Stopwatch watch;
-    GaussianMixtureSearch search = TRY(search_mixture(exact, range_of(options), how));
+    GaussianMixtureSearch search = TRY(search_mixture(exact, range, how));
     Clustering result;
     result.elapsed_ms = watch.lap_ms();
     result.algorithm = "gmm";

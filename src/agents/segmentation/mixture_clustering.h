@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "agents/segmentation/clustering.h"
+#include "agents/segmentation/gaussian_mixture.h"
 
 namespace cpo::segmentation {
 
@@ -13,5 +14,13 @@ Result<Clustering> by_mixture(const FeatureTable& customers,
                               const std::vector<FeatureScaling>& scaling,
                               const PointBlocks& points,
                               const SegmentationOptions& options);
+
+/// The same with the mixtures of `range` to choose from, whatever `options` say of their number and
+/// covariance.
+Result<Clustering> by_mixture_of(const FeatureTable& customers,
+                                 const std::vector<FeatureScaling>& scaling,
+                                 const PointBlocks& points,
+                                 const SegmentationOptions& options,
+                                 const MixtureRange& range);
 
 }  // namespace cpo::segmentation

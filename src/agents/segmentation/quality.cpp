@@ -6,6 +6,7 @@
 #include "agents/segmentation/auto_clustering.h"
 #include "agents/segmentation/dbcv.h"
 #include "agents/segmentation/kernels.h"
+#include "agents/segmentation/row_sample.h"
 #include "agents/segmentation/scaling.h"
 #include "agents/segmentation/silhouette.h"
 #include "agents/segmentation/stability.h"
@@ -18,20 +19,22 @@ constexpr int kResamples = 20;
 constexpr std::size_t kResampleRows = 2048;
 constexpr int kStartsMax = 3;  ///< Of k-means on a resample.
 
-FeatureTable chosen_rows(const FeatureTable& customers, std::span<const std::size_t> rows) {
-    FeatureTable chosen{{}, customers.definitions, {}};
-    for (const std::size_t row : rows) {
-        chosen.ids.push_back(customers.ids[row]);
-        const auto values = customers.row(row);
-        chosen.values.insert(chosen.values.end(), values.begin(), values.end());
-        if (!customers.weights.empty()) chosen.weights.push_back(customers.weights[row]);
-    }
-    return chosen;
-}
-
 /// A count of customers among `share` of them.
 int shrunk(int count, double share, int least) {
     return count == 0 ? 0 : std::max(least, static_cast<int>(std::lround(count * share)));
+}
+
+/// As by_auto() made `found`.
+void set_method(const Clustering& found, SegmentationOptions& same) {
+    if (found.algorithm == "kmeans") same.algorithm = Algorithm::kKMeans;
+    if (found.algorithm == "hierarchical") {
+        same.algorithm = Algorithm::kHierarchical;
+        same.linkage = Linkage::kGenie;
+    }
+    if (!found.mixture) return;
+    same.algorithm = Algorithm::kGaussianMixture;
+    for (const auto& [name, covariance] : kCovariances)
+        if (name == found.mixture->covariance) same.covariance = covariance;
 }
 
 /// How the segments are found again among `share` of the customers.
@@ -41,7 +44,7 @@ SegmentationOptions again(const SegmentationOptions& options,
     SegmentationOptions same = options;
     same.threads = 1;
     same.starts = std::min(options.starts, kStartsMax);
-    if (found.algorithm == "kmeans") same.algorithm = Algorithm::kKMeans;
+    if (options.algorithm == Algorithm::kAuto) set_method(found, same);
     same.clusters = static_cast<int>(found.sizes.size());
     if (same.algorithm == Algorithm::kHdbscan) {
         same.clusters = 0;
@@ -61,29 +64,14 @@ Result<void> set_stability(const FeatureTable& customers,
                            Segmentation& result) {
     const std::size_t resampled = std::min(customers.rows() / 2, kResampleRows);
     if (options.algorithm == Algorithm::kDbscan && resampled < customers.rows() / 2) return {};
-    const SegmentationOptions same =
-        again(options,
-              clustering,
-              static_cast<double>(resampled) / static_cast<double>(customers.rows()));
-    const bool are_dense_groups =
-        options.algorithm == Algorithm::kAuto && clustering.algorithm == "hdbscan";
-    const auto found = stability(
-        clustering.cluster_of,
-        static_cast<int>(clustering.sizes.size()),
-        [&](std::span<const std::size_t> rows) -> Result<std::vector<int>> {
-            const FeatureTable some = chosen_rows(customers, rows);
-            const PointBlocks points = scaled_points(some, result.scaling, 1);
-            auto clustered = are_dense_groups ? by_dense_groups(some, result.scaling, same)
-                                              : cluster(some, result.scaling, points, same);
-            if (clustered) return std::move(clustered->cluster_of);
-            if (clustered.error().code == ErrorCode::kDeadlineExceeded) return clustered.error();
-            return std::vector<int>(rows.size(), kNoSegment);  // Too few of them are different.
-        },
-        {.resamples = kResamples,
-         .rows_max = kResampleRows,
-         .seed = options.seed,
-         .threads = options.threads,
-         .deadline = options.deadline});
+    const auto found = stability(clustering.cluster_of,
+                                 static_cast<int>(clustering.sizes.size()),
+                                 cluster_again(customers, result.scaling, clustering, options),
+                                 {.resamples = kResamples,
+                                  .rows_max = kResampleRows,
+                                  .seed = options.seed,
+                                  .threads = options.threads,
+                                  .deadline = options.deadline});
     if (!found) return found.error();
     for (std::size_t s = 0; s < result.segments.size(); ++s)
         result.segments[s].stability = (*found)[s];
@@ -91,6 +79,27 @@ Result<void> set_stability(const FeatureTable& customers,
 }
 
 }  // namespace
+
+ClusterRows cluster_again(const FeatureTable& customers,
+                          const std::vector<FeatureScaling>& scaling,
+                          const Clustering& found,
+                          const SegmentationOptions& options) {
+    const bool are_dense_groups =
+        options.algorithm == Algorithm::kAuto && found.algorithm == "hdbscan";
+    return [&, are_dense_groups](std::span<const std::size_t> rows) -> Result<std::vector<int>> {
+        const FeatureTable some = chosen_rows(customers, rows);
+        const PointBlocks points = scaled_points(some, scaling, 1);
+        const SegmentationOptions same =
+            again(options,
+                  found,
+                  static_cast<double>(rows.size()) / static_cast<double>(customers.rows()));
+        auto clustered = are_dense_groups ? by_dense_groups(some, scaling, same)
+                                          : cluster(some, scaling, points, same);
+        if (clustered) return std::move(clustered->cluster_of);
+        if (clustered.error().code == ErrorCode::kDeadlineExceeded) return clustered.error();
+        return std::vector<int>(rows.size(), kNoSegment);  // Too few of them are different.
+    };
+}
 
 Result<void> judge(const FeatureTable& customers,
                    const PointBlocks& points,

@@ -5,6 +5,7 @@
 #include "agents/segmentation/clustering.h"
 #include "agents/segmentation/point_blocks.h"
 #include "agents/segmentation/segmentation.h"
+#include "agents/segmentation/stability.h"
 #include "base/result.h"
 #include "model/customer.h"
 #include "model/segment.h"
@@ -22,5 +23,12 @@ Result<void> judge(const FeatureTable& customers,
                    const Clustering& clustering,
                    const SegmentationOptions& options,
                    Segmentation& result);
+
+/// Clusters some of the customers as `options` made `found` of all of them, for stability(): its
+/// own choices stay, sizes shrink with the customers. Borrows everything. Thread-safe.
+ClusterRows cluster_again(const FeatureTable& customers,
+                          const std::vector<FeatureScaling>& scaling,
+                          const Clustering& found,
+                          const SegmentationOptions& options);
 
 }  // namespace cpo::segmentation

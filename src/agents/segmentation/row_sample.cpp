@@ -14,4 +14,15 @@ std::vector<std::size_t> spread_sample(std::size_t rows, std::size_t count, Rand
     return chosen;
 }
 
+FeatureTable chosen_rows(const FeatureTable& customers, std::span<const std::size_t> rows) {
+    FeatureTable chosen{{}, customers.definitions, {}};
+    for (const std::size_t row : rows) {
+        chosen.ids.push_back(customers.ids[row]);
+        const auto values = customers.row(row);
+        chosen.values.insert(chosen.values.end(), values.begin(), values.end());
+        if (!customers.weights.empty()) chosen.weights.push_back(customers.weights[row]);
+    }
+    return chosen;
+}
+
 }  // namespace cpo::segmentation

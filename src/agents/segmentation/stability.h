@@ -19,6 +19,11 @@ inline constexpr double kStableSimilarity = 0.75;
 /// each, >= 0 or kNoSegment; any numbering.
 using ClusterRows = std::function<Result<std::vector<int>>(std::span<const std::size_t> rows)>;
 
+/// The same for several clusterings that are made at once, such as the cuts of a tree; in their
+/// order, empty for one that cannot be made of these rows.
+using ClusterRowsEachWay =
+    std::function<Result<std::vector<std::vector<int>>>(std::span<const std::size_t> rows)>;
+
 struct StabilityOptions {
     int resamples = 20;  ///< >= 1.
     /// A resample is half of the rows, but no more than this.
@@ -44,5 +49,19 @@ Result<std::vector<std::optional<double>>> stability(std::span<const int> segmen
                                                      int segments,
                                                      const ClusterRows& cluster_rows,
                                                      const StabilityOptions& options);
+
+/// Of all segments of a clustering.
+struct OverallStability {
+    double mean = 0;   ///< Each counts by its size.
+    double least = 0;  ///< Of one of them.
+};
+
+/// stability() of several clusterings, `segments_of` [clusterings][rows], none empty, in one number
+/// each; segments that no resample holds a row of and rows in kNoSegment are left out. A resample
+/// that cannot be clustered in a way counts as 0 for it.
+Result<std::vector<OverallStability>> overall_stability(
+    const std::vector<std::vector<int>>& segments_of,
+    const ClusterRowsEachWay& cluster_rows,
+    const StabilityOptions& options);
 
 }  // namespace cpo::segmentation

@@ -123,5 +123,41 @@ TEST(Stability, EndsWhenItIsCalledOff) {
     EXPECT_EQ(calls, 3);
 }
 
+TEST(OverallStability, CountsSegmentsBySize) {
+    const PointBlocks points = four_clouds(800);
+    std::vector<std::vector<int>> labels;
+    std::vector<OverallStability> expected;
+    for (const int clusters : {3, 5}) {
+        labels.push_back(kmeans(points, {.cluster_count = clusters})->cluster_of);
+        const auto each = *stability(labels.back(), clusters, kmeans_of(points, clusters), {});
+        double sum = 0;
+        for (const int label : labels.back()) sum += *each[static_cast<std::size_t>(label)];
+        expected.push_back({sum / 800, **std::min_element(each.begin(), each.end())});
+    }
+    const auto found = *overall_stability(
+        labels,
+        [&](std::span<const std::size_t> rows) -> Result<std::vector<std::vector<int>>> {
+            return std::vector<std::vector<int>>{TRY(kmeans_of(points, 3)(rows)),
+                                                 TRY(kmeans_of(points, 5)(rows))};
+        },
+        {.threads = 2});
+    ASSERT_EQ(found.size(), 2U);
+    for (std::size_t way = 0; way < 2; ++way) {
+        EXPECT_NEAR(found[way].mean, expected[way].mean, 1e-12);
+        EXPECT_EQ(found[way].least, expected[way].least);
+    }
+}
+
+TEST(OverallStability, IsZeroWhereAResampleCannotBeClustered) {
+    const auto found = *overall_stability(
+        {{0, 0, 1, 1}},
+        [](std::span<const std::size_t>) -> Result<std::vector<std::vector<int>>> {
+            return std::vector<std::vector<int>>(1);
+        },
+        {});
+    EXPECT_EQ(found.front().mean, 0);
+    EXPECT_EQ(found.front().least, 0);
+}
+
 }  // namespace
 }  // namespace cpo::segmentation

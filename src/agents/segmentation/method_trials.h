@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agents/segmentation/clustering.h"
+#include "agents/segmentation/point_blocks.h"
+#include "agents/segmentation/segmentation.h"
+#include "base/result.h"
+#include "model/customer.h"
+#include "model/segment.h"
+
+namespace cpo::segmentation {
+
+/// Components a mixture may have. When the most have the lowest BIC, more would have a lower one:
+/// groups that are not normal take ever more of them.
+inline constexpr int kComponentsMax = 16;
+
+/// A way to group the customers, tried on some of them.
+struct MethodTrial {
+    MethodCandidate candidate;    ///< With its stability; is_chosen is not set.
+    SegmentationOptions options;  ///< cluster() makes the same of all customers with them.
+    std::vector<int> labels;      ///< Of the customers compared.
+    std::string criterion;        ///< Clustering::criterion.
+    std::vector<ClusterCountTrial> count_trials;
+    std::optional<Clustering> of_all;  ///< When it was made of all customers already.
+    /// Whether it may be taken: it says something, and other customers say it too.
+    bool is_sound = false;
+};
+
+/// Tries ways to group customers on a sample of them, and each on random halves of the sample: as
+/// many customers as `options.budget_ms` pays for, at most kComparedRowsMax. The same at any number
+/// of threads. Borrows everything. Errors of all: kDeadlineExceeded.
+class MethodTrials {
+public:
+    static constexpr std::size_t kComparedRowsMax = 4096;
+
+    MethodTrials(const FeatureTable& customers,
+                 const std::vector<FeatureScaling>& scaling,
+                 const SegmentationOptions& options);
+
+    bool are_all() const { return rows_.size() == customers_.rows(); }
+    /// " (on 4,096 of the customers)"; empty when on all.
+    std::string where() const;
+
+    /// K-means of all customers, `points`, with the number that search_count() chooses. Always
+    /// sound.
+    Result<MethodTrial> centres(const PointBlocks& points) const;
+    /// The mixture of 1 to kComponentsMax components (fewer when the budget does not pay for them),
+    /// diagonal or full, with the lowest BIC. Sound when it has two or more and fewer than the
+    /// most, and kStableSimilarity.
+    Result<MethodTrial> mixture() const;
+    /// Genie's cut into most segments, 2 to clusters_max, that has kStableSimilarity and no segment
+    /// below kStabilityLow or a hundredth of the customers; else the most stable one. Sound when
+    /// there is one and the tree is of all customers.
+    Result<MethodTrial> genie() const;
+    /// overall_stability() of segments that by_dense_groups() found, `labels` of those compared.
+    Result<double> stability_of_dense(const std::vector<int>& labels) const;
+    /// The labels of all customers, of those compared.
+    std::vector<int> compared(const std::vector<int>& segment_of) const;
+
+private:
+    /// Of `found`, which has `labels` on the customers compared.
+    Result<double> stability_of(const std::vector<int>& labels,
+                                const Clustering& found,
+                                const SegmentationOptions& options) const;
+    /// Cuts into 2 ... `most` segments; empty where there are fewer rows.
+    Result<std::vector<std::vector<int>>> genie_cuts(const FeatureTable& some,
+                                                     std::size_t most,
+                                                     int threads) const;
+
+    const FeatureTable& customers_;
+    const std::vector<FeatureScaling>& scaling_;
+    SegmentationOptions options_;
+    std::vector<std::size_t> rows_;
+    FeatureTable sample_;
+    PointBlocks points_;
+};
+
+/// How much two clusterings of the same customers agree: 1 when they are the same, about 0 when
+/// they have nothing to do with each other. O(rows + segments^2). Source: Hubert & Arabie,
+/// "Comparing partitions", Journal of Classification 2, 1985.
+double adjusted_rand_index(std::span<const int> a, std::span<const int> b);
+
+}  // namespace cpo::segmentation
