@@ -342,12 +342,5 @@ class Auto(unittest.TestCase):
         self.assertGreaterEqual(found.count(1), 18, found)
 
 
-def main():
-    global BINARY
-    options, rest = json_result.parse(__doc__)
-    BINARY = options.binary
-    return json_result.run("Clustering", options, rest)
-
-
 if __name__ == "__main__":
     sys.exit(clustering_tools.main("Clustering", __doc__))

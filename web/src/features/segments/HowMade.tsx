@@ -15,7 +15,7 @@ export function HowMade({ run }: { run: SegmentationRun }) {
           <summary>Methods compared</summary>
           <ScrollTable
             label="Methods compared"
-            headers={["Method", "Segments", "In none", "Silhouette", "Found"]}
+            headers={["Method", "Segments", "In none", "Silhouette", "Stability", "Found"]}
           >
             {candidates.map((each) => (
               <tr key={`${each.algorithm}-${each.clusters}`}>
@@ -26,6 +26,7 @@ export function HowMade({ run }: { run: SegmentationRun }) {
                 <td>{each.clusters}</td>
                 <td>{percent(each.noiseShare)}</td>
                 <td>{each.silhouette?.toFixed(2) ?? "–"}</td>
+                <td>{each.stability?.toFixed(2) ?? "–"}</td>
                 <td>{each.finding}</td>
               </tr>
             ))}

@@ -138,14 +138,21 @@ it("What was compared and how features were prepared is read where the result ha
     result: {
       candidates: [
         { algorithm: "hdbscan", clusters: 3, noise_share: 0.4, silhouette: 0.5, finding: "thin" },
-        { algorithm: "kmeans", clusters: 4, noise_share: 0, chosen: true, finding: "firm" },
+        {
+          algorithm: "kmeans",
+          clusters: 4,
+          noise_share: 0,
+          stability: 0.9,
+          chosen: true,
+          finding: "firm",
+        },
       ],
       scaling: [{ feature: "monetary", used: true, log: true, reason: "skewed", note: "twice" }],
     },
   };
   expect(candidatesOf(run)).toMatchObject([
-    { algorithm: "hdbscan", noiseShare: 0.4, silhouette: 0.5, isChosen: false },
-    { algorithm: "kmeans", noiseShare: 0, silhouette: null, isChosen: true },
+    { algorithm: "hdbscan", noiseShare: 0.4, silhouette: 0.5, stability: null, isChosen: false },
+    { algorithm: "kmeans", noiseShare: 0, silhouette: null, stability: 0.9, isChosen: true },
   ]);
   expect(scalingOf(run)).toEqual([
     { feature: "monetary", isUsed: true, reason: "skewed", note: "twice" },

@@ -82,6 +82,8 @@ export interface Candidate {
   noiseShare: number;
   /** Null where there is none, such as of one segment. */
   silhouette: number | null;
+  /** How surely other customers show its segments, 0 to 1; null when that was not asked. */
+  stability: number | null;
   isChosen: boolean;
   finding: string;
 }
@@ -93,6 +95,7 @@ export function candidatesOf(run: SegmentationRun): Candidate[] {
     clusters: Number(of["clusters"]),
     noiseShare: Number(of["noise_share"]),
     silhouette: typeof of["silhouette"] === "number" ? of["silhouette"] : null,
+    stability: typeof of["stability"] === "number" ? of["stability"] : null,
     isChosen: of["chosen"] === true,
     finding: String(of["finding"] ?? ""),
   }));
