@@ -120,6 +120,17 @@ TEST(ReportPage, StaysLightForManyCustomers) {
     EXPECT_THAT(page_of(invented_run(60'000)), HasSubstr("5,000 of 60,000 customers are drawn"));
 }
 
+TEST(ReportPage, CallsTheMethodByItsName) {
+    CampaignRun run = invented_run();
+    run.segmentation.algorithm = "gmm";
+    run.segmentation.mixture = SegmentMixture{.components = 3, .covariance = "full"};
+    EXPECT_THAT(page_of(run), HasSubstr("Gaussian mixture (full covariance) with "));
+    run.segmentation.mixture.reset();
+    run.segmentation.algorithm = "hierarchical";
+    run.segmentation.tree = SegmentTree{.linkage = "genie"};
+    EXPECT_THAT(page_of(run), HasSubstr("Hierarchy (genie linkage) with "));
+}
+
 TEST(ReportPage, SaysSoWhenThereIsNothingToShow) {
     CampaignRun run;
     run.version = "0.1.0";

@@ -150,11 +150,14 @@ Html overview_table(const CampaignRun& run) {
 
 std::string algorithm_words(const Segmentation& segmentation) {
     const std::string groups = counted(segmentation.segments.size(), "group", "groups");
-    if (segmentation.algorithm != "kmeans")
+    if (segmentation.algorithm == "hdbscan") return fmt::format("HDBSCAN with {}.", groups);
+    if (segmentation.mixture)
         return fmt::format(
-            "{} with {}.",
-            segmentation.algorithm == "hdbscan" ? "HDBSCAN" : words_of(segmentation.algorithm),
-            groups);
+            "Gaussian mixture ({} covariance) with {}.", segmentation.mixture->covariance, groups);
+    if (segmentation.tree)
+        return fmt::format("Hierarchy ({} linkage) with {}.", segmentation.tree->linkage, groups);
+    if (segmentation.algorithm != "kmeans")
+        return fmt::format("{} with {}.", words_of(segmentation.algorithm), groups);
     return fmt::format(
         "k-means with {} and {}.",
         groups,
