@@ -241,7 +241,8 @@ Result<Clustering> without_gaps(const Run& run, MethodCandidate dense) {
     std::vector<MethodTrial> all;
     all.push_back(TRY(trials.mixture()));
     all.push_back(TRY(trials.genie()));
-    all.push_back(TRY(trials.centres(run.points)));
+    const bool is_decided = all[0].is_sound || all[1].is_sound;
+    all.push_back(TRY(trials.centres(is_decided ? nullptr : &run.points)));
     MethodTrial& taken =
         *std::find_if(all.begin(), all.end(), [](const auto& trial) { return trial.is_sound; });
     std::vector<const MethodTrial*> others;

@@ -151,11 +151,10 @@ Result<double> MethodTrials::stability_of(const std::vector<int>& labels,
     return TRY(overall_stability({labels}, each_way, halves(options_))).front().mean;
 }
 
-Result<MethodTrial> MethodTrials::centres(const PointBlocks& points) const {
+Result<MethodTrial> MethodTrials::centres(const PointBlocks* all) const {
     MethodTrial trial;
-    trial.of_all = TRY(by_kmeans(points, {}, options_));
-    const Clustering& found = *trial.of_all;
-    trial.labels = compared(found.cluster_of);
+    Clustering found = TRY(by_kmeans(all ? *all : points_, {}, options_));
+    trial.labels = all ? compared(found.cluster_of) : found.cluster_of;
     trial.options = options_;
     trial.options.algorithm = Algorithm::kKMeans;
     trial.options.clusters = static_cast<int>(found.sizes.size());
@@ -175,7 +174,8 @@ Result<MethodTrial> MethodTrials::centres(const PointBlocks& points) const {
                   *candidate.silhouette,
                   found_again(*candidate.stability))
             : found.criterion;
-    trial.is_sound = true;
+    trial.is_sound = all != nullptr;
+    if (all) trial.of_all = std::move(found);
     return trial;
 }
 

@@ -45,9 +45,9 @@ public:
     /// " (on 4,096 of the customers)"; empty when on all.
     std::string where() const;
 
-    /// K-means of all customers, `points`, with the number that search_count() chooses. Always
-    /// sound.
-    Result<MethodTrial> centres(const PointBlocks& points) const;
+    /// K-means with the number that search_count() chooses: of `all` customers, then it is sound,
+    /// or when there are none, because it will not be taken, of those compared.
+    Result<MethodTrial> centres(const PointBlocks* all) const;
     /// The mixture of 1 to kComponentsMax components (fewer when the budget does not pay for them),
     /// diagonal or full, with the lowest BIC. Sound when it has two or more and fewer than the
     /// most, and kStableSimilarity.

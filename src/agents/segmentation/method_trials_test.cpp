@@ -92,12 +92,15 @@ TEST(MethodTrials, TakeGeniesFinestStableCut) {
 
 TEST(MethodTrials, CompareKMeansOnTheSameCustomers) {
     const Tried tried{blobs(kThree, 600)};
-    const auto trial = *tried.trials.centres(tried.points);
+    const auto trial = *tried.trials.centres(&tried.points);
     EXPECT_TRUE(trial.is_sound);
     EXPECT_EQ(trial.candidate.clusters, 3);
     EXPECT_GT(trial.candidate.stability.value_or(0), 0.95);
     EXPECT_GT(trial.candidate.silhouette.value_or(0), 0.6);
     EXPECT_EQ(adjusted_rand_index(trial.labels, tried.trials.genie()->labels), 1);
+    const auto beside = *tried.trials.centres(nullptr);
+    EXPECT_EQ(beside.labels, trial.labels);
+    EXPECT_FALSE(beside.is_sound);
 }
 
 TEST(MethodTrials, LookAtASampleThatTheBudgetPaysFor) {
@@ -117,15 +120,15 @@ TEST(MethodTrials, AreTheSameWithAnyThreads) {
     EXPECT_EQ(one.trials.mixture()->candidate.stability,
               three.trials.mixture()->candidate.stability);
     EXPECT_EQ(one.trials.genie()->candidate.finding, three.trials.genie()->candidate.finding);
-    EXPECT_EQ(one.trials.centres(one.points)->candidate.finding,
-              three.trials.centres(three.points)->candidate.finding);
+    EXPECT_EQ(one.trials.centres(&one.points)->candidate.finding,
+              three.trials.centres(&three.points)->candidate.finding);
 }
 
 TEST(MethodTrials, EndWithTheDeadline) {
     const Tried late{blobs(kThree, 600), {.deadline = Deadline::after(std::chrono::seconds(-1))}};
     EXPECT_EQ(late.trials.mixture().error().code, ErrorCode::kDeadlineExceeded);
     EXPECT_EQ(late.trials.genie().error().code, ErrorCode::kDeadlineExceeded);
-    EXPECT_EQ(late.trials.centres(late.points).error().code, ErrorCode::kDeadlineExceeded);
+    EXPECT_EQ(late.trials.centres(nullptr).error().code, ErrorCode::kDeadlineExceeded);
 }
 
 // Expected: scikit-learn 1.9.1, adjusted_rand_score.
