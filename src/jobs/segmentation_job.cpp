@@ -186,8 +186,7 @@ Result<void> segment_customers(JobContext& context,
     if (context.is_stopping())
         return Error{ErrorCode::kUnavailable, "grouping the customers was called off", {}};
     result.columns = pipeline::columns_json(input.plan);
-    auto rule =
-        segmentation::assignment_rule(input.customers, result.segmentation, work.threads);
+    auto rule = segmentation::assignment_rule(input.customers, result.segmentation, work.threads);
     if (rule)
         result.model = pipeline::saved_run(*std::move(rule),
                                            std::move(input.plan),

@@ -102,18 +102,8 @@ Result<SegmentationInput> prepare_numbers(MixedTable customers, bool are_named) 
         input.notices.push_back(fmt::format("{} of {} customers were left out: they lack a number.",
                                             customers.rows() - table.rows(),
                                             customers.rows()));
-    input.plan = plan_as_it_is(table.definitions);
+    input.plan.columns = segmentation::plan_as_it_is(table.definitions);
     return input;
-}
-
-segmentation::FeaturePlan plan_as_it_is(const std::vector<FeatureDefinition>& features) {
-    segmentation::FeaturePlan plan;
-    for (const FeatureDefinition& feature : features) {
-        ColumnPlan& column = plan.columns.emplace_back();
-        column.column.name = feature.name;
-        column.reason = "as it is";
-    }
-    return plan;
 }
 
 json::array columns_json(const segmentation::FeaturePlan& plan) {

@@ -29,9 +29,6 @@ Result<SegmentationInput> prepare_customers(MixedTable customers, bool are_named
 /// kind; kFailedPrecondition when no column or no customer is left.
 Result<SegmentationInput> prepare_numbers(MixedTable customers, bool are_named);
 
-/// Columns of numbers that are features as they are.
-segmentation::FeaturePlan plan_as_it_is(const std::vector<FeatureDefinition>& features);
-
 /// What became of each column, for people: [{column, kind, use, reason, missing_share, features:
 /// [{feature, label, kind}]}].
 json::array columns_json(const segmentation::FeaturePlan& plan);

@@ -209,15 +209,21 @@ std::vector<MixedColumn> columns_to_read(const std::vector<ColumnPlan>& columns)
     return used;
 }
 
+std::vector<ColumnPlan> plan_as_it_is(const std::vector<FeatureDefinition>& features) {
+    std::vector<ColumnPlan> columns(features.size());
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+        columns[j].column.name = features[j].name;
+        columns[j].reason = "as it is";
+    }
+    return columns;
+}
+
 std::vector<ColumnPlan> plan_numbers(const FeatureTable& customers) {
-    std::vector<ColumnPlan> columns;
-    for (std::size_t j = 0; j < customers.columns(); ++j) {
-        ColumnPlan& plan = columns.emplace_back();
-        plan.column.name = customers.definitions[j].name;
-        plan.reason = "as it is";
+    std::vector<ColumnPlan> columns = plan_as_it_is(customers.definitions);
+    for (std::size_t j = 0; j < columns.size(); ++j) {
         std::vector<double> values(customers.rows());
         for (std::size_t row = 0; row < values.size(); ++row) values[row] = customers.at(row, j);
-        plan.fill = median(std::move(values));
+        columns[j].fill = median(std::move(values));
     }
     return columns;
 }

@@ -62,8 +62,11 @@ struct FeaturePlan {
 /// and when no column is left.
 Result<FeaturePlan> plan_features(const MixedTable& customers, bool are_named);
 
-/// The plan of customers that were read as numbers: each feature is a column as it is, and a value
-/// that further customers lack gets the median. O(rows x columns). REQUIRES: there are rows.
+/// Columns of numbers, none missing, that are features as they are.
+std::vector<ColumnPlan> plan_as_it_is(const std::vector<FeatureDefinition>& features);
+
+/// The same of `customers`, where a value that further ones lack gets the median. O(rows x
+/// columns). REQUIRES: there are rows.
 std::vector<ColumnPlan> plan_numbers(const FeatureTable& customers);
 
 /// Names, labels and kinds of the features that the plan makes, in order.

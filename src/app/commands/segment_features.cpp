@@ -96,7 +96,7 @@ Result<PreparedCustomers> prepare_customers(const std::string& input,
     if (scaling == segmentation::Scaling::kNone) {
         prepared.file = TRY(ingest::read_customers(*stream, input, wanted, options));
         TRY(set_weights(prepared.file.table, weights));
-        prepared.plan = pipeline::plan_as_it_is(prepared.file.table.definitions);
+        prepared.plan.columns = segmentation::plan_as_it_is(prepared.file.table.definitions);
         return prepared;
     }
     auto mixed = TRY(ingest::read_mixed_customers(*stream, input, wanted, options));
@@ -118,8 +118,6 @@ Result<void> explain_plan(PreparedCustomers customers,
                           std::ostream& out) {
     customers.plan.scaling =
         TRY(segmentation::choose_scaling(customers.file.table, {}, scaling, 1));
-    if (scaling == segmentation::Scaling::kNone)
-        customers.plan.columns = segmentation::plan_numbers(customers.file.table);
     if (is_json)
         out << write_json(segmentation::to_json(customers.plan)) << '\n';
     else

@@ -13,8 +13,7 @@ namespace cpo::app {
 /// Customers as features, and how they became that.
 struct PreparedCustomers {
     ingest::CustomerFile file;
-    /// Its scaling is empty; with Scaling::kNone its columns are too, which are plan_numbers().
-    segmentation::FeaturePlan plan;
+    segmentation::FeaturePlan plan;  ///< Its scaling is empty.
 };
 
 /// Reads the customers of a file ("-" is standard input) and turns their columns into features, as
