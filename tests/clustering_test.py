@@ -319,6 +319,20 @@ class Auto(unittest.TestCase):
                 self.assertTrue(chosen["chosen"] and chosen["stability"] >= .75)
                 self.assertEqual(others[-1]["algorithm"], "hdbscan")
 
+    def test_groups_that_density_sees_as_one_are_divided_and_rings_are_not(self):
+        random = numpy.random.default_rng(124)
+        centres, labels = random.normal(scale=2.5, size=(4, 12)), random.integers(4, size=2000)
+        rows = centres[labels] + random.normal(size=(2000, 12))
+        found, report = segment(rows, "--algorithm", "auto")
+        chosen, dense = report["candidates"]
+        self.assertEqual((chosen["algorithm"], chosen["clusters"], dense["algorithm"], dense["clusters"]), ("gmm", 4, "hdbscan", 3))
+        self.assertGreater(metrics.adjusted_rand_score(labels, found), .99)
+        self.assertIn("divides the groups that lie apart further", " ".join(report["reasons"]))
+        rows, labels = datasets.make_circles(1500, factor=.5, noise=.04, random_state=1)
+        found, report = segment(rows, "--algorithm", "auto")
+        self.assertEqual([candidate["algorithm"] for candidate in report["candidates"]], ["hdbscan", "gmm"])
+        self.assertGreater(metrics.adjusted_rand_score(labels, found), .99)
+
     def test_a_saved_run_with_a_mixture_gives_the_same_segments(self):
         random = numpy.random.default_rng(12)
         rows = numpy.concatenate([random.normal(size=(500, 2)) * .4, random.normal(size=(500, 2)) * 4])

@@ -24,6 +24,10 @@ constexpr double kDistanceTermsPerMs = 1e6;
 constexpr double kHighlyStable = 0.85;
 /// A smaller difference of two stabilities may be the luck of the resamples.
 constexpr double kClearlyMoreStable = 0.1;
+/// Groups divide others further when so many customers are inside of them, and when customers are
+/// so surely in their own: pieces of one round or long group overlap more (Hennig, "Methods for
+/// merging Gaussian mixture components", ADAC 4, 2010, merges by such probabilities).
+constexpr double kInsideMin = 0.98, kCertaintyMin = 0.975;
 constexpr std::size_t kSizeMinLeast = 5;
 constexpr std::size_t kNeighbours = 5;  ///< HDBSCAN's points_min.
 /// Fewer rows show no groups.
@@ -170,7 +174,8 @@ void set_candidates(MethodTrial& taken,
 }
 
 /// Groups lie apart: they are taken, unless a mixture is shown by other customers clearly more
-/// surely.
+/// surely, or divides them further and is shown surely too: in many dimensions density tells of
+/// groups that are far from all others, and little of those that are nearer together.
 Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGroups groups) {
     MethodTrial dense;
     dense.candidate = dense_candidate(groups, exact.rows());
@@ -182,18 +187,13 @@ Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGrou
     dense.candidate.stability = stability;
     dense.candidate.finding +=
         fmt::format(" Other customers show them with a similarity of {:.2f}.", stability);
-    if (stability > 1 - kClearlyMoreStable) {
-        set_candidates(dense, {}, joined);
-        joined.reasons = {dense.candidate.finding,
-                          "Such groups are taken as they are: they were there before anybody chose "
-                          "a number.",
-                          "Nothing could be shown clearly more surely, so nothing else was tried."};
-        return joined;
-    }
     MethodTrial mixture = TRY(trials.mixture());
-    const bool is_clearer = mixture.is_sound && *mixture.candidate.stability >= kHighlyStable &&
-                            *mixture.candidate.stability >= stability + kClearlyMoreStable;
-    if (!is_clearer) {
+    const double shown = mixture.is_sound ? *mixture.candidate.stability : 0;
+    const bool is_clearer = shown >= kHighlyStable && shown >= stability + kClearlyMoreStable;
+    const bool is_finer = shown > 1 - kClearlyMoreStable && mixture.certainty >= kCertaintyMin &&
+                          mixture.candidate.clusters > dense.candidate.clusters &&
+                          share_inside(mixture.labels, dense.labels) >= kInsideMin;
+    if (!is_clearer && !is_finer) {
         set_candidates(dense, {&mixture}, joined);
         joined.reasons = {dense.candidate.finding,
                           "Such groups are taken as they are: they were there before anybody chose "
@@ -207,7 +207,11 @@ Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGrou
     result.reasons = {
         mixture.candidate.finding,
         dense.candidate.finding,
-        "So the mixture is taken: it is shown clearly more surely than the groups that lie apart.",
+        is_clearer
+            ? "So the mixture is taken: it is shown clearly more surely than the groups that "
+              "lie apart."
+            : "So the mixture is taken: it divides the groups that lie apart further, and is "
+              "shown as surely.",
         closeness(mixture, {&dense})};
     return result;
 }

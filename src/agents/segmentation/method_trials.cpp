@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "agents/segmentation/genie.h"
@@ -199,6 +200,8 @@ Result<MethodTrial> MethodTrials::mixture() const {
     }
     candidate.finding = finding_of(trial, found, range.components_max, where());
     trial.labels = found.cluster_of;
+    trial.certainty = std::accumulate(found.strength_of.begin(), found.strength_of.end(), 0.0) /
+                      static_cast<double>(found.strength_of.size());
     trial.criterion = are_all() ? found.criterion : candidate.finding;
     trial.count_trials = found.trials;
     if (are_all()) trial.of_all = std::move(found);
@@ -285,6 +288,20 @@ std::vector<int> MethodTrials::compared(const std::vector<int>& segment_of) cons
     labels.reserve(rows_.size());
     for (const std::size_t row : rows_) labels.push_back(segment_of[row]);
     return labels;
+}
+
+double share_inside(std::span<const int> fine, std::span<const int> coarse) {
+    if (fine.empty()) return 1;
+    const auto of_fine = static_cast<std::size_t>(*std::max_element(fine.begin(), fine.end()) + 1);
+    const auto of_coarse =
+        static_cast<std::size_t>(*std::max_element(coarse.begin(), coarse.end()) + 1);
+    std::vector<std::size_t> both(of_fine * of_coarse);
+    for (std::size_t i = 0; i < fine.size(); ++i)
+        ++both[static_cast<std::size_t>(fine[i]) * of_coarse + static_cast<std::size_t>(coarse[i])];
+    std::size_t inside = 0;
+    for (auto row = both.begin(); row != both.end(); row += static_cast<std::ptrdiff_t>(of_coarse))
+        inside += *std::max_element(row, row + static_cast<std::ptrdiff_t>(of_coarse));
+    return static_cast<double>(inside) / static_cast<double>(fine.size());
 }
 
 double adjusted_rand_index(std::span<const int> a, std::span<const int> b) {

@@ -23,6 +23,7 @@ struct MethodTrial {
     MethodCandidate candidate;    ///< With its stability; is_chosen is not set.
     SegmentationOptions options;  ///< cluster() makes the same of all customers with them.
     std::vector<int> labels;      ///< Of the customers compared.
+    double certainty = 1;         ///< Of a mixture: mean probability of a customer's own group.
     std::string criterion;        ///< Clustering::criterion.
     std::vector<ClusterCountTrial> count_trials;
     std::optional<Clustering> of_all;  ///< When it was made of all customers already.
@@ -83,5 +84,9 @@ private:
 /// they have nothing to do with each other. O(rows + segments^2). Source: Hubert & Arabie,
 /// "Comparing partitions", Journal of Classification 2, 1985.
 double adjusted_rand_index(std::span<const int> a, std::span<const int> b);
+
+/// Share of the customers whose group in `fine` has most of its customers in their group of
+/// `coarse`, 0 ... 1: 1 when each fine group lies inside a coarse one. O(rows + segments^2).
+double share_inside(std::span<const int> fine, std::span<const int> coarse);
 
 }  // namespace cpo::segmentation

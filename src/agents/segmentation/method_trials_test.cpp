@@ -131,6 +131,14 @@ TEST(MethodTrials, EndWithTheDeadline) {
     EXPECT_EQ(late.trials.centres(nullptr).error().code, ErrorCode::kDeadlineExceeded);
 }
 
+TEST(ShareInside, CountsWhoGoesWithMostOfTheirGroup) {
+    const std::vector<int> coarse{0, 0, 0, 0, 1, 1, 1, 1};
+    EXPECT_EQ(share_inside(std::vector{0, 0, 1, 1, 2, 2, 2, 2}, coarse), 1);
+    EXPECT_EQ(share_inside(coarse, coarse), 1);
+    EXPECT_EQ(share_inside(std::vector{0, 0, 0, 1, 1, 1, 1, 1}, coarse), 7. / 8);
+    EXPECT_EQ(share_inside(std::vector{0, 1, 0, 1, 0, 1, 0, 1}, coarse), 0.5);
+}
+
 // Expected: scikit-learn 1.9.1, adjusted_rand_score.
 TEST(AdjustedRandIndex, IsThatOfScikitLearn) {
     EXPECT_EQ(adjusted_rand_index(std::vector{0, 0, 1, 1}, std::vector{1, 1, 0, 0}), 1);
