@@ -37,7 +37,10 @@ export function HowMade({ run }: { run: SegmentationRun }) {
         <details className="data">
           <summary>How features were prepared</summary>
           {columns.length > 0 ? (
-            <ScrollTable label="What became of each column" headers={["Column", "Holds", "Becomes"]}>
+            <ScrollTable
+              label="What became of each column"
+              headers={["Column", "Holds", "Becomes"]}
+            >
               {columns.map((each) => (
                 <tr key={each.column}>
                   <th scope="row">{featureWords(each.column)}</th>
