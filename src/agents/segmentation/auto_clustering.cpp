@@ -28,6 +28,8 @@ constexpr double kClearlyMoreStable = 0.1;
 /// so surely in their own: pieces of one round or long group overlap more (Hennig, "Methods for
 /// merging Gaussian mixture components", ADAC 4, 2010, merges by such probabilities).
 constexpr double kInsideMin = 0.98, kCertaintyMin = 0.975;
+/// The smallest group is a fiftieth of the customers.
+constexpr std::size_t kSmallestOf = 50;
 constexpr std::size_t kSizeMinLeast = 5;
 constexpr std::size_t kNeighbours = 5;  ///< HDBSCAN's points_min.
 /// Fewer rows show no groups.
@@ -59,11 +61,12 @@ Result<DenseGroups> find_dense_groups(const ExactPoints& exact,
         const auto values = exact.row(row);
         sample.values.insert(sample.values.end(), values.begin(), values.end());
     }
-    HdbscanResult found = TRY(hdbscan(sample,
-                                      {.size_min = std::max(kSizeMinLeast, groups.rows.size() / 50),
-                                       .points_min = kNeighbours,
-                                       .threads = options.threads,
-                                       .deadline = options.deadline}));
+    HdbscanResult found =
+        TRY(hdbscan(sample,
+                    {.size_min = std::max(kSizeMinLeast, groups.rows.size() / kSmallestOf),
+                     .points_min = kNeighbours,
+                     .threads = options.threads,
+                     .deadline = options.deadline}));
     groups.noise_share = static_cast<double>(found.noise) / static_cast<double>(groups.rows.size());
     groups.label_of = std::move(found.cluster_of);
     groups.persistence = std::move(found.persistence);
@@ -192,6 +195,7 @@ Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGrou
     const bool is_clearer = shown >= kHighlyStable && shown >= stability + kClearlyMoreStable;
     const bool is_finer = shown > 1 - kClearlyMoreStable && mixture.certainty >= kCertaintyMin &&
                           mixture.candidate.clusters > dense.candidate.clusters &&
+                          smallest_share(mixture.labels) >= 1.0 / kSmallestOf &&
                           share_inside(mixture.labels, dense.labels) >= kInsideMin;
     if (!is_clearer && !is_finer) {
         set_candidates(dense, {&mixture}, joined);

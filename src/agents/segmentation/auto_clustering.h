@@ -14,13 +14,13 @@ inline constexpr double kNoiseShareMax = 0.125;
 /// of any shape, are those of HDBSCAN with a fiftieth of the customers as the smallest, found on
 /// all of them or, where that is too much work, on a sample; everybody else goes with the nearest.
 /// They are taken unless other customers show them less surely than a mixture of normal groups, by
-/// 0.1 of a mixture's stability of 0.85 or more, or a mixture whose groups hardly overlap divides
-/// them further and is shown as surely. When they leave more than kNoiseShareMax in no
-/// group, or are fewer than two, and test_structure() sees no groups either, there is one segment;
-/// else the first of a mixture, Genie's hierarchy and k-means that is sound (MethodTrials). With a
-/// number given it is k-means. Fills candidates and reasons. Cost: that of hdbscan() on rows for
-/// which rows^2 x columns is below options.budget_ms x 1e6, about a third of the budget, and of
-/// test_structure(), search_count() and MethodTrials.
+/// 0.1 of a mixture's stability of 0.85 or more, or a mixture whose groups hardly overlap, none
+/// below a fiftieth, divides them further and is shown as surely. When they leave more than
+/// kNoiseShareMax in no group, or are fewer than two, and test_structure() sees no groups either,
+/// there is one segment; else the first of a mixture, Genie's hierarchy and k-means that is sound
+/// (MethodTrials). With a number given it is k-means. Fills candidates and reasons. Cost: that of
+/// hdbscan() on rows for which rows^2 x columns is below options.budget_ms x 1e6, about a third of
+/// the budget, and of test_structure(), search_count() and MethodTrials.
 Result<Clustering> by_auto(const FeatureTable& customers,
                            const std::vector<FeatureScaling>& scaling,
                            const PointBlocks& points,

@@ -114,13 +114,6 @@ std::string finding_of(const MethodTrial& trial,
         next_number(found.trials, mixture));
 }
 
-double smallest_share(const std::vector<int>& labels, std::size_t clusters) {
-    std::vector<std::size_t> sizes(clusters);
-    for (const int label : labels) ++sizes[static_cast<std::size_t>(label)];
-    return static_cast<double>(*std::min_element(sizes.begin(), sizes.end())) /
-           static_cast<double>(labels.size());
-}
-
 }  // namespace
 
 MethodTrials::MethodTrials(const FeatureTable& customers,
@@ -241,7 +234,7 @@ Result<MethodTrial> MethodTrials::genie() const {
     for (std::size_t i = 0; i < cuts.size(); ++i) {
         const bool counts = stable[i].mean >= kStableSimilarity &&
                             stable[i].least >= kStabilityLow &&
-                            smallest_share(cuts[i], i + 2) >= kSmallestShareMin;
+                            smallest_share(cuts[i]) >= kSmallestShareMin;
         if (counts || (!is_found && stable[i].mean > stable[best].mean)) best = i;
         is_found = is_found || counts;
     }
@@ -288,6 +281,15 @@ std::vector<int> MethodTrials::compared(const std::vector<int>& segment_of) cons
     labels.reserve(rows_.size());
     for (const std::size_t row : rows_) labels.push_back(segment_of[row]);
     return labels;
+}
+
+double smallest_share(std::span<const int> labels) {
+    if (labels.empty()) return 1;
+    std::vector<std::size_t> sizes(
+        static_cast<std::size_t>(*std::max_element(labels.begin(), labels.end()) + 1));
+    for (const int label : labels) ++sizes[static_cast<std::size_t>(label)];
+    return static_cast<double>(*std::min_element(sizes.begin(), sizes.end())) /
+           static_cast<double>(labels.size());
 }
 
 double share_inside(std::span<const int> fine, std::span<const int> coarse) {

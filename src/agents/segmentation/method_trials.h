@@ -85,6 +85,9 @@ private:
 /// "Comparing partitions", Journal of Classification 2, 1985.
 double adjusted_rand_index(std::span<const int> a, std::span<const int> b);
 
+/// Share of the customers in the smallest of the groups 0 ... the largest label, 0 ... 1.
+double smallest_share(std::span<const int> labels);
+
 /// Share of the customers whose group in `fine` has most of its customers in their group of
 /// `coarse`, 0 ... 1: 1 when each fine group lies inside a coarse one. O(rows + segments^2).
 double share_inside(std::span<const int> fine, std::span<const int> coarse);

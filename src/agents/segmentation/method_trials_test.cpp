@@ -131,6 +131,11 @@ TEST(MethodTrials, EndWithTheDeadline) {
     EXPECT_EQ(late.trials.centres(nullptr).error().code, ErrorCode::kDeadlineExceeded);
 }
 
+TEST(SmallestShare, CountsEveryNumber) {
+    EXPECT_EQ(smallest_share(std::vector{0, 0, 1, 2, 2}), 0.2);
+    EXPECT_EQ(smallest_share(std::vector{0, 0, 2, 2}), 0) << "nobody is in 1";
+}
+
 TEST(ShareInside, CountsWhoGoesWithMostOfTheirGroup) {
     const std::vector<int> coarse{0, 0, 0, 0, 1, 1, 1, 1};
     EXPECT_EQ(share_inside(std::vector{0, 0, 1, 1, 2, 2, 2, 2}, coarse), 1);
