@@ -200,7 +200,9 @@ TEST_F(ServerTest, LogsWhoDidWhatAndNoSecrets) {
     ask(get("/things/a?limit=77"));
     server->stop();
     ASSERT_EQ(lines.size(), 2U);
-    const auto line = *parse_json(lines[0]);
+    // A line is written after its answer: two loops may write theirs in any order.
+    const bool is_first = lines[0].find("putThing") != std::string::npos;
+    const auto line = *parse_json(lines[is_first ? 0 : 1]);
     EXPECT_EQ(line.at("operation"), "putThing");
     EXPECT_EQ(line.at("status"), 201);
     EXPECT_EQ(line.at("actor_kind"), "key");
@@ -223,10 +225,12 @@ TEST_F(ServerTest, LogsWhereInputDoesNotFitAndNeverTheInput) {
     ask(put(headers, "{\"" + std::string(900, 'k') + "\":1,\"name\":\"n\"}"));
     server->stop();
     ASSERT_EQ(lines.size(), 4U);
-    for (const std::string& line : lines) EXPECT_THAT(line, Not(HasSubstr("sesame")));
-    EXPECT_EQ(parse_json(lines[0])->at("detail"), "does not fit at /query/limit");
-    EXPECT_EQ(parse_json(lines[1])->at("detail"), "does not fit at /size");
-    EXPECT_LT(lines[3].size(), 500U) << "a client chooses the length of a key";
+    for (const std::string& line : lines) {
+        EXPECT_THAT(line, Not(HasSubstr("sesame")));
+        EXPECT_LT(line.size(), 500U) << "a client chooses the length of a key";
+    }
+    EXPECT_THAT(lines, testing::Contains(HasSubstr(R"("detail":"does not fit at /query/limit")")));
+    EXPECT_THAT(lines, testing::Contains(HasSubstr(R"("detail":"does not fit at /size")")));
 }
 
 TEST_F(ServerTest, CountsRequests) {
