@@ -72,7 +72,7 @@ run_all_tests() {
     say "Tests, release build"
     step run_gtests release
     say "Tests of the whole program"
-    for program in system clustering density feature_plan server recovery quickstart demo; do
+    for program in system clustering density feature_plan server columns recovery quickstart demo; do
         step "$python" "tests/${program}_test.py" --binary build/release/cpo --results build/release/test-results
     done
     step "$python" tests/schemathesis_test.py --binary build/release/cpo --schemathesis "$schemathesis" \
