@@ -82,7 +82,9 @@ run_all_tests() {
     say "Address and undefined-behaviour sanitizers"
     build asan tests cpo
     step run_gtests asan
-    step "$python" tests/server_test.py --binary build/asan/cpo --results build/asan/test-results
+    for program in server columns; do
+        step "$python" "tests/${program}_test.py" --binary build/asan/cpo --results build/asan/test-results
+    done
     say "Thread sanitizer"
     build tsan "${TSAN_TESTS[@]}"
     step run_gtests tsan "${TSAN_TESTS[@]}"
