@@ -126,6 +126,33 @@ class Weights(unittest.TestCase):
                        features=points.shape[1])
 
 
+class Silhouette(unittest.TestCase):
+    def test_it_is_exact_when_asked_and_near_that_otherwise(self):
+        points = clouds(21_000, 3, 5)
+        how = ["--algorithm", "kmeans", "--clusters", 6]
+        labels, report = segment(points, *how, "--exact-silhouette")
+        exact = metrics.silhouette_score(points, labels)
+        self.assertEqual(report["quality"]["silhouette_rows"], len(points))
+        self.assertAlmostEqual(report["quality"]["silhouette"], exact, places=6)
+        of_segments = metrics.silhouette_samples(points, labels)
+        for one in report["segments"]:
+            self.assertAlmostEqual(one["silhouette"], of_segments[labels == one["segment"]].mean(), places=5)
+        same, sampled = segment(points, *how)
+        self.assertTrue((same == labels).all())
+        self.assertLess(sampled["quality"]["silhouette_rows"], len(points))
+        self.assertAlmostEqual(sampled["quality"]["silhouette"], exact, delta=.01)
+
+    def test_the_simplified_one_is_that_of_the_centres(self):
+        points = clouds(3_000, 4, 6)
+        labels, report = segment(points, "--algorithm", "kmeans", "--clusters", 5)
+        centres = numpy.array([points[labels == c].mean(axis=0) for c in range(5)])
+        distances = numpy.linalg.norm(points[:, None] - centres, axis=2)
+        own = distances[numpy.arange(len(points)), labels]
+        distances[numpy.arange(len(points)), labels] = numpy.inf
+        other = distances.min(axis=1)
+        self.assertAlmostEqual(report["quality"]["simplified_silhouette"], ((other - own) / numpy.maximum(other, own)).mean(), places=5)
+
+
 class GaussianMixture(unittest.TestCase):
     COVARIANCES = (("diagonal", "diag"), ("full", "full"))
 

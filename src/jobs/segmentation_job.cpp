@@ -94,6 +94,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
                      "min_points",
                      "min_size",
                      "budget_ms",
+                     "exact_silhouette",
                      "scaling",
                      "seed"}));
     segmentation::SegmentationOptions options;
@@ -110,6 +111,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     if (seed < 0) return invalid_argument("/seed: expected 0 or more");
     options.clusters = static_cast<int>(clusters);
     options.seed = static_cast<std::uint64_t>(seed);
+    options.is_silhouette_exact = TRY(reader.boolean_or("exact_silhouette", false));
     options.scaling = TRY(choice(reader, "scaling", segmentation::kScalings));
     TRY(read_density(reader, options));
     TRY(read_budget(reader, options));

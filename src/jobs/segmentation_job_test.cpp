@@ -290,11 +290,23 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
           json::object{{"algorithm", "gmm"}, {"min_size", 5}},
           json::object{{"algorithm", "hierarchical"}, {"linkage", "magic"}},
           json::object{{"min_points", 4}},
+          json::object{{"exact_silhouette", 1}},
           json::object{{"colour", "red"}}})
         EXPECT_FALSE(change([&](store::Change& made) {
             return start_segmentation(made, options, "");
         })) << write_json(options);
     EXPECT_THAT(actions(), IsEmpty());
+}
+
+TEST_P(SegmentationJob, JudgesAllCustomersWhenAsked) {
+    import_groups(7000);  // 21,000 customers, more than are all judged else.
+    const auto sampled = start({{"algorithm", "kmeans"}, {"clusters", 3}});
+    const auto exact =
+        start({{"algorithm", "kmeans"}, {"clusters", 3}, {"exact_silhouette", true}});
+    ASSERT_TRUE(run(sampled));
+    ASSERT_TRUE(run(exact));
+    EXPECT_LT(load_run(sampled.run_id)->segmentation.quality.silhouette_rows, 21'000U);
+    EXPECT_EQ(load_run(exact.run_id)->segmentation.quality.silhouette_rows, 21'000U);
 }
 
 TEST_P(SegmentationJob, LooksAtAsManyCustomersAsTheBudgetAffords) {

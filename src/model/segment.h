@@ -93,8 +93,8 @@ struct ClusterCountTrial {
 struct SegmentationQuality {
     double silhouette = 0;            ///< Mean over the customers it was computed on, -1 ... 1.
     std::size_t silhouette_rows = 0;  ///< On how many customers.
-    /// See segmentation::Validity and segmentation::dbcv, which is for dbscan and hdbscan.
-    std::optional<double> davies_bouldin, calinski_harabasz, dbcv;
+    /// See segmentation::simplified_silhouette, Validity and dbcv, which is for dbscan and hdbscan.
+    std::optional<double> simplified_silhouette, davies_bouldin, calinski_harabasz, dbcv;
     double inertia = 0;     ///< Sum of the members' squared distances to the centre, scaled
                             ///< space.
     std::string criterion;  ///< How the number of clusters was chosen, one sentence.

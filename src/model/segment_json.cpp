@@ -47,8 +47,9 @@ json::object to_json(const ClusterCountTrial& trial) {
 }
 
 /// Measures that not every clustering has.
-constexpr std::array<std::pair<std::string_view, std::optional<double> SegmentationQuality::*>, 3>
-    kMeasures{{{"davies_bouldin", &SegmentationQuality::davies_bouldin},
+constexpr std::array<std::pair<std::string_view, std::optional<double> SegmentationQuality::*>, 4>
+    kMeasures{{{"simplified_silhouette", &SegmentationQuality::simplified_silhouette},
+               {"davies_bouldin", &SegmentationQuality::davies_bouldin},
                {"calinski_harabasz", &SegmentationQuality::calinski_harabasz},
                {"dbcv", &SegmentationQuality::dbcv}}};
 

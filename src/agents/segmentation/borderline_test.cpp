@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "agents/segmentation/centre_margins.h"
 #include "base/random.h"
 
 namespace cpo::segmentation {
@@ -31,6 +32,16 @@ TEST(Borderline, AreTheMembersNearestToAnotherCentre) {
     EXPECT_EQ(found[1][0].id, "c6");  // 2 from its own centre, 4 from the first.
     EXPECT_EQ(found[1][0].other, 0);
     EXPECT_EQ(found[2][0].margin, 1);
+}
+
+TEST(SimplifiedSilhouette, IsTheMeanMarginOfThoseInASegment) {
+    const auto points = PointBlocks::from_rows(std::vector<float>{0, 3, 10, 7, 99}, 1, 1);
+    const std::vector<int> cluster_of{0, 0, 1, 1, kNoSegment};
+    const auto margins = centre_margins(points, std::vector<float>{1, 8}, cluster_of, 1);
+    // By hand: to the own centre 1, 2, 2, 1; to the other one 8, 5, 9, 6.
+    EXPECT_NEAR(simplified_silhouette(margins, cluster_of),
+                (7.0 / 8 + 3.0 / 5 + 7.0 / 9 + 5.0 / 6) / 4,
+                1e-6);
 }
 
 TEST(Borderline, IsNobodyInTheOnlySegment) {

@@ -46,16 +46,23 @@ void squared_distances(const BlockRange& points, const float* query, float* dist
     }
 }
 
-double distance_sum(const BlockRange& points, std::size_t rows, const float* query) {
+double distance_sum(const BlockRange& points,
+                    std::size_t rows,
+                    const float* query,
+                    float* point_sums) {
     std::array<double, kLanes> totals{};
     for (std::size_t from = 0; from < points.blocks; from += kBlocksPerFlush) {
         const std::size_t to = std::min(from + kBlocksPerFlush, points.blocks);
         Values run{};
         for (std::size_t b = from; b < to; ++b) {
-            const Values block =
+            const Values squared =
                 squared_distances_of(points.lanes + b * points.columns, query, points.columns);
             const std::size_t lanes = std::min(kLanes, rows - b * kLanes);
-            for (std::size_t lane = 0; lane < lanes; ++lane) run[lane] += std::sqrt(block[lane]);
+            for (std::size_t lane = 0; lane < lanes; ++lane) {
+                const float distance = std::sqrt(squared[lane]);
+                run[lane] += distance;
+                if (point_sums != nullptr) point_sums[b * kLanes + lane] += distance;
+            }
         }
         for (std::size_t lane = 0; lane < kLanes; ++lane)
             totals[lane] += static_cast<double>(run[lane]);
@@ -65,9 +72,13 @@ double distance_sum(const BlockRange& points, std::size_t rows, const float* que
     return sum;
 }
 
-void distance_sums(const BlockRange& points, std::size_t rows, const float* queries, double* sums) {
-    for (std::size_t q = 0; q < kQueries; ++q)
-        sums[q] = distance_sum(points, rows, queries + q * points.columns);
+void distance_sums(const BlockRange& points,
+                   std::size_t rows,
+                   const QueryView& queries,
+                   float* point_sums,
+                   double* sums) {
+    for (std::size_t q = 0; q < queries.count; ++q)
+        sums[q] = distance_sum(points, rows, queries.values + q * points.columns, point_sums);
 }
 
 NearMasks compare(const Lanes* block,

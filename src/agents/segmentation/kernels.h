@@ -26,8 +26,14 @@ struct CentroidView {
     int count;                ///< 1 ... kClustersMax.
 };
 
-/// Queries a distance_sums call answers at once, so that a loaded point is used this often.
+/// Queries a distance_sums call answers at once at most, so that a loaded point is used this often.
 inline constexpr std::size_t kQueries = 4;
+
+/// Points that ask; borrowed.
+struct QueryView {
+    const float* values;  ///< [count x columns], row-major.
+    std::size_t count;    ///< 1 ... kQueries.
+};
 
 /// Squared distances up to `near` are surely within a radius, up to `far` perhaps.
 struct NearLimits {
@@ -79,11 +85,13 @@ struct Kernels {
     void (*assign)(const BlockRange& points, const CentroidView& centroids, std::uint8_t* labels);
     /// distances[i] = squared distance of point i to `query` [columns]; blocks x kLanes values.
     void (*squared_distances)(const BlockRange& points, const float* query, float* distances);
-    /// sums[q] = sum of the distances (not squared) from query q to the first `rows` points.
-    /// `queries` is [kQueries x columns].
+    /// sums[q] = sum of the distances (not squared) from query q to the first `rows` points. Unless
+    /// it is null, point_sums[i] += the distance from point i to each query, so that a distance is
+    /// used from both sides; [blocks x kLanes], undefined from `rows` on.
     void (*distance_sums)(const BlockRange& points,
                           std::size_t rows,
-                          const float* queries,
+                          const QueryView& queries,
+                          float* point_sums,
                           double* sums);
     /// Compares one block of points [columns] with the first `count` queries, of [columns] each;
     /// the masks of the others are undefined. REQUIRES: all kQueries of them are readable.

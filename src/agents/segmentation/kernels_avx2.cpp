@@ -119,64 +119,102 @@ CPO_AVX2 void squared_distances(const BlockRange& points, const float* query, fl
     }
 }
 
-/// Running sums of one flush: two halves a query.
-struct Run {
-    __m256 sums[kQueries][2];
-};
+/// Of each query two halves of a block, or of sums over blocks.
+template <std::size_t kCount>
+using QueryHalves = std::array<std::array<__m256, 2>, kCount>;
 
-/// Distances from all queries to the points of one block, added to `run`; lanes from `lanes` on
-/// are padding and count as 0.
-CPO_AVX2 inline void add_distances(
-    const Lanes* block, std::size_t columns, const float* queries, std::size_t lanes, Run& run) {
-    Run squared;
-    for (auto& halves : squared.sums) halves[0] = halves[1] = _mm256_setzero_ps();
+/// Distances from the first kCount queries to the points of one block.
+template <std::size_t kCount>
+CPO_AVX2 inline void find_distances(const Lanes* block,
+                                    std::size_t columns,
+                                    const float* queries,
+                                    QueryHalves<kCount>& distances) {
+    for (auto& halves : distances) halves[0] = halves[1] = _mm256_setzero_ps();
     for (std::size_t j = 0; j < columns; ++j) {
         const __m256 x0 = _mm256_load_ps(block[j].values.data());
         const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
-        for (std::size_t q = 0; q < kQueries; ++q) {
+        for (std::size_t q = 0; q < kCount; ++q) {
             const __m256 value = _mm256_broadcast_ss(queries + q * columns + j);
             const __m256 t0 = _mm256_sub_ps(x0, value);
             const __m256 t1 = _mm256_sub_ps(x1, value);
-            squared.sums[q][0] = _mm256_fmadd_ps(t0, t0, squared.sums[q][0]);
-            squared.sums[q][1] = _mm256_fmadd_ps(t1, t1, squared.sums[q][1]);
+            distances[q][0] = _mm256_fmadd_ps(t0, t0, distances[q][0]);
+            distances[q][1] = _mm256_fmadd_ps(t1, t1, distances[q][1]);
         }
     }
+    for (auto& halves : distances)
+        for (__m256& half : halves) half = _mm256_sqrt_ps(half);
+}
+
+/// Lanes from `lanes` on are padding and count as 0.
+template <std::size_t kCount>
+CPO_AVX2 inline void add_distances(const QueryHalves<kCount>& distances,
+                                   std::size_t lanes,
+                                   QueryHalves<kCount>& run) {
     const __m256i count = _mm256_set1_epi32(static_cast<int>(lanes));
     const __m256i number = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     const __m256i second = _mm256_add_epi32(number, _mm256_set1_epi32(8));
-    const __m256 mask0 = _mm256_castsi256_ps(_mm256_cmpgt_epi32(count, number));
-    const __m256 mask1 = _mm256_castsi256_ps(_mm256_cmpgt_epi32(count, second));
-    for (std::size_t q = 0; q < kQueries; ++q) {
-        auto& sums = run.sums[q];
-        sums[0] = _mm256_add_ps(sums[0], _mm256_and_ps(mask0, _mm256_sqrt_ps(squared.sums[q][0])));
-        sums[1] = _mm256_add_ps(sums[1], _mm256_and_ps(mask1, _mm256_sqrt_ps(squared.sums[q][1])));
+    const __m256 masks[2] = {_mm256_castsi256_ps(_mm256_cmpgt_epi32(count, number)),
+                             _mm256_castsi256_ps(_mm256_cmpgt_epi32(count, second))};
+    for (std::size_t q = 0; q < kCount; ++q)
+        for (std::size_t half = 0; half < 2; ++half)
+            run[q][half] =
+                _mm256_add_ps(run[q][half], _mm256_and_ps(masks[half], distances[q][half]));
+}
+
+CPO_AVX2 inline void add_to_points(const __m256* distances, float* point_sums) {
+    for (std::size_t half = 0; half < 2; ++half) {
+        float* sums = point_sums + 8 * half;
+        _mm256_storeu_ps(sums, _mm256_add_ps(_mm256_loadu_ps(sums), distances[half]));
+    }
+}
+
+template <std::size_t kCount>
+CPO_AVX2 inline void sum_distances(const BlockRange& points,
+                                   std::size_t rows,
+                                   const float* queries,
+                                   float* point_sums,
+                                   double* sums) {
+    std::array<std::array<double, kLanes>, kCount> totals{};
+    for (std::size_t from = 0; from < points.blocks; from += kBlocksPerFlush) {
+        const std::size_t to = std::min(from + kBlocksPerFlush, points.blocks);
+        QueryHalves<kCount> run;
+        for (auto& halves : run) halves[0] = halves[1] = _mm256_setzero_ps();
+        for (std::size_t b = from; b < to; ++b) {
+            QueryHalves<kCount> distances;
+            find_distances(points.lanes + b * points.columns, points.columns, queries, distances);
+            add_distances(distances, std::min(kLanes, rows - b * kLanes), run);
+            if (point_sums != nullptr)
+                for (const auto& halves : distances)
+                    add_to_points(halves.data(), point_sums + b * kLanes);
+        }
+        for (std::size_t q = 0; q < kCount; ++q) {
+            Lanes flushed;
+            _mm256_store_ps(flushed.values.data(), run[q][0]);
+            _mm256_store_ps(flushed.values.data() + 8, run[q][1]);
+            for (std::size_t lane = 0; lane < kLanes; ++lane)
+                totals[q][lane] += static_cast<double>(flushed.values[lane]);
+        }
+    }
+    for (std::size_t q = 0; q < kCount; ++q) {
+        sums[q] = 0;
+        for (const double total : totals[q]) sums[q] += total;
     }
 }
 
 CPO_AVX2 void distance_sums(const BlockRange& points,
                             std::size_t rows,
-                            const float* queries,
+                            const QueryView& queries,
+                            float* point_sums,
                             double* sums) {
-    std::array<std::array<double, kLanes>, kQueries> totals{};
-    for (std::size_t from = 0; from < points.blocks; from += kBlocksPerFlush) {
-        const std::size_t to = std::min(from + kBlocksPerFlush, points.blocks);
-        Run run;
-        for (auto& halves : run.sums) halves[0] = halves[1] = _mm256_setzero_ps();
-        for (std::size_t b = from; b < to; ++b) {
-            const std::size_t lanes = std::min(kLanes, rows - b * kLanes);
-            add_distances(points.lanes + b * points.columns, points.columns, queries, lanes, run);
-        }
-        for (std::size_t q = 0; q < kQueries; ++q) {
-            Lanes flushed;
-            _mm256_store_ps(flushed.values.data(), run.sums[q][0]);
-            _mm256_store_ps(flushed.values.data() + 8, run.sums[q][1]);
-            for (std::size_t lane = 0; lane < kLanes; ++lane)
-                totals[q][lane] += static_cast<double>(flushed.values[lane]);
-        }
-    }
-    for (std::size_t q = 0; q < kQueries; ++q) {
-        sums[q] = 0;
-        for (const double total : totals[q]) sums[q] += total;
+    switch (queries.count) {
+        case 1:
+            return sum_distances<1>(points, rows, queries.values, point_sums, sums);
+        case 2:
+            return sum_distances<2>(points, rows, queries.values, point_sums, sums);
+        case 3:
+            return sum_distances<3>(points, rows, queries.values, point_sums, sums);
+        default:
+            return sum_distances<kQueries>(points, rows, queries.values, point_sums, sums);
     }
 }
 

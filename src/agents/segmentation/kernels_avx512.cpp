@@ -123,47 +123,77 @@ CPO_AVX512 void squared_distances(const BlockRange& points, const float* query, 
     }
 }
 
-/// Distances from all queries to the points of one block, added to `run`; lanes outside `mask` are
-/// padding and count as 0.
-CPO_AVX512 inline void add_distances(
-    const Lanes* block, std::size_t columns, const float* queries, __mmask16 mask, __m512* run) {
-    __m512 sums[kQueries];
-    for (auto& sum : sums) sum = _mm512_setzero_ps();
+template <std::size_t kCount>
+using QueryLanes = std::array<__m512, kCount>;
+
+/// Distances from the first kCount queries to the points of one block.
+template <std::size_t kCount>
+CPO_AVX512 inline void find_distances(const Lanes* block,
+                                      std::size_t columns,
+                                      const float* queries,
+                                      QueryLanes<kCount>& distances) {
+    for (__m512& sum : distances) sum = _mm512_setzero_ps();
     for (std::size_t j = 0; j < columns; ++j) {
         const __m512 x = _mm512_load_ps(block[j].values.data());
-        for (std::size_t q = 0; q < kQueries; ++q) {
+        for (std::size_t q = 0; q < kCount; ++q) {
             const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(queries[q * columns + j]));
-            sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+            distances[q] = _mm512_fmadd_ps(t, t, distances[q]);
         }
     }
-    for (std::size_t q = 0; q < kQueries; ++q)
-        run[q] = _mm512_add_ps(run[q], _mm512_maskz_sqrt_ps(mask, sums[q]));
+    for (__m512& sum : distances) sum = _mm512_sqrt_ps(sum);
 }
 
-CPO_AVX512 void distance_sums(const BlockRange& points,
-                              std::size_t rows,
-                              const float* queries,
-                              double* sums) {
-    std::array<std::array<double, kLanes>, kQueries> totals{};
+template <std::size_t kCount>
+CPO_AVX512 inline void sum_distances(const BlockRange& points,
+                                     std::size_t rows,
+                                     const float* queries,
+                                     float* point_sums,
+                                     double* sums) {
+    std::array<std::array<double, kLanes>, kCount> totals{};
     for (std::size_t from = 0; from < points.blocks; from += kBlocksPerFlush) {
         const std::size_t to = std::min(from + kBlocksPerFlush, points.blocks);
-        __m512 run[kQueries];
-        for (auto& sum : run) sum = _mm512_setzero_ps();
+        QueryLanes<kCount> run;
+        for (__m512& sum : run) sum = _mm512_setzero_ps();
         for (std::size_t b = from; b < to; ++b) {
-            const std::size_t lanes = std::min(kLanes, rows - b * kLanes);
-            const auto mask = static_cast<__mmask16>((1U << lanes) - 1U);
-            add_distances(points.lanes + b * points.columns, points.columns, queries, mask, run);
+            QueryLanes<kCount> distances;
+            find_distances(points.lanes + b * points.columns, points.columns, queries, distances);
+            // Lanes outside are padding.
+            const auto mask =
+                static_cast<__mmask16>((1U << std::min(kLanes, rows - b * kLanes)) - 1U);
+            for (std::size_t q = 0; q < kCount; ++q)
+                run[q] = _mm512_mask_add_ps(run[q], mask, run[q], distances[q]);
+            if (point_sums == nullptr) continue;
+            __m512 point = _mm512_loadu_ps(point_sums + b * kLanes);
+            for (const __m512& distance : distances) point = _mm512_add_ps(point, distance);
+            _mm512_storeu_ps(point_sums + b * kLanes, point);
         }
-        for (std::size_t q = 0; q < kQueries; ++q) {
+        for (std::size_t q = 0; q < kCount; ++q) {
             Lanes flushed;
             _mm512_store_ps(flushed.values.data(), run[q]);
             for (std::size_t lane = 0; lane < kLanes; ++lane)
                 totals[q][lane] += static_cast<double>(flushed.values[lane]);
         }
     }
-    for (std::size_t q = 0; q < kQueries; ++q) {
+    for (std::size_t q = 0; q < kCount; ++q) {
         sums[q] = 0;
         for (const double total : totals[q]) sums[q] += total;
+    }
+}
+
+CPO_AVX512 void distance_sums(const BlockRange& points,
+                              std::size_t rows,
+                              const QueryView& queries,
+                              float* point_sums,
+                              double* sums) {
+    switch (queries.count) {
+        case 1:
+            return sum_distances<1>(points, rows, queries.values, point_sums, sums);
+        case 2:
+            return sum_distances<2>(points, rows, queries.values, point_sums, sums);
+        case 3:
+            return sum_distances<3>(points, rows, queries.values, point_sums, sums);
+        default:
+            return sum_distances<kQueries>(points, rows, queries.values, point_sums, sums);
     }
 }
 

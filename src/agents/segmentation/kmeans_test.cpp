@@ -58,23 +58,33 @@ TEST(Kernels, GiveTheSameBitsOnEveryInstructionSet) {
                 std::vector<std::uint8_t> expected_labels(points.blocks() * kLanes);
                 std::vector<float> expected(points.blocks() * kLanes);
                 std::array<double, kQueries> expected_sums{};
+                std::vector<float> expected_point_sums;
                 for (const SimdLevel level : levels_here()) {
                     const Kernels& kernels = kernels_of(level);
                     std::vector<std::uint8_t> labels(expected_labels.size());
                     std::vector<float> distances(expected.size());
                     std::array<double, kQueries> sums{};
+                    std::vector<float> point_sums(expected.size());
                     kernels.assign(
                         all_of(points), {centres.data(), halves.data(), count}, labels.data());
                     kernels.squared_distances(all_of(points), queries.data(), distances.data());
-                    kernels.distance_sums(all_of(points), rows, queries.data(), sums.data());
+                    const std::size_t asked = 1 + static_cast<std::size_t>(count) % kQueries;
+                    kernels.distance_sums(all_of(points),
+                                          rows,
+                                          {queries.data(), asked},
+                                          point_sums.data(),
+                                          sums.data());
+                    point_sums.resize(rows);
                     if (level == SimdLevel::kScalar) {
                         expected_labels = labels;
                         expected = distances;
                         expected_sums = sums;
+                        expected_point_sums = point_sums;
                     }
                     ASSERT_EQ(labels, expected_labels) << name_of(level) << rows << "x" << count;
                     ASSERT_EQ(distances, expected) << name_of(level);
                     ASSERT_EQ(sums, expected_sums) << name_of(level);
+                    ASSERT_EQ(point_sums, expected_point_sums) << name_of(level);
                 }
             }
 }
@@ -84,13 +94,17 @@ TEST(Kernels, MeasureDistancesAsPlainArithmeticDoes) {
     const auto points = PointBlocks::from_rows(values, 4, 1);
     std::vector<float> queries(kQueries * 4, 0.5F);
     std::array<double, kQueries> sums{};
-    kernels_of(simd_level()).distance_sums(all_of(points), 50, queries.data(), sums.data());
+    std::vector<float> point_sums(64, 1.0F);
+    kernels_of(simd_level())
+        .distance_sums(
+            all_of(points), 50, {queries.data(), kQueries}, point_sums.data(), sums.data());
     double expected = 0;
     for (std::size_t i = 0; i < 50; ++i) {
         double squares = 0;
         for (std::size_t j = 0; j < 4; ++j)
             squares += std::pow(static_cast<double>(values[i * 4 + j]) - 0.5, 2);
         expected += std::sqrt(squares);
+        EXPECT_NEAR(point_sums[i], 1 + kQueries * std::sqrt(squares), 1e-4);
     }
     EXPECT_NEAR(sums[0], expected, 1e-4);
 }

@@ -39,6 +39,14 @@ constexpr double kKMeansIn = 8;  // Of a mixture: float32 rows and blocks for it
 /// distances, the map.
 constexpr Bytes kAfterwards{.value = 2 * kBlocks, .row = 48};
 
+/// And of an exact silhouette the distances to each segment.
+Bytes afterwards_bytes(const SegmentationOptions& options) {
+    Bytes bytes = kAfterwards;
+    if (options.is_silhouette_exact)
+        bytes.row += 8.0 * (options.clusters > 0 ? options.clusters : options.clusters_max);
+    return bytes;
+}
+
 Bytes kmeans_bytes(const SegmentationOptions& options) {
     // Labels, three polished runs and one in work; each number of clusters that is tried.
     const int trials = options.clusters == 0 ? options.clusters_max - 1 : 1;
@@ -132,7 +140,8 @@ std::uint64_t memory_needed(const RunSize& size, const SegmentationOptions& opti
     const RunSize resample{std::min(size.rows / 2, kResampleRows), size.columns};
     const double resamples = std::max(1, options.threads) *
                              (algorithm_bytes(resample, options) + kAfterwards.of(resample));
-    const double peak = std::max(algorithm_bytes(size, options), kAfterwards.of(size) + resamples);
+    const double peak =
+        std::max(algorithm_bytes(size, options), afterwards_bytes(options).of(size) + resamples);
     return static_cast<std::uint64_t>(kBaseBytes + peak);
 }
 

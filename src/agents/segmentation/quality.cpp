@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "agents/segmentation/auto_clustering.h"
+#include "agents/segmentation/called_off.h"
+#include "agents/segmentation/centre_margins.h"
 #include "agents/segmentation/dbcv.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/row_sample.h"
@@ -113,12 +116,18 @@ Result<void> judge(const FeatureTable& customers,
     SilhouetteOptions judged;
     judged.seed = options.seed;
     judged.threads = options.threads;
+    judged.deadline = options.deadline;
+    if (options.is_silhouette_exact) judged.distances_max = std::numeric_limits<double>::infinity();
     const auto count = static_cast<int>(clustering.sizes.size());
     const Silhouette widths = silhouette(points, clustering.cluster_of, count, judged);
+    if (options.deadline.has_passed()) return called_off();
     quality.silhouette = widths.mean;
     quality.silhouette_rows = widths.rows;
     for (std::size_t s = 0; s < result.segments.size(); ++s)
         result.segments[s].silhouette = widths.by_cluster[s];
+    quality.simplified_silhouette = simplified_silhouette(
+        centre_margins(points, clustering.centres, clustering.cluster_of, options.threads),
+        clustering.cluster_of);
     const Validity measures =
         validity(points, clustering.centres, clustering.cluster_of, options.threads);
     quality.davies_bouldin = measures.davies_bouldin;

@@ -56,6 +56,9 @@ struct SegmentationOptions {
     int size_min = 0;    ///< HDBSCAN, rows of the smallest segment; 0 = points_min, a hundredth of
                          ///< the rows but at least 5 when that is 0 too.
     int budget_ms = 2000;  ///< kAuto: what choosing may cost on two cores, about; >= 1.
+    /// The silhouette of all customers, which is 8 bytes x customers x segments and O(rows^2 x
+    /// columns); else of a sample when there are more than 20,000.
+    bool is_silhouette_exact = false;
     std::uint64_t seed = 1;
     int threads = 1;
     Deadline deadline = Deadline::never();

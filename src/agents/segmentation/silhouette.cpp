@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "agents/segmentation/kernels.h"
+#include "agents/segmentation/mutual_distances.h"
 #include "agents/segmentation/row_sample.h"
 #include "base/parallel.h"
 #include "base/random.h"
@@ -29,38 +30,42 @@ std::vector<std::vector<std::size_t>> rows_by_cluster(std::span<const int> clust
     return rows;
 }
 
+/// A row of some cluster.
+struct Query {
+    std::size_t row;
+    std::size_t cluster;
+};
+
 class SilhouetteRun {
 public:
     SilhouetteRun(const PointBlocks& points,
                   std::span<const int> cluster_of,
                   int clusters,
                   const SilhouetteOptions& options)
-        : points_(points),
-          cluster_of_(cluster_of),
-          options_(options),
-          kernels_(kernels_of(options.simd)),
-          members_(rows_by_cluster(cluster_of, clusters)) {
+        : points_(points), options_(options), members_(rows_by_cluster(cluster_of, clusters)) {
         for (const auto& rows : members_) {
             assert(!rows.empty());
             clusters_.push_back(PointBlocks::gather(points, rows));
+            rows_ += rows.size();
         }
-        choose_queries();
     }
 
-    Silhouette run() const {
+    Silhouette run() {
+        const double all = static_cast<double>(rows_) * static_cast<double>(rows_);
+        const double share = std::min(1.0, options_.distances_max / all);
+        choose_queries(share);
+        const std::vector<double> sums =
+            share < 1 ? query_sums()
+                      : mutual_distance_sums(
+                            clusters_, options_.threads, options_.deadline, options_.simd);
         std::vector<double> values(queries_.size());
-        const std::size_t tasks = (queries_.size() + kQueriesPerTask - 1) / kQueriesPerTask;
-        parallel_for(options_.threads, tasks, [&](std::size_t task) {
-            const std::size_t to = std::min((task + 1) * kQueriesPerTask, queries_.size());
-            for (std::size_t i = task * kQueriesPerTask; i < to; i += kQueries) judge(i, values);
-        });
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = width(queries_[i].cluster, sums.data() + i * clusters_.size());
         return summary(values);
     }
 
 private:
-    void choose_queries() {
-        const auto rows = static_cast<double>(clustered_rows());
-        const double share = std::min(1.0, options_.distances_max / (rows * rows));
+    void choose_queries(double share) {
         const Random random(options_.seed);
         for (std::size_t c = 0; c < members_.size(); ++c) {
             const auto size = members_[c].size();
@@ -69,39 +74,55 @@ private:
             const std::size_t count =
                 share >= 1 ? size : std::min(size, std::max(wanted, kClusterSampleMin));
             for (const std::size_t i : spread_sample(size, count, random.fork(c)))
-                queries_.push_back(members_[c][i]);
+                queries_.push_back({members_[c][i], c});
         }
     }
 
-    /// Silhouettes of queries first ... first + kQueries - 1.
-    void judge(std::size_t first, std::vector<double>& values) const {
+    /// [queries x clusters], as mutual_distance_sums() has them.
+    std::vector<double> query_sums() const {
+        std::vector<double> sums(queries_.size() * clusters_.size());
+        const std::size_t tasks = (queries_.size() + kQueriesPerTask - 1) / kQueriesPerTask;
+        parallel_for(options_.threads, tasks, [&](std::size_t task) {
+            if (options_.deadline.has_passed()) return;
+            const std::size_t to = std::min((task + 1) * kQueriesPerTask, queries_.size());
+            for (std::size_t i = task * kQueriesPerTask; i < to; i += kQueries) add_sums(i, sums);
+        });
+        return sums;
+    }
+
+    /// Of queries first ... first + kQueries - 1.
+    void add_sums(std::size_t first, std::vector<double>& sums) const {
         const std::size_t count = std::min(kQueries, queries_.size() - first);
-        std::vector<float> coordinates(kQueries * points_.columns());
+        const std::size_t columns = points_.columns();
+        std::vector<float> coordinates(count * columns);
         for (std::size_t q = 0; q < count; ++q)
-            for (std::size_t j = 0; j < points_.columns(); ++j)
-                coordinates[q * points_.columns() + j] = points_.at(queries_[first + q], j);
-        std::array<double, kQueries> own{};
-        std::array<double, kQueries> nearest;
-        nearest.fill(std::numeric_limits<double>::infinity());
+            for (std::size_t j = 0; j < columns; ++j)
+                coordinates[q * columns + j] = points_.at(queries_[first + q].row, j);
         for (std::size_t c = 0; c < clusters_.size(); ++c) {
             const PointBlocks& cluster = clusters_[c];
-            std::array<double, kQueries> sums{};
-            kernels_.distance_sums({cluster.block(0), cluster.blocks(), cluster.columns()},
-                                   cluster.rows(),
-                                   coordinates.data(),
-                                   sums.data());
-            const auto size = static_cast<double>(cluster.rows());
-            for (std::size_t q = 0; q < count; ++q) {
-                if (cluster_of(first + q) == c)
-                    own[q] = size > 1 ? sums[q] / (size - 1) : -1;
-                else
-                    nearest[q] = std::min(nearest[q], sums[q] / size);
-            }
+            std::array<double, kQueries> found{};
+            kernels_of(options_.simd)
+                .distance_sums({cluster.block(0), cluster.blocks(), columns},
+                               cluster.rows(),
+                               {coordinates.data(), count},
+                               nullptr,
+                               found.data());
+            for (std::size_t q = 0; q < count; ++q)
+                sums[(first + q) * clusters_.size() + c] = found[q];
         }
-        for (std::size_t q = 0; q < count; ++q) {
-            const double larger = std::max(own[q], nearest[q]);
-            values[first + q] = own[q] < 0 || larger == 0 ? 0 : (nearest[q] - own[q]) / larger;
-        }
+    }
+
+    /// Of a row of the cluster `own`; `sums` is [clusters].
+    double width(std::size_t own, const double* sums) const {
+        double nearest = std::numeric_limits<double>::infinity();
+        for (std::size_t c = 0; c < clusters_.size(); ++c)
+            if (c != own)
+                nearest = std::min(nearest, sums[c] / static_cast<double>(clusters_[c].rows()));
+        const auto size = static_cast<double>(clusters_[own].rows());
+        if (size < 2) return 0;
+        const double inside = sums[own] / (size - 1);
+        const double larger = std::max(inside, nearest);
+        return larger == 0 ? 0 : (nearest - inside) / larger;
     }
 
     Silhouette summary(const std::vector<double>& values) const {
@@ -110,35 +131,23 @@ private:
         std::vector<std::size_t> counts(members_.size());
         result.by_cluster.resize(members_.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
-            result.by_cluster[cluster_of(i)] += values[i];
-            ++counts[cluster_of(i)];
+            result.by_cluster[queries_[i].cluster] += values[i];
+            ++counts[queries_[i].cluster];
         }
         for (std::size_t c = 0; c < members_.size(); ++c) {
             result.by_cluster[c] /= static_cast<double>(counts[c]);
             result.mean += result.by_cluster[c] * static_cast<double>(members_[c].size());
         }
-        result.mean /= static_cast<double>(clustered_rows());
+        result.mean /= static_cast<double>(rows_);
         return result;
     }
 
-    std::size_t cluster_of(std::size_t query) const {
-        return static_cast<std::size_t>(cluster_of_[queries_[query]]);
-    }
-
-    /// Rows that are in a cluster.
-    std::size_t clustered_rows() const {
-        std::size_t rows = 0;
-        for (const auto& members : members_) rows += members.size();
-        return rows;
-    }
-
     const PointBlocks& points_;
-    std::span<const int> cluster_of_;
     const SilhouetteOptions& options_;
-    const Kernels& kernels_;
     std::vector<std::vector<std::size_t>> members_;
+    std::size_t rows_ = 0;               // That are in a cluster.
     std::vector<PointBlocks> clusters_;  // The same rows, each cluster in blocks of its own.
-    std::vector<std::size_t> queries_;   // Rows that are judged, by cluster.
+    std::vector<Query> queries_;         // Rows that are judged, by cluster.
 };
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "base/random.h"
+#include <cmath>
+#include <limits>
+
+#include "model/segment.h"
 
 namespace cpo::segmentation {
 namespace {
@@ -41,6 +44,48 @@ TEST(Silhouette, OfASampleIsNearTheExactOne) {
     EXPECT_EQ(exact.rows, 6000U);
     EXPECT_EQ(sampled.rows, 1500U);
     EXPECT_NEAR(sampled.mean, exact.mean, 0.01);
+}
+
+// Rousseeuw 1987, word for word, in float64.
+double plain_silhouette(const PointBlocks& points, const std::vector<int>& labels, int clusters) {
+    double mean = 0, rows = 0;
+    for (std::size_t i = 0; i < points.rows(); ++i) {
+        if (labels[i] == kNoSegment) continue;
+        std::vector<double> sums(static_cast<std::size_t>(clusters)), sizes(sums.size());
+        for (std::size_t other = 0; other < points.rows(); ++other) {
+            if (other == i || labels[other] == kNoSegment) continue;
+            double squared = 0;
+            for (std::size_t j = 0; j < points.columns(); ++j) {
+                const double difference = double{points.at(i, j)} - double{points.at(other, j)};
+                squared += difference * difference;
+            }
+            sums[static_cast<std::size_t>(labels[other])] += std::sqrt(squared);
+            ++sizes[static_cast<std::size_t>(labels[other])];
+        }
+        const auto own = static_cast<std::size_t>(labels[i]);
+        double nearest = std::numeric_limits<double>::infinity();
+        for (std::size_t c = 0; c < sums.size(); ++c)
+            if (c != own) nearest = std::min(nearest, sums[c] / sizes[c]);
+        ++rows;
+        if (sizes[own] == 0) continue;
+        const double inside = sums[own] / sizes[own];
+        mean += (nearest - inside) / std::max(nearest, inside);
+    }
+    return mean / rows;
+}
+
+TEST(Silhouette, OfUnevenClustersIsWhatItsDefinitionSays) {
+    const auto points = formula_points(3500);
+    std::vector<int> labels(points.rows(), 0);  // More rows than two tiles.
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (i % 3 == 1) labels[i] = 1;
+        if (i % 17 == 2) labels[i] = kNoSegment;
+    }
+    for (const std::size_t i : {5U, 50U, 500U}) labels[i] = 2;
+    labels[3000] = 3;
+    const auto result = silhouette(points, labels, 4, {.threads = 2});
+    EXPECT_EQ(result.by_cluster[3], 0);
+    EXPECT_NEAR(result.mean, plain_silhouette(points, labels, 4), 1e-6);
 }
 
 TEST(Silhouette, OfTheOnlyRowOfAClusterIsZero) {

@@ -20,6 +20,7 @@
 #include "base/json.h"
 #include "base/parallel.h"
 #include "ingest/customers.h"
+#include "model/customer_json.h"
 #include "model/segment_json.h"
 #include "pipeline/segmentation_model.h"
 
@@ -50,6 +51,7 @@ struct SegmentOptions {
     int threads = 0;  ///< 0 = all cores.
     double rejected_share_max = 0.05;
     bool is_json = false;
+    bool is_silhouette_exact = false;
     bool is_explained = false;  ///< Only the plan of the features is wanted.
 };
 
@@ -105,16 +107,6 @@ json::object quality_json(const Segmentation& result, const json::object& parts)
     return quality;
 }
 
-json::object rejected_json(const ReadSummary& summary) {
-    json::array lines;
-    for (const RejectedLine& line : summary.rejected)
-        lines.push_back({{"line", line.line},
-                         {"column", line.column},
-                         {"value", line.value},
-                         {"reason", line.reason}});
-    return {{"count", summary.rejected_count}, {"lines", std::move(lines)}};
-}
-
 json::object parameters_json(const SegmentOptions& options, const Segmentation& result) {
     json::object parameters{
         {"clusters", options.clusters}, {"scale", options.scale}, {"seed", result.seed}};
@@ -158,7 +150,8 @@ json::object report_of(const SegmentOptions& options,
                         {"scaling", std::move(how.at("scaling"))},
                         {"segments", std::move(segments)},
                         {"quality", quality_json(result, how.at("quality").as_object())},
-                        {"rejected", rejected_json(reading.summary)},
+                        {"rejected_count", reading.summary.rejected_count},
+                        {"rejected", to_json(reading.summary.rejected, kRejectedLinesMax)},
                         {"timings_ms",
                          json::object{{"read", reading.read_ms},
                                       {"features", result.timings.scale_ms},
@@ -166,6 +159,7 @@ json::object report_of(const SegmentOptions& options,
                                       {"quality", result.timings.quality_ms},
                                       {"describe", result.timings.describe_ms},
                                       {"write", reading.write_ms}}}};
+    report["reasons"] = json::array{result.quality.criterion};  // Unless there are more.
     for (const char* part : {"candidates", "reasons", "density", "mixture", "tree"})
         if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
     return report;
@@ -280,6 +274,7 @@ segmentation::SegmentationOptions method_of(const SegmentOptions& options) {
     how.points_min = options.points_min;
     how.size_min = options.size_min;
     how.scaling = value_of(options.scale, segmentation::kScalings).value_or(how.scaling);
+    how.is_silhouette_exact = options.is_silhouette_exact;
     how.seed = options.seed;
     how.threads = options.threads > 0 ? options.threads : hardware_threads();
     return how;
@@ -429,6 +424,9 @@ void add_method_options(Command verb, SegmentOptions& options) {
                 "auto (log of skewed columns, then standard), standard, robust, minmax, quantile "
                 "(share of the customers below) or none, which takes numbers only")
         .one_of({"auto", "standard", "robust", "minmax", "none", "quantile"});
+    verb.flag("--exact-silhouette",
+              options.is_silhouette_exact,
+              "of all customers, not of a sample of them when there are more than 20,000");
     verb.option("--seed", options.seed, "same input and seed, same output (1)");
     verb.option("--threads", options.threads, "threads to use; all cores by default")
         .in_range(1, 256);

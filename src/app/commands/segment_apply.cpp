@@ -14,6 +14,7 @@
 #include "base/csv_field.h"
 #include "base/json.h"
 #include "ingest/customers.h"
+#include "model/customer_json.h"
 
 namespace cpo::app {
 namespace {
@@ -46,20 +47,15 @@ json::object report_of(const segmentation::SavedRun& run,
                        const ReadSummary& summary,
                        const Assignments& found,
                        double total_ms) {
-    json::array segments, rejected;
+    json::array segments;
     for (std::size_t s = 0; s < found.sizes.size(); ++s)
         segments.push_back(
             {{"segment", s}, {"name", run.segments[s].name}, {"size", found.sizes[s]}});
-    for (const RejectedLine& line : summary.rejected)
-        rejected.push_back({{"line", line.line},
-                            {"column", line.column},
-                            {"value", line.value},
-                            {"reason", line.reason}});
     return {{"rows", summary.lines - summary.rejected_count},
             {"segments", std::move(segments)},
             {"in_no_segment", found.in_none},
-            {"rejected",
-             json::object{{"count", summary.rejected_count}, {"lines", std::move(rejected)}}},
+            {"rejected_count", summary.rejected_count},
+            {"rejected", to_json(summary.rejected, kRejectedLinesMax)},
             {"timings_ms", json::object{{"assign", found.assign_ms}, {"total", total_ms}}}};
 }
 

@@ -129,6 +129,7 @@ export const zSegmentationOptions = z.object({
         'none',
         'quantile'
     ]).optional(),
+    exact_silhouette: z.boolean().optional(),
     seed: z.int().gte(0).lte(9007199254740991).optional()
 });
 

@@ -45,6 +45,7 @@ import {
   shownRun,
   type Density,
   type Mixture,
+  type Quality,
 } from "./runs";
 import { StartRunDialog } from "./StartRunDialog";
 import { treeOf } from "./tree";
@@ -224,7 +225,7 @@ function HowFirm({ run }: { run: SegmentationRun }) {
           ],
           ["Segments", quality.clusters],
           ...(density ? [inNone(density, run)] : []),
-          ["Silhouette", quality.silhouette?.toFixed(2)],
+          ["Silhouette", silhouetteWords(quality, run)],
           ["Method", methodWords(run)],
           ...(density ? limitsOf(density) : []),
           ...(mixture ? shapeOf(mixture, run) : []),
@@ -289,6 +290,13 @@ function limitsOf({ eps, minSize, minPoints }: Density): [string, string][] {
         ["Radius (eps)", eps.toPrecision(3)],
         ["Customers within it", `${minPoints} at least`],
       ];
+}
+
+/** A sample of very many customers is judged, each of them against all. */
+function silhouetteWords({ silhouette, silhouetteRows }: Quality, run: SegmentationRun) {
+  if (silhouette === null) return undefined;
+  const isOfAll = silhouetteRows === null || silhouetteRows >= run.customers;
+  return `${silhouette.toFixed(2)}${isOfAll ? "" : ` (${counted(silhouetteRows, "customer")})`}`;
 }
 
 function inNone(density: Density, run: SegmentationRun) {

@@ -100,9 +100,19 @@ describe("The groups of the map", () => {
 it("The quality is read where the result has it", () => {
   const run = {
     ...runOf("a", "succeeded"),
-    result: { algorithm: "kmeans", clusters: 7, quality: { silhouette: 0.5 }, notices: ["one", 2] },
+    result: {
+      algorithm: "kmeans",
+      clusters: 7,
+      quality: { silhouette: 0.5, silhouette_rows: 40 },
+      notices: ["one", 2],
+    },
   };
-  expect(qualityOf(run)).toMatchObject({ algorithm: "kmeans", silhouette: 0.5, notices: ["one"] });
+  expect(qualityOf(run)).toMatchObject({
+    algorithm: "kmeans",
+    silhouette: 0.5,
+    silhouetteRows: 40,
+    notices: ["one"],
+  });
   expect(qualityOf(runOf("b", "queued")).silhouette).toBeNull();
   const single = { ...run, result: { quality: { silhouette: 0, silhouette_rows: 0 } } };
   expect(qualityOf(single).silhouette).toBeNull();

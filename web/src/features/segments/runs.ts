@@ -16,6 +16,8 @@ export interface Quality {
   clusters: number | null;
   seed: number | null;
   silhouette: number | null;
+  /** Customers it was computed on. */
+  silhouetteRows: number | null;
   criterion: string | null;
   notices: readonly string[];
   /** Why this method, when none was asked for. */
@@ -187,6 +189,7 @@ export function qualityOf(run: SegmentationRun): Quality {
     seed: number(result["seed"]),
     // Of one segment, or of very many, there is none.
     silhouette: quality["silhouette_rows"] === 0 ? null : number(quality["silhouette"]),
+    silhouetteRows: number(quality["silhouette_rows"]),
     criterion: text(quality["criterion"]),
     notices: texts(result["notices"]),
     reasons: texts(result["reasons"]),
