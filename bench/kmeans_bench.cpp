@@ -1,10 +1,5 @@
-// Clustering: k-means, the choice of k, the silhouette. `kmeans_bench --write-data FILE` writes the
-// points as float32 rows of 16, for the peer in peers/kmeans_sklearn.py.
+// Clustering: k-means, the choice of k, the silhouette. Beside peers: bench/kmeans.py.
 #include <benchmark/benchmark.h>
-
-#include <fstream>
-#include <iostream>
-#include <string_view>
 
 #include "agents/segmentation/cluster_count.h"
 #include "agents/segmentation/kmeans.h"
@@ -99,24 +94,7 @@ BENCHMARK(silhouette_of)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
 
-int write_data(const char* path) {
-    std::ofstream file(path, std::ios::binary);
-    const auto bytes = std::as_bytes(std::span(rows()));
-    file.write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-    if (file.flush()) return 0;
-    std::cerr << "cannot write " << path << '\n';
-    return 1;
-}
-
 }  // namespace
 }  // namespace cpo::segmentation
 
-int main(int argc, char** argv) {
-    if (argc == 3 && std::string_view(argv[1]) == "--write-data")
-        return cpo::segmentation::write_data(argv[2]);
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-    benchmark::RunSpecifiedBenchmarks();
-    return 0;
-}
+BENCHMARK_MAIN();

@@ -18,9 +18,8 @@ vegeta_program() {
 # Clusterings beside the peers on the same data in the same run.
 bench_segmentation() {
     local python=$1
-    say "scikit-learn on the points of kmeans_bench"
-    build/release/bench/kmeans_bench --write-data build/release/bench/points.f32
-    OMP_NUM_THREADS=2 "$python" bench/peers/kmeans_sklearn.py build/release/bench/points.f32
+    say "k-means beside scikit-learn and oneDAL"
+    OMP_NUM_THREADS=2 "$python" bench/kmeans.py --binary build/release/cpo
     say "DBSCAN, HDBSCAN, hierarchies and mixtures beside their peers"
     "$python" bench/clustering.py --binary build/release/cpo
     say "Labels found again, beside scikit-learn and hdbscan"
