@@ -77,6 +77,26 @@ class Hierarchical(unittest.TestCase):
                     compared += 1
         self.assertEqual(compared, 6 * 45)
 
+    def test_a_cut_by_height_is_that_of_scipy(self):
+        rows = clouds(400, 3, 8)
+        for linkage in ("ward", "average", "complete", "single", "centroid", "median"):
+            theirs = hierarchy.linkage(rows, linkage)
+            for segments in (1, 3, 12):
+                # Between two heights, or above all.
+                high = numpy.append(hierarchy.maxdists(theirs), theirs[:, 2].max() * 1.1)
+                height = (numpy.sort(high)[-segments - 1] + numpy.sort(high)[-segments]) / 2
+                with self.subTest(f"{linkage}, {height}"):
+                    labels, report = segment(rows, "--algorithm", "hierarchical", "--linkage", linkage, "--cut-height", height)
+                    expected = hierarchy.fcluster(theirs, height, "distance")
+                    self.assertEqual(metrics.adjusted_rand_score(expected, labels), 1)
+                    self.assertEqual(len(report["segments"]), expected.max())
+                    self.assertEqual(report["parameters"]["cut_height"], height)
+        for wrong in (["--algorithm", "kmeans", "--cut-height", 1], ["--algorithm", "hierarchical", "--clusters", 3, "--cut-height", 1],
+                      ["--algorithm", "hierarchical", "--cut-height", 1e-9], ["--algorithm", "hierarchical", "--cut-height", 0]):
+            with self.assertRaises(subprocess.CalledProcessError) as refused:
+                segment(rows, *wrong)
+            self.assertIn(b"eight", refused.exception.stderr)
+
     def test_genie_is_that_of_its_authors(self):
         compared = 0
         for name, rows in self.different_sets():

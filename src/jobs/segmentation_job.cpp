@@ -70,6 +70,18 @@ Result<void> read_density(const JsonReader& reader, segmentation::SegmentationOp
     return {};
 }
 
+/// Where the tree is cut; needs the number of clusters.
+Result<void> read_cut(const JsonReader& reader, segmentation::SegmentationOptions& options) {
+    if (!reader.has("cut_height")) return {};
+    options.cut_height = TRY(reader.number("cut_height"));
+    if (options.algorithm != Algorithm::kHierarchical)
+        return invalid_argument("/cut_height is for the algorithm \"hierarchical\"");
+    if (!(options.cut_height > 0)) return invalid_argument("/cut_height: expected more than 0");
+    if (options.clusters != 0)
+        return invalid_argument("/cut_height: leave it out, or clusters; the tree is cut by one");
+    return {};
+}
+
 /// What `auto` may cost; only that method has a choice to make.
 Result<void> read_budget(const JsonReader& reader, segmentation::SegmentationOptions& options) {
     if (!reader.has("budget_ms")) return {};
@@ -88,6 +100,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     TRY(reader.only({"features",
                      "algorithm",
                      "linkage",
+                     "cut_height",
                      "covariance",
                      "clusters",
                      "eps",
@@ -113,6 +126,7 @@ Result<segmentation::SegmentationOptions> options_of(const json::object& object)
     options.seed = static_cast<std::uint64_t>(seed);
     options.is_silhouette_exact = TRY(reader.boolean_or("exact_silhouette", false));
     options.scaling = TRY(choice(reader, "scaling", segmentation::kScalings));
+    TRY(read_cut(reader, options));
     TRY(read_density(reader, options));
     TRY(read_budget(reader, options));
     return options;

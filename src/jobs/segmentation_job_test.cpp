@@ -282,6 +282,9 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
           json::object{{"algorithm", "hdbscan"}, {"min_size", 1}},
           json::object{{"algorithm", "dbscan"}, {"min_size", 5}},
           json::object{{"linkage", "single"}},
+          json::object{{"cut_height", 1}},
+          json::object{{"algorithm", "hierarchical"}, {"cut_height", 0}},
+          json::object{{"algorithm", "hierarchical"}, {"cut_height", 2}, {"clusters", 3}},
           json::object{{"covariance", "full"}},
           json::object{{"budget_ms", 0}},
           json::object{{"budget_ms", 3'600'001}},
@@ -296,6 +299,21 @@ TEST_P(SegmentationJob, RefusesOptionsThatMakeNoSense) {
             return start_segmentation(made, options, "");
         })) << write_json(options);
     EXPECT_THAT(actions(), IsEmpty());
+}
+
+TEST_P(SegmentationJob, CutsATreeByHeight) {
+    import_groups(30);
+    const auto whole = start({{"algorithm", "hierarchical"}, {"clusters", 2}});
+    ASSERT_TRUE(run(whole));
+    const auto tree = load_run(whole.run_id)->segmentation.tree;
+    ASSERT_TRUE(tree && tree->merges.size() > 3);
+    // Between the third merge from the top and the second: three are left.
+    const double below = tree->merges[tree->merges.size() - 3].height;
+    const double above = tree->merges[tree->merges.size() - 2].height;
+    const auto by_height =
+        start({{"algorithm", "hierarchical"}, {"cut_height", (below + above) / 2}});
+    ASSERT_TRUE(run(by_height));
+    EXPECT_EQ(load_run(by_height.run_id)->segmentation.segments.size(), 3U);
 }
 
 TEST_P(SegmentationJob, JudgesAllCustomersWhenAsked) {

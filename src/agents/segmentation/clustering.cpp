@@ -10,6 +10,7 @@
 #include "agents/segmentation/density_clustering.h"
 #include "agents/segmentation/genie.h"
 #include "agents/segmentation/kmeans.h"
+#include "agents/segmentation/kernels.h"
 #include "agents/segmentation/matrix_linkage.h"
 #include "agents/segmentation/mixture_clustering.h"
 #include "agents/segmentation/row_sample.h"
@@ -44,14 +45,12 @@ std::size_t distinct_rows(const Dendrogram& tree) {
                    }));
 }
 
-/// The cut into `count` clusters.
-Clustering cut_of(const PointBlocks& points,
-                  const Dendrogram& tree,
-                  std::size_t count,
-                  int threads) {
+/// The clusters that a cut made.
+Clustering clusters_of(const PointBlocks& points, std::vector<int> cluster_of, int threads) {
     Clustering result;
-    result.cluster_of = cut(tree, count);
-    set_centres(points, count, threads, result);
+    const int last = *std::max_element(cluster_of.begin(), cluster_of.end());
+    result.cluster_of = std::move(cluster_of);
+    set_centres(points, static_cast<std::size_t>(last) + 1, threads, result);
     return result;
 }
 
@@ -68,7 +67,7 @@ std::size_t choose_cut(const PointBlocks& points,
     }
     CountJudge judge(points, {.seed = options.seed, .threads = options.threads});
     for (std::size_t count = 2; count <= most; ++count) {
-        const Clustering trial = cut_of(points, tree, count, options.threads);
+        const Clustering trial = clusters_of(points, cut(tree, count), options.threads);
         judge.add(static_cast<int>(count), trial.cluster_of, trial.inertia);
     }
     CountChoice choice = judge.choose();
@@ -91,6 +90,38 @@ Result<Dendrogram> hierarchy(const ExactPoints& points, const SegmentationOption
     }
 }
 
+/// The cut that was asked for, or the recommended one.
+Result<Clustering> chosen_cut(const PointBlocks& points,
+                              const Dendrogram& tree,
+                              const SegmentationOptions& options) {
+    if (options.cut_height > 0) {
+        std::vector<int> cluster_of = cut_at(tree, options.cut_height);
+        const int count = 1 + *std::max_element(cluster_of.begin(), cluster_of.end());
+        if (count > kClustersMax)
+            return invalid_argument(
+                fmt::format("a cut at the height {} makes {} segments, and at most {} can be used: "
+                            "cut higher, the tree is {:.6g} high",
+                            options.cut_height,
+                            count,
+                            kClustersMax,
+                            tree.merges.back().height));
+        Clustering result = clusters_of(points, std::move(cluster_of), options.threads);
+        result.criterion = fmt::format("The tree was cut at the height {}.", options.cut_height);
+        return result;
+    }
+    std::size_t count = static_cast<std::size_t>(options.clusters);
+    if (count > distinct_rows(tree))
+        return invalid_argument(fmt::format(
+            "{} clusters need at least as many different rows; there are fewer", count));
+    Clustering choice;
+    choice.criterion = "The number of segments was given.";
+    if (count == 0) count = choose_cut(points, tree, options, choice);
+    Clustering result = clusters_of(points, cut(tree, count), options.threads);
+    result.criterion = std::move(choice.criterion);
+    result.trials = std::move(choice.trials);
+    return result;
+}
+
 Result<Clustering> by_hierarchy(const FeatureTable& customers,
                                 const std::vector<FeatureScaling>& scaling,
                                 const PointBlocks& points,
@@ -106,18 +137,9 @@ Result<Clustering> by_hierarchy(const FeatureTable& customers,
     Stopwatch watch;
     Dendrogram tree = TRY(hierarchy(exact, options));
     const double elapsed_ms = watch.lap_ms();
-    if (static_cast<std::size_t>(options.clusters) > distinct_rows(tree))
-        return invalid_argument(fmt::format(
-            "{} clusters need at least as many different rows; there are fewer", options.clusters));
-    std::size_t count = static_cast<std::size_t>(options.clusters);
-    Clustering choice;
-    choice.criterion = "The number of segments was given.";
-    if (count == 0) count = choose_cut(points, tree, options, choice);
-    Clustering result = cut_of(points, tree, count, options.threads);
+    Clustering result = TRY(chosen_cut(points, tree, options));
     result.algorithm = "hierarchical";
     result.elapsed_ms = elapsed_ms;
-    result.criterion = std::move(choice.criterion);
-    result.trials = std::move(choice.trials);
     const auto sample =
         spread_sample(exact.rows(), std::min(exact.rows(), kCopheneticRows), Random(options.seed));
     SegmentTree& shown = result.tree.emplace();

@@ -8,6 +8,32 @@
 #include "agents/segmentation/disjoint_sets.h"
 
 namespace cpo::segmentation {
+namespace {
+
+/// Cluster of each row when the merges are made for which is_kept(number) holds; what they build on
+/// is kept too. Numbered by their first row.
+template <typename Kept>
+std::vector<int> joined(const Dendrogram& tree, const Kept& is_kept) {
+    // Any row of each cluster.
+    std::vector<std::uint32_t> row_of(tree.rows + tree.merges.size());
+    std::iota(row_of.begin(), row_of.begin() + static_cast<std::ptrdiff_t>(tree.rows), 0U);
+    DisjointSets sets(tree.rows);
+    for (std::size_t i = 0; i < tree.merges.size(); ++i) {
+        const TreeMerge& merge = tree.merges[i];
+        row_of[tree.rows + i] = row_of[merge.left];
+        if (is_kept(i)) sets.join(row_of[merge.left], row_of[merge.right]);
+    }
+    std::vector<int> cluster_of(tree.rows);
+    int next = 0;
+    // A set is known by its first row, which comes before its others.
+    for (std::uint32_t row = 0; row < tree.rows; ++row) {
+        const std::uint32_t first = sets.find(row);
+        cluster_of[row] = first == row ? next++ : cluster_of[first];
+    }
+    return cluster_of;
+}
+
+}  // namespace
 
 Dendrogram ordered(std::size_t rows, std::vector<TreeMerge> merges) {
     std::stable_sort(merges.begin(), merges.end(), [](const TreeMerge& a, const TreeMerge& b) {
@@ -41,23 +67,18 @@ Dendrogram numbered(std::size_t rows, std::vector<TreeMerge> merges) {
 std::vector<int> cut(const Dendrogram& tree, std::size_t clusters) {
     assert(clusters >= 1 && clusters <= tree.rows);
     const std::size_t kept = tree.rows - clusters;
-    // Any row of each cluster that the kept merges make.
-    std::vector<std::uint32_t> row_of(tree.rows + kept);
-    std::iota(row_of.begin(), row_of.begin() + static_cast<std::ptrdiff_t>(tree.rows), 0U);
-    DisjointSets sets(tree.rows);
-    for (std::size_t i = 0; i < kept; ++i) {
+    return joined(tree, [kept](std::size_t merge) { return merge < kept; });
+}
+
+std::vector<int> cut_at(const Dendrogram& tree, double height) {
+    // Heights may fall: of each merge, the highest in it.
+    std::vector<double> highest(tree.rows + tree.merges.size(), 0.0);
+    for (std::size_t i = 0; i < tree.merges.size(); ++i) {
         const TreeMerge& merge = tree.merges[i];
-        row_of[tree.rows + i] = row_of[merge.left];
-        sets.join(row_of[merge.left], row_of[merge.right]);
+        highest[tree.rows + i] =
+            std::max({merge.height, highest[merge.left], highest[merge.right]});
     }
-    std::vector<int> cluster_of(tree.rows);
-    int next = 0;
-    // A set is known by its first row, which comes before its others.
-    for (std::uint32_t row = 0; row < tree.rows; ++row) {
-        const std::uint32_t first = sets.find(row);
-        cluster_of[row] = first == row ? next++ : cluster_of[first];
-    }
-    return cluster_of;
+    return joined(tree, [&](std::size_t merge) { return highest[tree.rows + merge] <= height; });
 }
 
 double cophenetic_correlation(const Dendrogram& tree,

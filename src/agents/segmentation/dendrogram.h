@@ -27,6 +27,10 @@ Dendrogram numbered(std::size_t rows, std::vector<TreeMerge> merges);
 /// REQUIRES: 1 <= clusters <= rows.
 std::vector<int> cut(const Dendrogram& tree, std::size_t clusters);
 
+/// Cluster of each row when only the merges are kept that are not higher than `height`, themselves
+/// and what they build on, numbered by their first row: SciPy's fcluster(criterion="distance").
+std::vector<int> cut_at(const Dendrogram& tree, double height);
+
 /// Pearson correlation of the distances of all pairs of the rows `chosen` with the heights at which
 /// they come together (Sokal & Rohlf, "The Comparison of Dendrograms by Objective Methods", Taxon
 /// 11, 1962); 0 when either does not vary. O(rows + chosen^2 x columns).

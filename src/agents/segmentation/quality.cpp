@@ -49,6 +49,7 @@ SegmentationOptions again(const SegmentationOptions& options,
     same.starts = std::min(options.starts, kStartsMax);
     if (options.algorithm == Algorithm::kAuto) set_method(found, same);
     same.clusters = static_cast<int>(found.sizes.size());
+    same.cut_height = 0;  // Of fewer customers a tree has other heights.
     if (same.algorithm == Algorithm::kHdbscan) {
         same.clusters = 0;
         same.size_min = shrunk(options.size_min, share, 2);

@@ -36,6 +36,12 @@ Result<void> check(const SegmentationOptions& options) {
         return invalid_argument("starts and iterations must be at least 1");
     if (!(options.radius >= 0) || std::isinf(options.radius))
         return invalid_argument("the radius (eps) must be a number above 0");
+    if (!(options.cut_height >= 0) || std::isinf(options.cut_height))
+        return invalid_argument("the height of a cut must be a number above 0");
+    if (options.cut_height > 0 && options.algorithm != Algorithm::kHierarchical)
+        return invalid_argument("a height is for hierarchical: no other method has a tree to cut");
+    if (options.cut_height > 0 && options.clusters != 0)
+        return invalid_argument("a tree is cut by height or into a number of segments, not both");
     if (options.budget_ms < 1) return invalid_argument("the budget must be at least 1 ms");
     if (options.points_min < 0) return invalid_argument("the least points must be at least 1");
     if (options.size_min < 0 || options.size_min == 1)

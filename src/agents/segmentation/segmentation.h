@@ -42,6 +42,7 @@ inline constexpr std::array<std::pair<std::string_view, Algorithm>, 6> kAlgorith
 struct SegmentationOptions {
     Algorithm algorithm = Algorithm::kAuto;  ///< kAuto: by_auto().
     Linkage linkage = Linkage::kWard;        ///< Of a hierarchy.
+    double cut_height = 0;  ///< Of a hierarchy: where to cut its tree; 0 = by `clusters`.
     std::optional<Covariance> covariance{};  ///< Of a mixture; none = the lower BIC of both.
     std::vector<std::string> features{};     ///< Columns to cluster on; empty = all.
     int clusters = 0;  ///< 0 = chosen over 2 ... clusters_max by the criterion.

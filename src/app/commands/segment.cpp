@@ -14,14 +14,14 @@
 #include "app/commands/segment_contrast.h"
 #include "app/commands/segment_features.h"
 #include "app/commands/segment_files.h"
+#include "app/commands/segment_options.h"
+#include "app/commands/segment_report.h"
 #include "app/commands/segment_size.h"
 #include "app/commands/segment_stream.h"
 #include "app/files.h"
 #include "base/json.h"
 #include "base/parallel.h"
 #include "ingest/customers.h"
-#include "model/customer_json.h"
-#include "model/segment_json.h"
 #include "pipeline/segmentation_model.h"
 
 namespace cpo::app {
@@ -31,29 +31,6 @@ constexpr int kUsageExit = 2;
 
 /// k-means by segment_stream(): only a file can be read twice, so it is no Algorithm of the agent.
 constexpr std::string_view kMinibatch = "minibatch";
-
-struct SegmentOptions {
-    std::string input, id, output, report;
-    std::string weights;                     ///< Column; empty = none.
-    std::string tree, strengths, map, save;  ///< Files; empty = none.
-    std::string apply;                       ///< File of a saved run; empty = a new run.
-    std::string linkage;                     ///< Empty = ward.
-    std::string covariance;                  ///< Empty = auto.
-    std::string contrast;                    ///< Two segments, "0,1"; empty = none.
-    std::string algorithm = "auto", clusters = "auto", scale = "auto";
-    std::vector<std::string> features;
-    int starts = 10;
-    int budget_ms = 2000;
-    double radius = 0;   ///< 0 = chosen.
-    int points_min = 0;  ///< 0 = chosen.
-    int size_min = 0;    ///< 0 = chosen.
-    std::uint64_t seed = 1;
-    int threads = 0;  ///< 0 = all cores.
-    double rejected_share_max = 0.05;
-    bool is_json = false;
-    bool is_silhouette_exact = false;
-    bool is_explained = false;  ///< Only the plan of the features is wanted.
-};
 
 /// What a name of `known` stands for; nothing when `text` is none of them.
 template <typename Known>
@@ -88,107 +65,17 @@ std::string check_contrast_words(const std::string& text) {
     return pair ? "" : pair.error().message;
 }
 
-std::string check_radius(const std::string& text) {
-    double radius = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), radius);
+std::string check_positive(const std::string& text) {
+    double value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool is_number = failure == std::errc() && end == text.data() + text.size();
-    return is_number && radius > 0 && std::isfinite(radius) ? ""
-                                                            : text + ": expected a number above 0";
+    return is_number && value > 0 && std::isfinite(value) ? ""
+                                                          : text + ": expected a number above 0";
 }
 
 double elapsed_ms(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
         .count();
-}
-
-json::object quality_json(const Segmentation& result, const json::object& parts) {
-    json::object quality{{"clusters", result.clusters}};
-    for (const auto& part : parts) quality.insert(part);
-    return quality;
-}
-
-json::object parameters_json(const SegmentOptions& options, const Segmentation& result) {
-    json::object parameters{
-        {"clusters", options.clusters}, {"scale", options.scale}, {"seed", result.seed}};
-    if (result.density) {
-        parameters["min_points"] = result.density->points_min;
-        if (result.density->size_min > 0)
-            parameters["min_size"] = result.density->size_min;
-        else
-            parameters["eps"] = result.density->radius;
-    } else if (result.tree) {
-        parameters["linkage"] = result.tree->linkage;
-    } else {
-        parameters["starts"] = result.starts;
-    }
-    if (!options.weights.empty()) parameters["weights"] = options.weights;
-    if (!options.contrast.empty()) parameters["contrast"] = options.contrast;
-    if (result.mixture) parameters["covariance"] = result.mixture->covariance;
-    return parameters;
-}
-
-/// How the input was read, and the output written.
-struct Reading {
-    const ReadSummary& summary;
-    std::size_t rows = 0;  ///< Customers.
-    double read_ms = 0, write_ms = 0;
-};
-
-json::object report_of(const SegmentOptions& options,
-                       const Reading& reading,
-                       const Segmentation& result) {
-    json::array features, segments;
-    for (const FeatureScaling& column : result.scaling)
-        if (column.is_used) features.emplace_back(column.feature);
-    for (const Segment& segment : result.segments)
-        segments.push_back(to_json(segment, features_of(result)));
-    json::object how = to_json(result);
-    json::object report{{"algorithm", result.algorithm},
-                        {"parameters", parameters_json(options, result)},
-                        {"rows", reading.rows},
-                        {"features", std::move(features)},
-                        {"scaling", std::move(how.at("scaling"))},
-                        {"segments", std::move(segments)},
-                        {"quality", quality_json(result, how.at("quality").as_object())},
-                        {"rejected_count", reading.summary.rejected_count},
-                        {"rejected", to_json(reading.summary.rejected, kRejectedLinesMax)},
-                        {"timings_ms",
-                         json::object{{"read", reading.read_ms},
-                                      {"features", result.timings.scale_ms},
-                                      {"cluster", result.timings.cluster_ms},
-                                      {"quality", result.timings.quality_ms},
-                                      {"describe", result.timings.describe_ms},
-                                      {"write", reading.write_ms}}}};
-    report["reasons"] = json::array{result.quality.criterion};  // Unless there are more.
-    for (const char* part : {"candidates", "reasons", "density", "mixture", "tree"})
-        if (auto* found = how.if_contains(part)) report[part] = std::move(*found);
-    return report;
-}
-
-void print_summary(std::ostream& out, const Reading& reading, const Segmentation& result) {
-    out << fmt::format("{} customers in {} segments. {}\n",
-                       reading.rows,
-                       result.segments.size(),
-                       result.quality.criterion);
-    for (const std::string& reason : result.reasons) out << "  " << reason << '\n';
-    for (const Segment& segment : result.segments)
-        out << fmt::format("  {}  {:>8}  {:>5.1f} %  {}\n",
-                           segment.number,
-                           segment.size,
-                           100 * segment.share,
-                           segment.name);
-    if (result.density && !result.density->advice.empty())
-        out << "Note: " << result.density->advice << '\n';
-    if (result.quality.silhouette_rows > 0)
-        out << fmt::format("Silhouette {:.3f} on {} customers.\n",
-                           result.quality.silhouette,
-                           result.quality.silhouette_rows);
-    if (reading.summary.rejected_count > 0)
-        out << fmt::format("{} lines could not be used; --report lists them.\n",
-                           reading.summary.rejected_count);
-    for (const FeatureScaling& feature : result.scaling)
-        if (!feature.note.empty()) out << "Note: " << feature.note << '\n';
-    for (const std::string& notice : reading.summary.notices) out << "Note: " << notice << '\n';
 }
 
 bool uses_output(const SegmentOptions& options) {
@@ -238,6 +125,8 @@ Result<void> check_together(const SegmentOptions& options) {
     const bool is_mixture = options.algorithm == "gmm";
     if (!options.linkage.empty() && !is_hierarchical)
         return invalid_argument("--linkage is for --algorithm hierarchical");
+    if (options.cut_height > 0 && (!is_hierarchical || options.clusters != "auto"))
+        return invalid_argument("--cut-height is for --algorithm hierarchical, without --clusters");
     if (!options.covariance.empty() && !is_mixture)
         return invalid_argument("--covariance is for --algorithm gmm");
     if (!options.tree.empty() && !is_hierarchical && !is_hdbscan)
@@ -267,6 +156,7 @@ segmentation::SegmentationOptions method_of(const SegmentOptions& options) {
     // The names were checked with the options; what is left out keeps its default.
     how.algorithm = value_of(options.algorithm, segmentation::kAlgorithms).value_or(how.algorithm);
     how.linkage = value_of(options.linkage, segmentation::kLinkages).value_or(how.linkage);
+    how.cut_height = options.cut_height;
     how.covariance = value_of(options.covariance, segmentation::kCovariances);
     how.starts = options.starts;
     how.budget_ms = options.budget_ms;
@@ -387,6 +277,11 @@ void add_method_options(Command verb, SegmentOptions& options) {
                 "hierarchical: which clusters are joined next, ward by default; the others but "
                 "single and genie take 20,000 customers at most")
         .one_of({"ward", "average", "complete", "single", "centroid", "median", "genie"});
+    verb.option("--cut-height",
+                options.cut_height,
+                "hierarchical: where to cut the tree, in the unit of its heights, instead of "
+                "--clusters")
+        .check(check_positive, "X");
     verb.option("--covariance",
                 options.covariance,
                 "gmm: diagonal (groups along the features), full (groups of any tilt) or auto, the "
@@ -408,7 +303,7 @@ void add_method_options(Command verb, SegmentOptions& options) {
     verb.option("--eps",
                 options.radius,
                 "dbscan: radius of a neighbourhood, after scaling; chosen from the data by default")
-        .check(check_radius, "X");
+        .check(check_positive, "X");
     verb.option("--min-points",
                 options.points_min,
                 "dbscan: customers in it that make a dense place; twice the features by default. "

@@ -110,6 +110,10 @@ export type SegmentationOptions = {
      */
     linkage?: 'ward' | 'average' | 'complete' | 'single' | 'centroid' | 'median' | 'genie';
     /**
+     * hierarchical: the height at which the tree is cut, in the unit of its heights; instead of clusters
+     */
+    cut_height?: number;
+    /**
      * gmm: groups along the features, or of any tilt; auto, when left out too, is the lower BIC of both
      */
     covariance?: 'auto' | 'diagonal' | 'full';

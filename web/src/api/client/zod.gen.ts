@@ -111,6 +111,7 @@ export const zSegmentationOptions = z.object({
         'median',
         'genie'
     ]).optional(),
+    cut_height: z.number().gt(0).optional(),
     covariance: z.enum([
         'auto',
         'diagonal',

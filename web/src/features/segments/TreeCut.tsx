@@ -42,11 +42,11 @@ export function TreeCut({
       toastProblem(error, "The segmentation");
     },
   });
-  const press = () =>
-    start.mutate({
-      body: { ...run.options, algorithm: "hierarchical", clusters: wanted },
-      headers: { "Idempotency-Key": key.current },
-    });
+  const press = () => {
+    const body = { ...run.options, algorithm: "hierarchical" as const, clusters: wanted };
+    delete body.cut_height; // The tree is cut by one of the two.
+    start.mutate({ body, headers: { "Idempotency-Key": key.current } });
+  };
   return (
     <Panel title="Tree" aside="Who joins whom, the most alike first" padded>
       <div className="grid gap-3">
