@@ -44,7 +44,8 @@ export class Caller {
     return Buffer.from(await (await this.ask("GET", path)).arrayBuffer());
   }
 
-  async sendCsv<Answer>(path: string, csv: string): Promise<Answer> {
+  /** Plain or gzip. */
+  async sendCsv<Answer>(path: string, csv: string | Uint8Array<ArrayBuffer>): Promise<Answer> {
     const answer = await this.ask("POST", path, csv, { "Content-Type": "text/csv" });
     return (await answer.json()) as Answer;
   }
@@ -52,7 +53,7 @@ export class Caller {
   private async ask(
     method: string,
     path: string,
-    body?: string,
+    body?: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
   ): Promise<Response> {
     const answer = await fetch(`${this.base}/api/v1${path}`, {
