@@ -364,7 +364,11 @@ class Auto(unittest.TestCase):
         random = numpy.random.default_rng(12)
         rows = numpy.concatenate([random.normal(size=(500, 2)) * .4, random.normal(size=(500, 2)) * 4])
         with tempfile.TemporaryDirectory() as folder:
-            labels, report = segment(rows, "--algorithm", "auto", "--save", f"{folder}/run.json")
+            labels, report = segment(rows, "--algorithm", "auto", "--save", f"{folder}/run.json", "--strengths",
+                                     f"{folder}/strengths.csv")
+            strengths = numpy.loadtxt(f"{folder}/strengths.csv", delimiter=",", skiprows=1, usecols=1)
+            self.assertEqual(len(strengths), len(rows))
+            self.assertTrue((strengths >= .5).all())  # Of two.
             self.assertEqual(report["algorithm"], "gmm")
             numpy.savetxt(f"{folder}/rows.csv", numpy.column_stack([numpy.arange(len(rows)), rows]), fmt=["%d", "%.17g", "%.17g"],
                           delimiter=",", header="id,c0,c1", comments="")

@@ -145,8 +145,8 @@ Result<void> check_together(const SegmentOptions& options) {
         return invalid_argument(
             "--algorithm minibatch reads the customers twice: standard input cannot be, give a "
             "file");
-    if (!options.strengths.empty() && !is_hdbscan && !is_mixture)
-        return invalid_argument("--strengths is for --algorithm hdbscan and gmm");
+    if (!options.strengths.empty() && !is_hdbscan && !is_mixture && options.algorithm != "auto")
+        return invalid_argument("--strengths is for --algorithm hdbscan, gmm and auto");
     return {};
 }
 
@@ -366,7 +366,8 @@ void add_segment_command(Command root, ExitCode& exit) {
     verb.option(
         "--strengths",
         options->strengths,
-        "hdbscan and gmm: CSV id,strength, how firmly a customer is in its segment, 0 to 1");
+        "hdbscan and gmm: CSV id,strength, how firmly a customer is in its segment, 0 to 1; with "
+        "auto only a header unless it takes a mixture");
     verb.option("--map",
                 options->map,
                 "CSV id,x,y: the customers on paper, along the two directions in which they differ "
