@@ -1,11 +1,22 @@
 #include "base/utf8.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace cpo {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::size_t kWordBytes = 8;
+
+/// Most texts are mostly ASCII: eight bytes at once.
+bool starts_with_ascii_word(std::string_view bytes) {
+    std::uint64_t word = 0;
+    if (bytes.size() < kWordBytes) return false;
+    std::memcpy(&word, bytes.data(), kWordBytes);
+    return (word & 0x8080808080808080U) == 0;
+}
 
 }  // namespace
 
@@ -32,6 +43,10 @@ std::size_t utf8_sequence_length(std::string_view bytes) {
 
 bool is_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
+        if (starts_with_ascii_word(bytes)) {
+            bytes.remove_prefix(kWordBytes);
+            continue;
+        }
         const std::size_t length = utf8_sequence_length(bytes);
         if (length == 0) return false;
         bytes.remove_prefix(length);

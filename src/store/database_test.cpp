@@ -337,6 +337,31 @@ TEST_P(DatabaseTest, InsertsAHundredThousandRows) {
     EXPECT_EQ(*insert(""), 0);
 }
 
+TEST_P(DatabaseTest, InsertsRowsThatShareTheirFirstColumns) {
+    NewRows rows{{0.5, "shared"}, 2, {}};
+    for (std::int64_t i = 0; i < 1'500; ++i) {
+        rows.values.emplace_back(i);
+        rows.values.push_back(i % 3 == 0 ? Value(nullptr) : Value(i * i));
+    }
+    const auto inserted = transact(
+        database(),
+        Access::kWrite,
+        [&](Session& session) {
+            return session.insert("INSERT INTO samples (real, words, id, whole)", rows);
+        },
+        soon());
+    ASSERT_TRUE(inserted) << inserted.error().detail;
+    EXPECT_EQ(*inserted, 1'500);
+    const auto found = read(
+        "SELECT COUNT(*) AS c, SUM(id) AS i, SUM(whole) AS w FROM samples "
+        "WHERE real = 0.5 AND words = 'shared'",
+        {});
+    EXPECT_EQ(found->front().integer("c"), 1'500);
+    EXPECT_EQ(found->front().integer("i"), 1'124'250);
+    // All squares are 1,123,875,250; those of 0, 3, ..., 1497 are 9 times those of 0 ... 499.
+    EXPECT_EQ(found->front().integer("w"), 1'123'875'250 - 9 * 41'541'750);
+}
+
 TEST_P(DatabaseTest, RefusesAnAnswerWithTooManyRows) {
     const auto rows = read(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "

@@ -1,5 +1,6 @@
 #include "store/segmentation_store.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -105,17 +106,18 @@ Result<void> insert_members(Change& change,
                             const StoredSegmentation& result) {
     const std::vector<float>& strengths = result.segmentation.strength_of;
     assert(strengths.empty() || strengths.size() == result.ids.size());
-    std::vector<std::vector<Value>> rows;
-    for (std::size_t row = 0; row < result.ids.size(); ++row) {
-        rows.push_back({change.workspace(),
-                        run_id,
-                        static_cast<std::int64_t>(row),
-                        result.ids[row],
-                        std::int64_t{result.segmentation.segment_of[row]},
-                        strengths.empty() ? Value(nullptr) : Value(double{strengths[row]})});
-        if (rows.size() < kBlockRows && row + 1 < result.ids.size()) continue;
-        TRY(change.session().insert(kInsertMembers, rows));
-        rows.clear();
+    for (std::size_t from = 0; from < result.ids.size(); from += kBlockRows) {
+        const std::size_t end = std::min(from + kBlockRows, result.ids.size());
+        NewRows rows{{change.workspace(), run_id}, 4, {}};
+        rows.values.reserve((end - from) * rows.width);
+        for (std::size_t row = from; row < end; ++row) {
+            rows.values.emplace_back(static_cast<std::int64_t>(row));
+            rows.values.emplace_back(result.ids[row]);
+            rows.values.emplace_back(std::int64_t{result.segmentation.segment_of[row]});
+            rows.values.push_back(strengths.empty() ? Value(nullptr)
+                                                    : Value(double{strengths[row]}));
+        }
+        TRY(change.session().insert(kInsertMembers, std::move(rows)));
     }
     return {};
 }
