@@ -10,17 +10,6 @@
 namespace cpo {
 namespace {
 
-void append_double(std::string& out, double number) {
-    if (!std::isfinite(number)) {
-        out += "null";
-        return;
-    }
-    std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-    const std::string_view digits(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
-    out += digits == "-0" ? "0" : digits;
-}
-
 /// Recursive writer.
 class Writer {
 public:
@@ -38,7 +27,7 @@ public:
                 out += std::to_string(value.get_int64());
                 return;
             case json::kind::double_:
-                return append_double(out, value.get_double());
+                return append_json_number(out, value.get_double());
             default:
                 out += json::serialize(value);
         }
@@ -113,6 +102,17 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     out += text;
     out += '"';
+}
+
+void append_json_number(std::string& out, double number) {
+    if (!std::isfinite(number)) {
+        out += "null";
+        return;
+    }
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+    const std::string_view digits(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+    out += digits == "-0" ? "0" : digits;
 }
 
 std::string write_json(const json::value& value) {

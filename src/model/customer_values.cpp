@@ -4,15 +4,11 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace cpo {
 namespace {
 
 constexpr double kSecondsADay = 86'400;
-/// As in the cells of files.
-constexpr double kNumberMax = 1e12;
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::array<std::pair<std::string_view, ColumnKind>, 5> kKinds{
     {{"number", ColumnKind::kNumber},
@@ -30,7 +26,7 @@ json::string date_text(double days) {
 Result<double> number_in(const json::value& value) {
     if (!value.is_number()) return invalid_argument("expected a number");
     const auto number = value.to_number<double>();
-    if (std::abs(number) <= kNumberMax) return number;
+    if (std::abs(number) <= kCustomerNumberMax) return number;
     return invalid_argument("the number is out of range (at most 1e12)");
 }
 
@@ -95,6 +91,8 @@ MixedTableBuilder::MixedTableBuilder(std::vector<MixedColumn> columns, bool are_
     for (std::size_t column = 0; column < columns.size(); ++column)
         for (std::size_t i = 0; i < columns[column].categories.size(); ++i)
             codes_[column].emplace(columns[column].categories[i], static_cast<std::uint32_t>(i));
+    for (std::size_t column = 0; column < columns.size(); ++column)
+        column_of_.emplace(columns[column].name, column);
     table_.columns = std::move(columns);
 }
 
@@ -120,7 +118,7 @@ double MixedTableBuilder::category_of(std::size_t column, std::string_view text)
     if (definition.kind == ColumnKind::kText) return 0;
     auto& codes = codes_[column];
     const std::size_t next = definition.categories.size();
-    const auto known = codes.find(std::string(text));
+    const auto known = codes.find(text);
     if (known != codes.end()) return known->second;
     if (are_categories_known_) return static_cast<double>(next);
     if (next == kCategoriesMax || text.size() > kCategoryBytesMax) {
@@ -140,7 +138,7 @@ Result<void> MixedTableBuilder::add(std::string id, const JsonReader& values) {
         const MixedColumn& definition = table_.columns[column];
         const json::value* value = values.raw().if_contains(definition.name);
         if (value == nullptr || value->is_null()) {
-            table_.values.push_back(kMissing);
+            table_.values.push_back(kMissingCell);
             continue;
         }
         const auto cell = cell_of(column, *value);

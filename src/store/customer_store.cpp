@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <future>
 #include <unordered_map>
 
+#include "model/customer_text.h"
 #include "model/customer_values.h"
 #include "model/json_fields.h"
 #include "store/select_by_ids.h"
@@ -31,7 +33,7 @@ constexpr std::string_view kDeleteCustomers = "DELETE FROM customers WHERE works
 constexpr std::string_view kCountCustomers =
     "SELECT COUNT(*) AS customers FROM customers WHERE workspace_id = $1";
 constexpr std::string_view kInsertCustomers =
-    "INSERT INTO customers (workspace_id, id, position, features, import_id, updated_at)";
+    "INSERT INTO customers (workspace_id, import_id, updated_at, id, position, features)";
 constexpr std::string_view kOrUpdateCustomers =
     "ON CONFLICT (workspace_id, id) DO UPDATE SET features = excluded.features, "
     "import_id = excluded.import_id, updated_at = excluded.updated_at";
@@ -112,16 +114,24 @@ Result<Customer> read(const Row& row) {
                     time_in(row, "updated_at")};
 }
 
-/// Hands every customer of a workspace to `visit` (Result<void>(const Row&)), in their order.
+/// Hands every customer of a workspace to `visit` (Result<void>(const Row&)), in their order and on
+/// another thread, while the next ones come from the database.
 template <typename Visit>
 Result<void> visit_customers(Session& session, const std::string& workspace, const Visit& visit) {
     std::int64_t from = 0;
+    std::future<Result<void>> visited;
     for (;;) {
-        const Rows block = TRY(session.execute(
-            kSelectBlock, {workspace, from, static_cast<std::int64_t>(kBlockRows)}));
-        for (const Row& row : block) TRY(visit(row));
-        if (block.size() < kBlockRows) return {};
-        from = block.rows.back().integer("position") + 1;
+        Rows block = TRY(session.execute(kSelectBlock,
+                                         {workspace, from, static_cast<std::int64_t>(kBlockRows)}));
+        if (visited.valid()) TRY(visited.get());
+        const bool is_last = block.size() < kBlockRows;
+        if (!is_last) from = block.rows.back().integer("position") + 1;
+        visited =
+            std::async(std::launch::async, [&visit, rows = std::move(block)]() -> Result<void> {
+                for (const Row& row : rows) TRY(visit(row));
+                return {};
+            });
+        if (is_last) return visited.get();
     }
 }
 
@@ -160,24 +170,36 @@ public:
 
     /// New customers stand at `position` and after.
     Result<void> write(std::int64_t position) {
-        std::vector<std::vector<Value>> rows;
-        for (std::size_t row = 0; row < table_.rows(); ++row) {
-            std::string features =
-                merged_[row].empty() ? write_json(with_row({}, row)) : std::move(merged_[row]);
-            rows.push_back({change_.workspace(),
-                            table_.ids[row],
-                            position + static_cast<std::int64_t>(row),
-                            std::move(features),
-                            import_id_,
-                            milliseconds_of(change_.now())});
-            if (rows.size() < kBlockRows && row + 1 < table_.rows()) continue;
-            TRY(change_.session().insert(kInsertCustomers, rows, kOrUpdateCustomers));
-            rows.clear();
+        const CustomerTexts texts(table_);
+        // Rows are made while those before them are written.
+        const auto make = [&](std::size_t from) {
+            return std::async(std::launch::async,
+                              [&, from] { return rows_from(from, position, texts); });
+        };
+        auto made = make(0);
+        for (std::size_t from = 0; from < table_.rows(); from += kBlockRows) {
+            NewRows rows = made.get();
+            if (from + kBlockRows < table_.rows()) made = make(from + kBlockRows);
+            TRY(change_.session().insert(kInsertCustomers, std::move(rows), kOrUpdateCustomers));
         }
         return {};
     }
 
 private:
+    /// A block of them.
+    NewRows rows_from(std::size_t from, std::int64_t position, const CustomerTexts& texts) {
+        const std::size_t end = std::min(from + kBlockRows, table_.rows());
+        NewRows rows{{change_.workspace(), import_id_, milliseconds_of(change_.now())}, 3, {}};
+        rows.values.reserve((end - from) * rows.width);
+        for (std::size_t row = from; row < end; ++row) {
+            rows.values.emplace_back(table_.ids[row]);
+            rows.values.emplace_back(position + static_cast<std::int64_t>(row));
+            rows.values.emplace_back(merged_[row].empty() ? texts.of(row)
+                                                          : std::move(merged_[row]));
+        }
+        return rows;
+    }
+
     json::object with_row(json::object features, std::size_t row) const {
         for (std::size_t column = 0; column < table_.columns.size(); ++column) {
             const MixedColumn& definition = table_.columns[column];
@@ -326,10 +348,8 @@ Result<MixedTable> load_customers(Session& session,
             ErrorCode::kFailedPrecondition, "there are no customers: import some first", {}};
     const auto columns = TRY(columns_in(set.front()));
     MixedTableBuilder table(TRY(chosen_columns(columns, features)), false);
-    const auto add = [&](const Row& row) -> Result<void> {
-        const json::value values = TRY(json_in(row, "features"));
-        const JsonReader reader = TRY(or_damaged(JsonReader::of(values)));
-        return or_damaged(table.add(row.text("id"), reader));
+    const auto add = [&](const Row& row) {
+        return or_damaged(table.add(row.text("id"), std::string_view(row.text("features"))));
     };
     TRY(visit_customers(session, workspace, add));
     return std::move(table).take();
