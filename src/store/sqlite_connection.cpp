@@ -121,6 +121,8 @@ Result<void> SqliteConnection::configure(Access access) {
         },
         this);
     set_deadline(Deadline::never());
+    // Of a new file; one that is there keeps its own.
+    TRY(execute("PRAGMA page_size=16384", {}));
     const Rows mode = TRY(execute("PRAGMA journal_mode=WAL", {}));
     if (mode.empty() || mode.front().text("journal_mode") != "wal")
         return invalid_argument(
@@ -131,7 +133,7 @@ Result<void> SqliteConnection::configure(Access access) {
                                "PRAGMA trusted_schema=OFF",
                                "PRAGMA temp_store=MEMORY",
                                "PRAGMA journal_size_limit=67108864",
-                               "PRAGMA cache_size=-16384"})
+                               "PRAGMA cache_size=-65536"})
         TRY(execute(pragma, {}));
     if (access != Access::kWrite) TRY(execute("PRAGMA query_only=ON", {}));
     return {};
