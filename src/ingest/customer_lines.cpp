@@ -258,7 +258,7 @@ std::string CustomerLines::add_value(std::size_t column, std::string_view cell) 
 }
 
 void CustomerLines::read(std::size_t line, std::span<const std::string_view> cells) {
-    const std::string id(without_blanks(cells[id_]));
+    const std::string_view id = without_blanks(cells[id_]);
     if (is_missing(id)) return log_.reject(line, header_[id_], cells[id_], "no id");
     row_.clear();
     for (std::size_t column = 0; column < sources_.size(); ++column) {
@@ -268,10 +268,10 @@ void CustomerLines::read(std::size_t line, std::span<const std::string_view> cel
     }
     const bool is_new = known_ids_ == KnownIds::kByHash
                             ? seen_hashes_.insert(std::hash<std::string_view>{}(id))
-                            : seen_ids_.insert(id).second;
+                            : seen_ids_.insert(id);
     if (!is_new)
         return log_.reject(line, header_[id_], id, "the id stands on an earlier line as well");
-    table_.ids.push_back(id);
+    table_.ids.emplace_back(id);
     table_.values.insert(table_.values.end(), row_.begin(), row_.end());
 }
 
