@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/overloaded.h"
+#include "store/sqlite_checkpointer.h"
 #include "store/sqlite_error.h"
 
 namespace cpo::store {
@@ -142,6 +143,18 @@ Result<void> SqliteConnection::configure(Access access) {
 void SqliteConnection::set_deadline(Deadline deadline) {
     deadline_ = deadline;
     sqlite3_busy_timeout(database_, static_cast<int>(deadline.remaining(kLockWaitMax).count()));
+}
+
+void SqliteConnection::leave_log_to(SqliteCheckpointer& checkpointer) {
+    const auto after_commit = [](void* waked, sqlite3* database, const char* schema, int pages) {
+        if (pages >= kLogPagesMax)
+            sqlite3_wal_checkpoint_v2(
+                database, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        else if (pages >= kLogPagesKept)
+            static_cast<SqliteCheckpointer*>(waked)->wake();
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(database_, after_commit, &checkpointer);
 }
 
 Result<SqliteConnection::Statement*> SqliteConnection::prepare(std::string_view sql) {

@@ -11,6 +11,8 @@
 
 namespace cpo::store {
 
+class SqliteCheckpointer;
+
 /// One connection to a SQLite file with its prepared statements. Used by one thread at a time.
 class SqliteConnection {
 public:
@@ -23,6 +25,9 @@ public:
     /// Statements are interrupted, and locks of other processes waited for, until then.
     void set_deadline(Deadline deadline);
     Result<Rows> execute(std::string_view sql, std::span<const Value> values);
+    /// After commits that leave a long log, `checkpointer`, which must outlive the connection, is
+    /// woken; until then the commit moves the log itself, as SQLite does by default.
+    void leave_log_to(SqliteCheckpointer& checkpointer);
     /// False after a failed statement that rolled everything back by itself.
     bool is_in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
 

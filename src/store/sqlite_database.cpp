@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "store/connection_pool.h"
+#include "store/sqlite_checkpointer.h"
 #include "store/sqlite_connection.h"
 #include "store/transaction.h"
 
@@ -35,6 +36,7 @@ class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(const SqliteConfig& config)
         : path_(config.path),
+          checkpointer_(path_),
           writers_(1),
           readers_(static_cast<std::size_t>(std::max(config.readers, 1))) {}
 
@@ -46,14 +48,14 @@ public:
 
     Result<void> open() {
         auto lease = TRY(writers_.take(Deadline::never()));
-        lease.connection = TRY(SqliteConnection::open(path_, Access::kWrite));
+        TRY(open_for(lease, Access::kWrite));
         return {};
     }
 
 private:
     Result<void> attempt(Access access, const Work& work, Deadline deadline) {
         auto lease = TRY((access == Access::kWrite ? writers_ : readers_).take(deadline));
-        if (!lease.connection) lease.connection = TRY(SqliteConnection::open(path_, access));
+        if (!lease.connection) TRY(open_for(lease, access));
         SqliteConnection& connection = *lease.connection;
         connection.set_deadline(deadline);
         const bool is_one = access == Access::kReadOne;
@@ -65,6 +67,12 @@ private:
         if (outcome && !is_one) outcome = commit(connection);
         if (!outcome) roll_back(lease);
         return outcome;
+    }
+
+    Result<void> open_for(Pool::Lease& lease, Access access) {
+        lease.connection = TRY(SqliteConnection::open(path_, access));
+        if (access == Access::kWrite) lease.connection->leave_log_to(checkpointer_);
+        return {};
     }
 
     static Result<void> begin(SqliteConnection& connection, Access access) {
@@ -97,6 +105,7 @@ private:
     }
 
     fs::path path_;
+    SqliteCheckpointer checkpointer_;  ///< Outlives the writer, which wakes it.
     Pool writers_;
     Pool readers_;
 };

@@ -5,7 +5,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "store/sqlite_error.h"
 #include "store_fixture.h"
@@ -43,6 +45,31 @@ TEST(SqliteDatabase, RefusesAFolderThatIsNotThereAndAFileThatIsNoDatabase) {
     ASSERT_FALSE(letter);
     EXPECT_EQ(letter.error().code, ErrorCode::kInvalidArgument);
     EXPECT_THAT(letter.error().message, testing::HasSubstr("letter.txt"));
+}
+
+TEST(SqliteDatabase, MovesALongLogIntoTheFileBesideTheWork) {
+    const ScratchDatabase scratch(Engine::kSqlite);
+    const auto database = scratch.open(1);
+    const auto write = [&](std::string_view sql) {
+        return transact(
+            *database,
+            Access::kWrite,
+            [&](Session& session) { return session.execute(sql); },
+            Deadline::never());
+    };
+    ASSERT_TRUE(write("CREATE TABLE t (bytes BLOB)"));
+    constexpr std::uintmax_t kBytes = 40'000'000;
+    ASSERT_TRUE(write("INSERT INTO t VALUES (zeroblob(40000000))"));
+    const auto until = Deadline::after(std::chrono::seconds(30));
+    while (std::filesystem::file_size(scratch.file()) < kBytes && !until.has_passed())
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_GE(std::filesystem::file_size(scratch.file()), kBytes);
+    // What is moved is written over, so the log does not grow with every change.
+    for (int i = 0; i < 5; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        ASSERT_TRUE(write("UPDATE t SET bytes = zeroblob(40000000)"));
+    }
+    EXPECT_LT(std::filesystem::file_size(scratch.file().string() + "-wal"), 5 * kBytes);
 }
 
 TEST(SqliteDatabase, NamesColumnsAsTheyAreAfterAnotherProcessChangedTheTable) {
