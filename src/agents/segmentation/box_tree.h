@@ -81,6 +81,21 @@ public:
         search_in(levels_.size() - 1, 0, box, limit, visit);
     }
 
+    /// search() for some of kLanes points at once, all within one limit: visit(leaf, lanes) gets
+    /// those that reach the leaf as bits. A group whose limit is below 0 is passed over.
+    template <typename Limit, typename Visit>
+    void search_lanes(LaneQueries points, const Limit& limit, const Visit& visit) const {
+        search_lanes_in(levels_.size() - 1, 0, points, limit, visit);
+    }
+    /// search_lanes() among the leaves of group `group` of level 0 alone.
+    template <typename Limit, typename Visit>
+    void search_lanes_in_group(std::size_t group,
+                               LaneQueries points,
+                               const Limit& limit,
+                               const Visit& visit) const {
+        search_lanes_in(0, group, points, limit, visit);
+    }
+
     /// search() for up to kSearchesMax boxes at once: visit(leaf, which) gets those that reach the
     /// leaf as bits, and limit(which, level, group) is asked for each by itself.
     template <typename Limit, typename Visit>
@@ -106,17 +121,19 @@ private:
         std::vector<Lanes> lows, highs;  ///< [groups x columns].
     };
 
+    BoxBlock group_of(std::size_t level, std::size_t group) const {
+        const Level& boxes = levels_[level];
+        return {
+            boxes.lows.data() + group * columns_, boxes.highs.data() + group * columns_, columns_};
+    }
+
     template <typename Limit, typename Visit>
     void search_in(std::size_t level,
                    std::size_t group,
                    BoxView box,
                    const Limit& limit,
                    const Visit& visit) const {
-        const Level& boxes = levels_[level];
-        unsigned near = kernels_.near_boxes(
-            {boxes.lows.data() + group * columns_, boxes.highs.data() + group * columns_, columns_},
-            box,
-            limit(level, group));
+        unsigned near = kernels_.near_boxes(group_of(level, group), box, limit(level, group));
         for (; near != 0; near &= near - 1) {
             const auto below = group * kLanes + static_cast<std::size_t>(std::countr_zero(near));
             if (level == 0)
@@ -127,20 +144,44 @@ private:
     }
 
     template <typename Limit, typename Visit>
+    void search_lanes_in(std::size_t level,
+                         std::size_t group,
+                         LaneQueries points,
+                         const Limit& limit,
+                         const Visit& visit) const {
+        const float most = limit(level, group);
+        if (most < 0) return;
+        const LaneMasks near = kernels_.near_boxes_of(group_of(level, group), points, most);
+        LaneMasks reached{};
+        unsigned any = 0;
+        for (unsigned left = points.wanted; left != 0; left &= left - 1) {
+            const auto lane = static_cast<std::size_t>(std::countr_zero(left));
+            any |= near[lane];
+            for (unsigned boxes = near[lane]; boxes != 0; boxes &= boxes - 1)
+                reached[static_cast<std::size_t>(std::countr_zero(boxes))] |=
+                    static_cast<std::uint16_t>(1U << lane);
+        }
+        for (; any != 0; any &= any - 1) {
+            const auto box = static_cast<std::size_t>(std::countr_zero(any));
+            const std::size_t below = group * kLanes + box;
+            if (level == 0)
+                visit(below, unsigned{reached[box]});
+            else
+                search_lanes_in(level - 1, below, {points.points, reached[box]}, limit, visit);
+        }
+    }
+
+    template <typename Limit, typename Visit>
     void search_together_in(std::size_t level,
                             std::size_t group,
                             unsigned wanted,
                             const Together<Limit, Visit>& together) const {
-        const Level& boxes = levels_[level];
         std::array<unsigned, kSearchesMax> near{};
         unsigned any = 0;
         for (; wanted != 0; wanted &= wanted - 1) {
             const auto which = static_cast<std::size_t>(std::countr_zero(wanted));
-            near[which] = kernels_.near_boxes({boxes.lows.data() + group * columns_,
-                                               boxes.highs.data() + group * columns_,
-                                               columns_},
-                                              together.boxes[which],
-                                              together.limit(which, level, group));
+            near[which] = kernels_.near_boxes(
+                group_of(level, group), together.boxes[which], together.limit(which, level, group));
             any |= near[which];
         }
         for (; any != 0; any &= any - 1) {

@@ -17,7 +17,9 @@
 namespace cpo::segmentation {
 namespace {
 
-constexpr std::size_t kLeavesPerTask = 16;
+/// Hits that are remembered of a group: six a point, of 8 bytes each.
+constexpr std::size_t kHitsMax = 6 * kLanes * kLanes;
+constexpr auto kNowhere = std::numeric_limits<std::uint32_t>::max();
 /// Leaves on either side whose points bound the distance to the nearest ones.
 constexpr std::size_t kLeavesAround = 2;
 
@@ -45,16 +47,18 @@ public:
           limits_(tree.limits(options.radius)),
           squared_radius_(options.radius / tree.unit() * (options.radius / tree.unit())),
           core_(tree.leaves()),
-          is_joined_(tree.leaves()),
+          joined_(tree.leaves()),
+          joined_groups_(groups()),
+          hits_(groups()),
           sets_(tree.rows()),
           cluster_at_(tree.rows(), kNoSegment) {}
 
     Result<DbscanResult> run() {
-        each_leaf([this](std::size_t leaf, auto& near) { find_core(leaf, near); });
-        each_leaf([this](std::size_t leaf, auto&) { join_inside(leaf); });
-        each_leaf([this](std::size_t leaf, auto& near) { join_across(leaf, near); });
+        each_group([this](std::size_t group) { find_core(group); });
+        each_group([this](std::size_t group) { join_inside(group); });
+        each_group([this](std::size_t group) { join_across(group); });
         DbscanResult result = numbered();
-        each_leaf([this](std::size_t leaf, auto& near) { add_border(leaf, near); });
+        each_group([this](std::size_t group) { add_border(group); });
         if (options_.deadline.has_passed()) return called_off();
         for (std::size_t place = 0; place < tree_.rows(); ++place) {
             result.cluster_of[tree_.row_at(place)] = cluster_at_[place];
@@ -64,57 +68,56 @@ public:
     }
 
 private:
-    using Leaves = std::vector<std::uint32_t>;
+    /// `lanes` of a leaf are within the radius of a point.
+    struct Hit {
+        std::uint32_t leaf;
+        std::uint16_t lanes;
+        std::uint8_t place;  ///< In the group of the point.
+    };
+    static_assert(kLanes * kLanes <= 256);
+    /// What is near the points of a group that are no core points.
+    struct BorderHits {
+        std::vector<Hit> hits;
+        bool are_all = true;  ///< None was left out for want of room.
+    };
+    /// Of the core points of a leaf or group.
+    struct Joined {
+        std::uint32_t first = kNowhere;  ///< Place of one.
+        bool is_one_set = true;
+    };
+
+    /// Of kLanes leaves each: one box of the second level, and one task.
+    std::size_t groups() const { return (tree_.leaves() + kLanes - 1) / kLanes; }
 
     template <typename Work>
-    void each_leaf(const Work& work) {
-        const std::size_t tasks = (tree_.leaves() + kLeavesPerTask - 1) / kLeavesPerTask;
-        parallel_for(options_.threads, tasks, [&](std::size_t task) {
-            if (options_.deadline.has_passed()) return;
-            Leaves near;
-            const std::size_t to = std::min((task + 1) * kLeavesPerTask, tree_.leaves());
-            for (std::size_t leaf = task * kLeavesPerTask; leaf < to; ++leaf) work(leaf, near);
+    void each_group(const Work& work) {
+        parallel_for(options_.threads, groups(), [&](std::size_t group) {
+            if (!options_.deadline.has_passed()) work(group);
         });
     }
 
-    /// Leaves that may have a point within the radius of a point in `box`.
-    void find_near(BoxView box, Leaves& near) const {
-        near.clear();
-        tree_.search(
-            box,
-            [&](std::size_t /*level*/, std::size_t /*group*/) { return limits_.far; },
-            [&](std::size_t leaf) { near.push_back(static_cast<std::uint32_t>(leaf)); });
-    }
-    void find_near(std::uint32_t place, Leaves& near) const {
-        find_near({tree_.point(place), tree_.point(place)}, near);
+    template <typename Work>
+    void each_leaf(std::size_t group, const Work& work) const {
+        const std::size_t to = std::min((group + 1) * kLanes, tree_.leaves());
+        for (std::size_t leaf = group * kLanes; leaf < to; ++leaf) work(leaf);
     }
 
-    /// Lanes of `leaf` that may have a point of `other` within the radius.
-    std::uint16_t lanes_near(std::size_t leaf, std::size_t other) const {
-        const Lanes* points = tree_.leaf(leaf);
-        return kernels_.near_boxes(
-            {points, points, tree_.columns()}, tree_.box(other), limits_.far);
+    LaneQueries lanes(std::size_t leaf, unsigned wanted) const {
+        return {tree_.point(leaf * kLanes), wanted};
     }
 
-    /// Calls visit(lane, lanes of `other` within the radius) for the `wanted` lanes of `leaf`, as
-    /// long as it gives true.
+    /// Calls visit(lane, lanes of `other` within the radius) for the `wanted` lanes of `leaf` that
+    /// have any, as long as it gives true.
     template <typename Visit>
     void compare(std::size_t leaf, unsigned wanted, std::size_t other, const Visit& visit) const {
-        while (wanted != 0) {
-            std::array<int, kQueries> lanes{};
-            std::array<const float*, kQueries> queries{};
-            std::size_t count = 0;
-            for (; wanted != 0 && count < kQueries; wanted &= wanted - 1)
-                lanes[count++] = std::countr_zero(wanted);
-            for (std::size_t q = 0; q < kQueries; ++q)
-                queries[q] = tree_.point(place_of(leaf, lanes[std::min(q, count - 1)]));
-            const NearMasks masks =
-                kernels_.compare(tree_.leaf(other), tree_.columns(), queries, count, limits_);
-            for (std::size_t q = 0; q < count; ++q) {
-                const unsigned within =
-                    masks.near[q] | decide(place_of(leaf, lanes[q]), other, masks.perhaps[q]);
-                if (!visit(lanes[q], within)) return;
-            }
+        const NearMasks masks =
+            kernels_.compare(tree_.leaf(other), tree_.columns(), lanes(leaf, wanted), limits_);
+        for (; wanted != 0; wanted &= wanted - 1) {
+            const int lane = std::countr_zero(wanted);
+            unsigned within = masks.near[static_cast<std::size_t>(lane)];
+            if (const unsigned perhaps = masks.perhaps[static_cast<std::size_t>(lane)])
+                within |= decide(place_of(leaf, lane), other, perhaps);
+            if (within != 0 && !visit(lane, within)) return;
         }
     }
 
@@ -132,64 +135,132 @@ private:
         return within;
     }
 
-    void find_core(std::size_t leaf, Leaves& near) {
+    static Hit hit(std::size_t leaf, int lane, std::size_t other, unsigned within) {
+        return {static_cast<std::uint32_t>(other),
+                static_cast<std::uint16_t>(within),
+                static_cast<std::uint8_t>(place_of(leaf % kLanes, lane))};
+    }
+
+    void find_core(std::size_t group) {
+        BorderHits& border = hits_[group];
+        std::vector<Hit> hits;
+        each_leaf(group, [&](std::size_t leaf) {
+            hits.clear();
+            find_core(leaf, hits);
+            if (!border.are_all) return;
+            for (const Hit& hit : hits)
+                if (!is_core(group * kLanes * kLanes + hit.place)) border.hits.push_back(hit);
+            if (border.hits.size() > kHitsMax) border = {{}, false};
+        });
+    }
+
+    void find_core(std::size_t leaf, std::vector<Hit>& hits) {
         std::array<int, kLanes> counts{};
         unsigned open = tree_.lanes_of(leaf);
-        const auto count = [&](int lane, unsigned within) {
-            int& found = counts[static_cast<std::size_t>(lane)];
-            found += std::popcount(within);
-            if (found >= options_.points_min) open &= ~(1U << static_cast<unsigned>(lane));
-            return true;
+        const auto look_at = [&](std::size_t other, unsigned wanted) {
+            if ((wanted & open) == 0) return;
+            compare(leaf, wanted & open, other, [&](int lane, unsigned within) {
+                int& found = counts[static_cast<std::size_t>(lane)];
+                found += std::popcount(within);
+                if (found >= options_.points_min)
+                    open &= ~(1U << static_cast<unsigned>(lane));
+                else
+                    hits.push_back(hit(leaf, lane, other, within));
+                return true;
+            });
         };
         // The nearest first: most core points need no other leaf.
-        compare(leaf, open, leaf, count);
-        for (unsigned left = open; left != 0; left &= left - 1) {
-            const unsigned lane = left & -left;
-            find_near(place_of(leaf, std::countr_zero(left)), near);
-            for (auto other = near.begin(); (open & lane) != 0 && other != near.end(); ++other)
-                if (*other != leaf) compare(leaf, lane, *other, count);
-        }
+        look_at(leaf, open);
+        const std::size_t home = leaf / kLanes;
+        if (open != 0)
+            tree_.search_lanes_in_group(
+                home,
+                lanes(leaf, open),
+                [&](std::size_t /*level*/, std::size_t /*group*/) { return limits_.far; },
+                [&](std::size_t other, unsigned wanted) {
+                    if (other != leaf) look_at(other, wanted);
+                });
+        if (open != 0)
+            tree_.search_lanes(
+                lanes(leaf, open),
+                [&](std::size_t level, std::size_t group) {
+                    return level == 0 && group == home ? -1 : limits_.far;
+                },
+                look_at);
         core_[leaf] = static_cast<std::uint16_t>(tree_.lanes_of(leaf) & ~open);
     }
 
-    void join_inside(std::size_t leaf) {
-        const unsigned core = core_[leaf];
-        compare(leaf, core, leaf, [&](int lane, unsigned within) {
-            for (unsigned other = within & core; other != 0; other &= other - 1)
-                sets_.join(place_of(leaf, lane), place_of(leaf, std::countr_zero(other)));
-            return true;
-        });
-        is_joined_[leaf] = 1;
-        if (core == 0) return;
-        const std::uint32_t set = sets_.find(place_of(leaf, std::countr_zero(core)));
-        for (unsigned rest = core & (core - 1); rest != 0; rest &= rest - 1)
-            if (sets_.find(place_of(leaf, std::countr_zero(rest))) != set) is_joined_[leaf] = 0;
+    bool is_core(std::size_t place) const {
+        return (core_[place / kLanes] >> (place % kLanes) & 1U) != 0;
     }
 
-    void join_across(std::size_t leaf, Leaves& near) {
-        const unsigned core = core_[leaf];
-        if (core == 0) return;
-        const std::uint32_t one = place_of(leaf, std::countr_zero(core));
-        find_near(tree_.box(leaf), near);
-        // Each pair of leaves once.
-        for (auto next = std::upper_bound(near.begin(), near.end(), leaf); next != near.end();
-             ++next) {
-            const std::uint32_t other = *next;
-            const unsigned other_core = core_[other];
-            if (other_core == 0) continue;
-            // Where each side is one set already, one pair says all.
-            const bool is_one_enough = is_joined_[leaf] != 0 && is_joined_[other] != 0;
-            if (is_one_enough &&
-                sets_.find(one) == sets_.find(place_of(other, std::countr_zero(other_core))))
-                continue;
-            compare(leaf, core & lanes_near(leaf, other), other, [&](int lane, unsigned within) {
-                for (unsigned hit = within & other_core; hit != 0; hit &= hit - 1) {
-                    sets_.join(place_of(leaf, lane), place_of(other, std::countr_zero(hit)));
-                    if (is_one_enough) return false;
-                }
-                return true;
-            });
+    /// Joins the core points of the leaves of a group with each other.
+    void join_inside(std::size_t group) {
+        each_leaf(group, [&](std::size_t leaf) {
+            join_leaves(leaf, core_[leaf], leaf);
+            note_joined(leaf, joined_[leaf]);
+        });
+        each_leaf(group, [&](std::size_t leaf) {
+            if (core_[leaf] == 0) return;
+            tree_.search_lanes_in_group(
+                group,
+                lanes(leaf, core_[leaf]),
+                [&](std::size_t /*level*/, std::size_t /*group*/) { return limits_.far; },
+                [&](std::size_t other, unsigned near) {
+                    if (other > leaf) join_leaves(leaf, near, other);
+                });
+        });
+        each_leaf(group, [&](std::size_t leaf) {
+            joined_[leaf] = {};
+            note_joined(leaf, joined_[leaf]);
+            note_joined(leaf, joined_groups_[group]);
+        });
+    }
+
+    void note_joined(std::size_t leaf, Joined& joined) {
+        for (unsigned core = core_[leaf]; core != 0; core &= core - 1) {
+            const std::uint32_t place = place_of(leaf, std::countr_zero(core));
+            if (joined.first == kNowhere) joined.first = place;
+            if (sets_.find(place) != sets_.find(joined.first)) joined.is_one_set = false;
         }
+    }
+
+    /// Both have core points, and these are in one set.
+    bool are_one_set(const Joined& a, const Joined& b) {
+        return a.is_one_set && b.is_one_set && sets_.find(a.first) == sets_.find(b.first);
+    }
+
+    void join_leaves(std::size_t leaf, unsigned near, std::size_t other) {
+        const unsigned other_core = core_[other];
+        if (other_core == 0 || near == 0) return;
+        const bool is_other = other != leaf;
+        if (is_other && are_one_set(joined_[leaf], joined_[other])) return;
+        // Where each side is one set already, one pair says all.
+        const bool is_one_enough =
+            is_other && joined_[leaf].is_one_set && joined_[other].is_one_set;
+        compare(leaf, near, other, [&](int lane, unsigned within) {
+            for (unsigned hit = within & other_core; hit != 0; hit &= hit - 1) {
+                sets_.join(place_of(leaf, lane), place_of(other, std::countr_zero(hit)));
+                if (is_one_enough) return false;
+            }
+            return true;
+        });
+    }
+
+    /// Joins the core points of the leaves of a group with those of the groups behind it.
+    void join_across(std::size_t home) {
+        each_leaf(home, [&](std::size_t leaf) {
+            if (core_[leaf] == 0) return;
+            tree_.search_lanes(
+                lanes(leaf, core_[leaf]),
+                [&](std::size_t level, std::size_t group) {
+                    const bool is_done =
+                        level == 0 && (group <= home || joined_groups_[group].first == kNowhere ||
+                                       are_one_set(joined_[leaf], joined_groups_[group]));
+                    return is_done ? -1 : limits_.far;
+                },
+                [&](std::size_t other, unsigned near) { join_leaves(leaf, near, other); });
+        });
     }
 
     /// Numbers the clusters by their first core row.
@@ -201,7 +272,7 @@ private:
             place_of_row[tree_.row_at(place)] = place;
         std::vector<int> number_of(tree_.rows(), kNoSegment);
         for (const std::uint32_t place : place_of_row) {
-            if ((core_[place / kLanes] >> (place % kLanes) & 1U) == 0) continue;
+            if (!is_core(place)) continue;
             ++result.core_points;
             int& number = number_of[sets_.find(place)];
             if (number == kNoSegment) number = result.clusters++;
@@ -210,25 +281,38 @@ private:
         return result;
     }
 
-    void add_border(std::size_t leaf, Leaves& near) {
-        unsigned others = tree_.lanes_of(leaf) & ~unsigned{core_[leaf]};
-        for (; others != 0; others &= others - 1) {
-            const std::uint32_t place = place_of(leaf, std::countr_zero(others));
-            int lowest = kNoSegment;
-            find_near(place, near);
-            for (const std::uint32_t other : near) {
-                if (core_[other] == 0) continue;
-                compare(leaf, others & -others, other, [&](int, unsigned within) {
-                    for (unsigned hit = within & core_[other]; hit != 0; hit &= hit - 1) {
-                        const int found = cluster_at_[place_of(other, std::countr_zero(hit))];
-                        if (lowest == kNoSegment || found < lowest) lowest = found;
-                    }
+    void add_border(std::size_t group) {
+        const auto add = [&](const Hit& hit) {
+            int& cluster = cluster_at_[group * kLanes * kLanes + hit.place];
+            // Only core points are read here, so nobody looks at what is written.
+            for (unsigned core = hit.lanes & core_[hit.leaf]; core != 0; core &= core - 1) {
+                const int found = cluster_at_[hit.leaf * kLanes +
+                                              static_cast<std::size_t>(std::countr_zero(core))];
+                if (cluster == kNoSegment || found < cluster) cluster = found;
+            }
+        };
+        if (hits_[group].are_all)
+            for (const Hit& hit : hits_[group].hits) add(hit);
+        else
+            each_leaf(group, [&](std::size_t leaf) { search_border(leaf, add); });
+    }
+
+    template <typename Visit>
+    void search_border(std::size_t leaf, const Visit& visit) const {
+        const unsigned others = tree_.lanes_of(leaf) & ~unsigned{core_[leaf]};
+        if (others == 0) return;
+        tree_.search_lanes(
+            lanes(leaf, others),
+            [&](std::size_t level, std::size_t group) {
+                return level == 0 && joined_groups_[group].first == kNowhere ? -1 : limits_.far;
+            },
+            [&](std::size_t other, unsigned near) {
+                if (core_[other] == 0) return;
+                compare(leaf, near, other, [&](int lane, unsigned within) {
+                    visit(hit(leaf, lane, other, within));
                     return true;
                 });
-            }
-            // Only core points are read above, so nobody looks at what is written here.
-            cluster_at_[place] = lowest;
-        }
+            });
     }
 
     const ExactPoints& points_;
@@ -236,9 +320,11 @@ private:
     const DbscanOptions options_;
     const Kernels& kernels_;
     const NearLimits limits_;
-    const double squared_radius_;          ///< In the unit of the tree.
-    std::vector<std::uint16_t> core_;      ///< [leaves], lanes that are core points.
-    std::vector<std::uint8_t> is_joined_;  ///< [leaves], its core points are in one set.
+    const double squared_radius_;        ///< In the unit of the tree.
+    std::vector<std::uint16_t> core_;    ///< [leaves], lanes that are core points.
+    std::vector<Joined> joined_;         ///< [leaves].
+    std::vector<Joined> joined_groups_;  ///< [groups].
+    std::vector<BorderHits> hits_;       ///< [groups].
     DisjointSets sets_;
     std::vector<int> cluster_at_;  ///< [places].
 };

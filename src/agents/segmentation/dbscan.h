@@ -32,8 +32,9 @@ struct DbscanResult {
 /// Ester, Kriegel, Sander & Xu, "A Density-Based Algorithm for Discovering Clusters", KDD 1996;
 /// Wang, Gu & Shun, "Theoretically-Efficient and Practical Parallel DBSCAN", SIGMOD 2020 (joining
 /// core points by union-find). O(rows log rows) where a radius holds few points, O(rows^2 x
-/// columns) at worst; 24 bytes a row beside the tree. Thread-safe; the same result at any number of
-/// threads. Errors: kDeadlineExceeded, soon after it. REQUIRES: `tree` is made of `points`.
+/// columns) at worst; 24 bytes a row beside the tree, and 8 for each of up to six leaves near a
+/// point that is no core point. Thread-safe; the same result at any number of threads. Errors:
+/// kDeadlineExceeded, soon after it. REQUIRES: `tree` is made of `points`.
 Result<DbscanResult> dbscan(const ExactPoints& points,
                             const BoxTree& tree,
                             const DbscanOptions& options);

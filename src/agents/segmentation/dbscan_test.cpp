@@ -123,6 +123,14 @@ TEST(Dbscan, PutsEqualRowsInOneCluster) {
     EXPECT_EQ(none.noise, 100U);
 }
 
+// So many are near a border point that not all are remembered until the clusters are known.
+TEST(Dbscan, FindsTheBorderOfClustersOfMany) {
+    const auto points = clouds(1'000, 5, 8);
+    for (const int points_min : {60, 120, 150})
+        EXPECT_EQ(labels(points, 1.3, points_min), by_the_paper(points, 1.3, points_min))
+            << points_min;
+}
+
 // Left and right of the middle point lies a cluster each; it reaches a core point of both.
 TEST(Dbscan, GivesABorderPointToTheFirstCluster) {
     const ExactPoints points{1, {9.5, 9.5, 9.5, 10, 11, 12, 12.5, 12.5, 12.5}};
@@ -144,27 +152,33 @@ TEST(Kernels, CompareAlikeOnEveryInstructionSet) {
     Random random(4);
     for (const std::size_t columns : {1U, 4U, 7U, 33U}) {
         std::vector<Lanes> lows(columns), highs(columns);
-        std::vector<float> queries(kQueries * columns);
+        std::vector<float> queries(kLanes * columns);
         for (std::size_t j = 0; j < columns; ++j)
             for (std::size_t lane = 0; lane < kLanes; ++lane) {
                 lows[j].values[lane] = static_cast<float>(random.normal());
                 highs[j].values[lane] = lows[j].values[lane] + static_cast<float>(random.uniform());
             }
         for (float& value : queries) value = static_cast<float>(random.normal());
-        std::array<const float*, kQueries> starts{};
-        for (std::size_t q = 0; q < kQueries; ++q) starts[q] = queries.data() + q * columns;
         const float far = 2 * static_cast<float>(columns);
+        const BoxBlock boxes{lows.data(), highs.data(), columns};
         const auto& scalar = kernels_of(SimdLevel::kScalar);
         for (const SimdLevel level : {SimdLevel::kAvx2, SimdLevel::kAvx512}) {
             if (level > simd_level()) continue;
             const Kernels& kernels = kernels_of(level);
-            for (const std::size_t count : {std::size_t{1}, kQueries}) {
+            for (const unsigned wanted : {1U, 0x8000U, 0x0210U, 0x0016U, 0x1F31U, 0xFFFFU}) {
+                const LaneQueries asked{queries.data(), wanted};
                 const NearLimits limits{far * 0.8F, far};
-                const auto a = scalar.compare(lows.data(), columns, starts, count, limits);
-                const auto b = kernels.compare(lows.data(), columns, starts, count, limits);
-                for (std::size_t q = 0; q < count; ++q) {
-                    EXPECT_EQ(a.near[q], b.near[q]);
-                    EXPECT_EQ(a.perhaps[q], b.perhaps[q]);
+                const auto a = scalar.compare(lows.data(), columns, asked, limits);
+                const auto b = kernels.compare(lows.data(), columns, asked, limits);
+                const auto near_a = scalar.near_boxes_of(boxes, asked, far / 4);
+                const auto near_b = kernels.near_boxes_of(boxes, asked, far / 4);
+                for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                    if ((wanted >> lane & 1U) == 0) continue;
+                    EXPECT_EQ(a.near[lane], b.near[lane]);
+                    EXPECT_EQ(a.perhaps[lane], b.perhaps[lane]);
+                    EXPECT_EQ(near_a[lane], near_b[lane]);
+                    const float* point = queries.data() + lane * columns;
+                    EXPECT_EQ(near_a[lane], scalar.near_boxes(boxes, {point, point}, far / 4));
                 }
             }
             std::array<float, kLanes> sizes{};
@@ -172,15 +186,15 @@ TEST(Kernels, CompareAlikeOnEveryInstructionSet) {
             for (const float factor : {far / 8, far / 4, far / 2}) {
                 std::array<RiseQuery, kQueries> asked{};
                 for (std::size_t q = 0; q < kQueries; ++q)
-                    asked[q] = {starts[q], {3, factor / static_cast<float>(q + 1), 0.01F}};
+                    asked[q] = {queries.data() + q * columns,
+                                {3, factor / static_cast<float>(q + 1), 0.01F}};
                 EXPECT_EQ(scalar.smaller_rises(lows.data(), columns, asked.data(), sizes.data()),
                           kernels.smaller_rises(lows.data(), columns, asked.data(), sizes.data()));
             }
+            const BoxView point{queries.data(), queries.data()};
             for (const float limit : {0.0F, far / 4, far / 2})
-                EXPECT_EQ(scalar.near_boxes(
-                              {lows.data(), highs.data(), columns}, {starts[0], starts[0]}, limit),
-                          kernels.near_boxes(
-                              {lows.data(), highs.data(), columns}, {starts[0], starts[0]}, limit));
+                EXPECT_EQ(scalar.near_boxes(boxes, point, limit),
+                          kernels.near_boxes(boxes, point, limit));
         }
     }
 }

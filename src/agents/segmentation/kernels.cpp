@@ -1,6 +1,7 @@
 #include "agents/segmentation/kernels.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace cpo::segmentation {
@@ -81,21 +82,19 @@ void distance_sums(const BlockRange& points,
         sums[q] = distance_sum(points, rows, queries.values + q * points.columns, point_sums);
 }
 
-NearMasks compare(const Lanes* block,
-                  std::size_t columns,
-                  const std::array<const float*, kQueries>& queries,
-                  std::size_t count,
-                  NearLimits limits) {
-    NearMasks masks{};
-    for (std::size_t q = 0; q < count; ++q) {
-        const Values distances = squared_distances_of(block, queries[q], columns);
+NearMasks compare(const Lanes* block, std::size_t columns, LaneQueries queries, NearLimits limits) {
+    NearMasks masks;
+    for (unsigned left = queries.wanted; left != 0; left &= left - 1) {
+        const auto l = static_cast<std::size_t>(std::countr_zero(left));
+        const Values distances = squared_distances_of(block, queries.points + l * columns, columns);
+        unsigned near = 0;
+        unsigned within = 0;
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const auto bit = static_cast<std::uint16_t>(1U << lane);
-            if (distances[lane] <= limits.near)
-                masks.near[q] |= bit;
-            else if (distances[lane] <= limits.far)
-                masks.perhaps[q] |= bit;
+            near |= (distances[lane] <= limits.near ? 1U : 0U) << lane;
+            within |= (distances[lane] <= limits.far ? 1U : 0U) << lane;
         }
+        masks.near[l] = static_cast<std::uint16_t>(near);
+        masks.perhaps[l] = static_cast<std::uint16_t>(within & ~near);
     }
     return masks;
 }
@@ -113,6 +112,16 @@ std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
         if (sums[lane] <= limit) mask |= static_cast<std::uint16_t>(1U << lane);
     return mask;
+}
+
+LaneMasks near_boxes_of(const BoxBlock& boxes, LaneQueries queries, float limit) {
+    LaneMasks masks;
+    for (unsigned left = queries.wanted; left != 0; left &= left - 1) {
+        const auto l = static_cast<std::size_t>(std::countr_zero(left));
+        const float* point = queries.points + l * boxes.columns;
+        masks[l] = near_boxes(boxes, {point, point}, limit);
+    }
+    return masks;
 }
 
 RiseMasks smaller_rises(const Lanes* block,
@@ -134,7 +143,7 @@ RiseMasks smaller_rises(const Lanes* block,
 }  // namespace
 
 constinit const Kernels kScalarKernels{
-    assign, squared_distances, distance_sums, compare, near_boxes, smaller_rises};
+    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, smaller_rises};
 
 const Kernels& kernels_of(SimdLevel level) {
     if (level >= SimdLevel::kAvx512) return kAvx512Kernels;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -41,10 +42,19 @@ struct NearLimits {
     float far;
 };
 
-/// Bit i of entry q: point i lies surely near query q; perhaps, and not surely.
+/// Points of one leaf that ask, each by its lane; borrowed.
+struct LaneQueries {
+    const float* points;  ///< [kLanes x columns], row-major.
+    unsigned wanted;      ///< Bit l is set when lane l asks.
+};
+
+/// An entry for each lane that asks; the others are undefined.
+using LaneMasks = std::array<std::uint16_t, kLanes>;
+
+/// Bit i of entry l: point i lies surely near query l; perhaps, and not surely.
 struct NearMasks {
-    std::array<std::uint16_t, kQueries> near;
-    std::array<std::uint16_t, kQueries> perhaps;
+    LaneMasks near;
+    LaneMasks perhaps;
 };
 
 /// What a union of clusters may cost: see smaller_rises.
@@ -93,16 +103,16 @@ struct Kernels {
                           const QueryView& queries,
                           float* point_sums,
                           double* sums);
-    /// Compares one block of points [columns] with the first `count` queries, of [columns] each;
-    /// the masks of the others are undefined. REQUIRES: all kQueries of them are readable.
+    /// Compares one block of points [columns] with each query.
     NearMasks (*compare)(const Lanes* block,
                          std::size_t columns,
-                         const std::array<const float*, kQueries>& queries,
-                         std::size_t count,
+                         LaneQueries queries,
                          NearLimits limits);
     /// Bit i: the squared distance between box i and `query` is at most `limit`. Boxes that overlap
     /// have distance 0.
     std::uint16_t (*near_boxes)(const BoxBlock& boxes, BoxView query, float limit);
+    /// near_boxes() for each query.
+    LaneMasks (*near_boxes_of)(const BoxBlock& boxes, LaneQueries queries, float limit);
     /// Bit i: sizes[i] x (s - offset) <= factor x (own + sizes[i]) for the squared distance s of
     /// point i of a block to the point of one of the kQueries queries; `sizes` is [kLanes].
     RiseMasks (*smaller_rises)(const Lanes* block,
@@ -116,6 +126,24 @@ const Kernels& kernels_of(SimdLevel level);
 
 /// float32 sums of this many blocks are carried over to float64: short enough to keep six digits.
 inline constexpr std::size_t kBlocksPerFlush = 32;
+
+// For the variants only.
+
+/// Up to four lanes that ask; the last stands for those behind it.
+struct LaneGroup {
+    std::array<std::size_t, kQueries> lanes;
+    std::size_t count;
+};
+
+/// Takes lanes from `wanted`, which is not 0.
+inline LaneGroup next_lanes(unsigned& wanted) {
+    LaneGroup group{};
+    for (; wanted != 0 && group.count < kQueries; wanted &= wanted - 1)
+        group.lanes[group.count++] = static_cast<std::size_t>(std::countr_zero(wanted));
+    for (std::size_t q = group.count; q < kQueries; ++q)
+        group.lanes[q] = group.lanes[group.count - 1];
+    return group;
+}
 
 // The variants, for kernels_of only.
 extern const Kernels kScalarKernels;

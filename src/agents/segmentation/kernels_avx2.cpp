@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "agents/segmentation/kernels.h"
 
@@ -223,12 +224,18 @@ CPO_AVX2 std::uint16_t mask_of(__m256 first, __m256 second) {
 }
 
 template <std::size_t kCount>
-CPO_AVX2 inline NearMasks compare_some(const Lanes* block,
-                                       std::size_t columns,
-                                       const std::array<const float*, kQueries>& queries,
-                                       NearLimits limits) {
+CPO_AVX2 inline void compare_some(const Lanes* block,
+                                  std::size_t columns,
+                                  const LaneGroup& group,
+                                  const float* points,
+                                  NearLimits limits,
+                                  NearMasks& masks) {
+    const float* queries[kCount];
     __m256 sums[kCount][2];
-    for (auto& halves : sums) halves[0] = halves[1] = _mm256_setzero_ps();
+    for (std::size_t q = 0; q < kCount; ++q) {
+        queries[q] = points + group.lanes[q] * columns;
+        sums[q][0] = sums[q][1] = _mm256_setzero_ps();
+    }
     for (std::size_t j = 0; j < columns; ++j) {
         const __m256 x0 = _mm256_load_ps(block[j].values.data());
         const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
@@ -242,24 +249,31 @@ CPO_AVX2 inline NearMasks compare_some(const Lanes* block,
     }
     const __m256 near = _mm256_set1_ps(limits.near);
     const __m256 far = _mm256_set1_ps(limits.far);
-    NearMasks masks;
     for (std::size_t q = 0; q < kCount; ++q) {
-        masks.near[q] = mask_of(_mm256_cmp_ps(sums[q][0], near, _CMP_LE_OQ),
-                                _mm256_cmp_ps(sums[q][1], near, _CMP_LE_OQ));
         const unsigned within = mask_of(_mm256_cmp_ps(sums[q][0], far, _CMP_LE_OQ),
                                         _mm256_cmp_ps(sums[q][1], far, _CMP_LE_OQ));
-        masks.perhaps[q] = static_cast<std::uint16_t>(within & ~unsigned{masks.near[q]});
+        const unsigned surely = mask_of(_mm256_cmp_ps(sums[q][0], near, _CMP_LE_OQ),
+                                        _mm256_cmp_ps(sums[q][1], near, _CMP_LE_OQ));
+        masks.near[group.lanes[q]] = static_cast<std::uint16_t>(surely);
+        masks.perhaps[group.lanes[q]] = static_cast<std::uint16_t>(within & ~surely);
     }
-    return masks;
 }
 
 CPO_AVX2 NearMasks compare(const Lanes* block,
                            std::size_t columns,
-                           const std::array<const float*, kQueries>& queries,
-                           std::size_t count,
+                           LaneQueries queries,
                            NearLimits limits) {
-    return count == 1 ? compare_some<1>(block, columns, queries, limits)
-                      : compare_some<kQueries>(block, columns, queries, limits);
+    NearMasks masks;
+    while (queries.wanted != 0) {
+        const LaneGroup group = next_lanes(queries.wanted);
+        if (group.count == 1)
+            compare_some<1>(block, columns, group, queries.points, limits, masks);
+        else if (group.count == 2)
+            compare_some<2>(block, columns, group, queries.points, limits, masks);
+        else
+            compare_some<kQueries>(block, columns, group, queries.points, limits, masks);
+    }
+    return masks;
 }
 
 CPO_AVX2 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
@@ -279,6 +293,50 @@ CPO_AVX2 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float li
     const __m256 most = _mm256_set1_ps(limit);
     return mask_of(_mm256_cmp_ps(sums[0], most, _CMP_LE_OQ),
                    _mm256_cmp_ps(sums[1], most, _CMP_LE_OQ));
+}
+
+template <std::size_t kCount>
+CPO_AVX2 inline void near_some(const BoxBlock& boxes,
+                               const LaneGroup& group,
+                               const float* points,
+                               float limit,
+                               LaneMasks& masks) {
+    const float* queries[kCount];
+    __m256 sums[kCount][2];
+    for (std::size_t q = 0; q < kCount; ++q) {
+        queries[q] = points + group.lanes[q] * boxes.columns;
+        sums[q][0] = sums[q][1] = _mm256_setzero_ps();
+    }
+    for (std::size_t j = 0; j < boxes.columns; ++j)
+        for (std::size_t half = 0; half < 2; ++half) {
+            const __m256 low = _mm256_load_ps(boxes.lows[j].values.data() + 8 * half);
+            const __m256 high = _mm256_load_ps(boxes.highs[j].values.data() + 8 * half);
+            for (std::size_t q = 0; q < kCount; ++q) {
+                const __m256 value = _mm256_broadcast_ss(queries[q] + j);
+                const __m256 gap = _mm256_max_ps(
+                    _mm256_max_ps(_mm256_sub_ps(low, value), _mm256_sub_ps(value, high)),
+                    _mm256_setzero_ps());
+                sums[q][half] = _mm256_fmadd_ps(gap, gap, sums[q][half]);
+            }
+        }
+    const __m256 most = _mm256_set1_ps(limit);
+    for (std::size_t q = 0; q < kCount; ++q)
+        masks[group.lanes[q]] = mask_of(_mm256_cmp_ps(sums[q][0], most, _CMP_LE_OQ),
+                                        _mm256_cmp_ps(sums[q][1], most, _CMP_LE_OQ));
+}
+
+CPO_AVX2 LaneMasks near_boxes_of(const BoxBlock& boxes, LaneQueries queries, float limit) {
+    LaneMasks masks;
+    while (queries.wanted != 0) {
+        const LaneGroup group = next_lanes(queries.wanted);
+        if (group.count == 1)
+            near_some<1>(boxes, group, queries.points, limit, masks);
+        else if (group.count == 2)
+            near_some<2>(boxes, group, queries.points, limit, masks);
+        else
+            near_some<kQueries>(boxes, group, queries.points, limit, masks);
+    }
+    return masks;
 }
 
 CPO_AVX2 RiseMasks smaller_rises(const Lanes* block,
@@ -319,6 +377,6 @@ CPO_AVX2 RiseMasks smaller_rises(const Lanes* block,
 }  // namespace
 
 constinit const Kernels kAvx2Kernels{
-    assign, squared_distances, distance_sums, compare, near_boxes, smaller_rises};
+    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, smaller_rises};
 
 }  // namespace cpo::segmentation

@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "agents/segmentation/kernels.h"
 
@@ -197,38 +198,33 @@ CPO_AVX512 void distance_sums(const BlockRange& points,
     }
 }
 
-template <std::size_t kCount>
-CPO_AVX512 inline NearMasks compare_some(const Lanes* block,
-                                         std::size_t columns,
-                                         const std::array<const float*, kQueries>& queries,
-                                         NearLimits limits) {
-    __m512 sums[kCount];
-    for (__m512& sum : sums) sum = _mm512_setzero_ps();
-    for (std::size_t j = 0; j < columns; ++j) {
-        const __m512 x = _mm512_load_ps(block[j].values.data());
-        for (std::size_t q = 0; q < kCount; ++q) {
-            const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(queries[q][j]));
-            sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
-        }
-    }
+CPO_AVX512 NearMasks compare(const Lanes* block,
+                             std::size_t columns,
+                             LaneQueries queries,
+                             NearLimits limits) {
     const __m512 near = _mm512_set1_ps(limits.near);
     const __m512 far = _mm512_set1_ps(limits.far);
     NearMasks masks;
-    for (std::size_t q = 0; q < kCount; ++q) {
-        masks.near[q] = _mm512_cmp_ps_mask(sums[q], near, _CMP_LE_OQ);
-        const unsigned within = _mm512_cmp_ps_mask(sums[q], far, _CMP_LE_OQ);
-        masks.perhaps[q] = static_cast<std::uint16_t>(within & ~unsigned{masks.near[q]});
+    while (queries.wanted != 0) {
+        const LaneGroup group = next_lanes(queries.wanted);
+        __m512 sums[kQueries];
+        for (__m512& sum : sums) sum = _mm512_setzero_ps();
+        for (std::size_t j = 0; j < columns; ++j) {
+            const __m512 x = _mm512_load_ps(block[j].values.data());
+            for (std::size_t q = 0; q < kQueries; ++q) {
+                const float value = queries.points[group.lanes[q] * columns + j];
+                const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(value));
+                sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+            }
+        }
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const unsigned surely = _mm512_cmp_ps_mask(sums[q], near, _CMP_LE_OQ);
+            const unsigned within = _mm512_cmp_ps_mask(sums[q], far, _CMP_LE_OQ);
+            masks.near[group.lanes[q]] = static_cast<std::uint16_t>(surely);
+            masks.perhaps[group.lanes[q]] = static_cast<std::uint16_t>(within & ~surely);
+        }
     }
     return masks;
-}
-
-CPO_AVX512 NearMasks compare(const Lanes* block,
-                             std::size_t columns,
-                             const std::array<const float*, kQueries>& queries,
-                             std::size_t count,
-                             NearLimits limits) {
-    return count == 1 ? compare_some<1>(block, columns, queries, limits)
-                      : compare_some<kQueries>(block, columns, queries, limits);
 }
 
 CPO_AVX512 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float limit) {
@@ -242,6 +238,16 @@ CPO_AVX512 std::uint16_t near_boxes(const BoxBlock& boxes, BoxView query, float 
         sum = _mm512_fmadd_ps(gap, gap, sum);
     }
     return _mm512_cmp_ps_mask(sum, _mm512_set1_ps(limit), _CMP_LE_OQ);
+}
+
+CPO_AVX512 LaneMasks near_boxes_of(const BoxBlock& boxes, LaneQueries queries, float limit) {
+    LaneMasks masks;
+    for (; queries.wanted != 0; queries.wanted &= queries.wanted - 1) {
+        const auto lane = static_cast<std::size_t>(std::countr_zero(queries.wanted));
+        const float* point = queries.points + lane * boxes.columns;
+        masks[lane] = near_boxes(boxes, {point, point}, limit);
+    }
+    return masks;
 }
 
 CPO_AVX512 RiseMasks smaller_rises(const Lanes* block,
@@ -273,6 +279,6 @@ CPO_AVX512 RiseMasks smaller_rises(const Lanes* block,
 }  // namespace
 
 constinit const Kernels kAvx512Kernels{
-    assign, squared_distances, distance_sums, compare, near_boxes, smaller_rises};
+    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, smaller_rises};
 
 }  // namespace cpo::segmentation
