@@ -107,6 +107,7 @@ private:
         KMeansOptions options;
         options.cluster_count = options_.components;
         options.starts = 1;
+        options.breathes = false;  // The tightest clusters need not be the likeliest components.
         options.threads = options_.threads;
         options.simd = options_.simd;
         options.deadline = options_.deadline;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
+#include "agents/segmentation/breathing.h"
 #include "agents/segmentation/called_off.h"
 #include "agents/segmentation/kernels.h"
 #include "agents/segmentation/lloyd.h"
@@ -18,63 +18,39 @@
 namespace cpo::segmentation {
 namespace {
 
-// Starts whose inertia on the sample differs by less end in the same place: polishing one is
-// enough.
+// Starts whose inertia differs by a smaller share end in the same place.
 constexpr double kSameInertia = 1e-4;
+// LloydLimits::fall_share of starts, and of what is carried on.
+constexpr double kRoughFallShare = 1e-3, kFallShareMin = 1e-5;
+// Starts that breathe, best first: two, which run at once on two cores, and one of each five more.
+constexpr std::size_t kBreathersMin = 2, kStartsPerBreather = 5;
 
-/// Mean over the columns of their variance.
-double mean_variance(const PointBlocks& points) {
-    const auto rows = static_cast<double>(points.rows());
-    double variance = 0;
-    for (std::size_t j = 0; j < points.columns(); ++j) {
-        std::array<double, kLanes> sums{}, squares{};  // Padding adds 0.
-        for (std::size_t b = 0; b < points.blocks(); ++b)
-            for (std::size_t lane = 0; lane < kLanes; ++lane) {
-                const double value = points.block(b)[j].values[lane];
-                sums[lane] += value;
-                squares[lane] += value * value;
-            }
-        const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) / rows;
-        const double square = std::accumulate(squares.begin(), squares.end(), 0.0) / rows;
-        variance += std::max(0.0, square - mean * mean);
-    }
-    return variance / static_cast<double>(points.columns());
-}
+/// Of rows that each stand for weights[row] of them, or for one without weights.
+struct Spread {
+    double mean_variance = 0;  // Over the columns.
+    double squares = 0;        // Sum of the squared lengths.
+};
 
-/// The same of weighted rows.
-double mean_variance(const PointBlocks& points, std::span<const double> weights) {
-    const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-    double variance = 0;
-    for (std::size_t j = 0; j < points.columns(); ++j) {
-        double sum = 0, squares = 0;
-        for (std::size_t row = 0; row < points.rows(); ++row) {
+Spread spread_of(const PointBlocks& points, std::span<const double> weights) {
+    std::vector<double> sums(points.columns()), squares(points.columns());
+    double total = 0;
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+        const double weight = weights.empty() ? 1 : weights[row];
+        total += weight;
+        for (std::size_t j = 0; j < points.columns(); ++j) {
             const double value = points.at(row, j);
-            sum += weights[row] * value;
-            squares += weights[row] * value * value;
+            sums[j] += weight * value;
+            squares[j] += weight * value * value;
         }
-        const double mean = sum / total;
-        variance += std::max(0.0, squares / total - mean * mean);
     }
-    return variance / static_cast<double>(points.columns());
-}
-
-/// spread_sample() of rows that each stand for `weights` of them: heavy ones may come again.
-std::vector<std::size_t> weighted_sample(std::span<const double> weights,
-                                         std::size_t count,
-                                         Random random) {
-    std::vector<double> running_totals(weights.size());
-    std::partial_sum(weights.begin(), weights.end(), running_totals.begin());
-    const double stretch = running_totals.back() / static_cast<double>(count);
-    // The last row of a weight above 0, for a target that rounding put on the total itself.
-    const auto last =
-        std::lower_bound(running_totals.begin(), running_totals.end(), running_totals.back());
-    std::vector<std::size_t> chosen(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        const double target = (static_cast<double>(i) + random.uniform()) * stretch;
-        const auto found = std::upper_bound(running_totals.begin(), last, target);
-        chosen[i] = static_cast<std::size_t>(found - running_totals.begin());
+    Spread spread;
+    for (std::size_t j = 0; j < points.columns(); ++j) {
+        const double mean = sums[j] / total;
+        spread.mean_variance += std::max(0.0, squares[j] / total - mean * mean);
+        spread.squares += squares[j];
     }
-    return chosen;
+    spread.mean_variance /= static_cast<double>(points.columns());
+    return spread;
 }
 
 Result<void> check_weights(std::span<const double> weights, std::size_t rows) {
@@ -91,11 +67,24 @@ Result<void> check_weights(std::span<const double> weights, std::size_t rows) {
     return {};
 }
 
-/// Best first; of equally good ones the earlier start.
-void sort_by_inertia(std::vector<KMeansResult>& results) {
-    std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) {
-        return a.inertia < b.inertia;
+/// Centres and what they explain (Lloyd::explained).
+struct Candidate {
+    std::vector<float> centres;
+    double explained = 0;
+    Random random{0};  // For breathing.
+};
+
+/// Best first; of equally good ones the earlier.
+void sort_by_explained(std::vector<Candidate>& candidates) {
+    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+        return a.explained > b.explained;
     });
+}
+
+/// Whether `worse` is but another way to where `better` is. `squares` as LloydLimits::squares.
+bool is_same(const Candidate& better, const Candidate& worse, double squares) {
+    const double inertia = squares - worse.explained;
+    return better.explained - worse.explained <= kSameInertia * inertia;
 }
 
 class KMeansRun {
@@ -105,64 +94,94 @@ public:
 
     /// Nothing when the rows have fewer distinct values than clusters.
     std::optional<KMeansResult> on_all_rows() const {
-        auto results = starts_on(points_, options_.weights, options_.starts);
-        if (results.empty()) return std::nullopt;
-        return std::move(results.front());
+        const Spread spread = spread_of(points_, options_.weights);
+        const auto limits = limits_of(spread.mean_variance, spread.squares);
+        return best_converged(candidates_on(points_, options_.weights, limits), limits);
     }
 
     std::optional<KMeansResult> from_sample() const {
-        const Random random = Random(options_.seed).fork(0);
-        const auto chosen = options_.weights.empty()
-                                ? spread_sample(points_.rows(), kSampleRows, random)
-                                : weighted_sample(options_.weights, kSampleRows, random);
-        const auto sample = PointBlocks::gather(points_, chosen);
-        const double shift_max = options_.tolerance * mean_variance(sample);
-        const auto starts = starts_on(sample, {}, std::max(options_.starts, kSampleStartsMin));
-        const auto polishes = std::min(kPolishesMax, static_cast<std::size_t>(options_.starts));
-        if (starts.empty()) return std::nullopt;
-        std::vector<KMeansResult> polished;
-        double last_inertia = -1;
-        for (const KMeansResult& start : starts) {
-            if (polished.size() == polishes) break;
-            if (start.inertia <= last_inertia * (1 + kSameInertia)) continue;
-            last_inertia = start.inertia;
-            Lloyd lloyd(points_, start.centroids, kernels_, options_.threads, options_.weights);
-            lloyd.run(options_.iteration_count_max, shift_max, options_.deadline);
-            polished.push_back(std::move(lloyd).result());
-        }
-        sort_by_inertia(polished);
-        return std::move(polished.front());
+        const Coreset coreset = draw_coreset(points_,
+                                             options_.weights,
+                                             kSampleRows,
+                                             Random(options_.seed).fork(0),
+                                             options_.threads);
+        const auto sample = PointBlocks::gather(points_, coreset.rows);
+        const Spread spread = spread_of(sample, coreset.weights);
+        const auto candidates =
+            candidates_on(sample, coreset.weights, limits_of(spread.mean_variance, spread.squares));
+        return best_converged(candidates, limits_of(spread.mean_variance, coreset.squares));
     }
 
 private:
-    /// Converged starts, best first.
-    std::vector<KMeansResult> starts_on(const PointBlocks& points,
-                                        std::span<const double> weights,
-                                        int count) const {
-        const auto starts = static_cast<std::size_t>(count);
-        const double shift_max =
-            options_.tolerance *
-            (weights.empty() ? mean_variance(points) : mean_variance(points, weights));
-        const bool is_wide = starts >= static_cast<std::size_t>(options_.threads);
-        std::vector<std::optional<KMeansResult>> slots(starts);
-        const auto run_start = [&](std::size_t i) {
-            auto centroids = seed_centroids(points,
-                                            options_.cluster_count,
-                                            kernels_,
-                                            Random(options_.seed).fork(i + 1),
-                                            weights);
-            if (!centroids) return;
-            const int threads = is_wide ? 1 : options_.threads;
-            Lloyd lloyd(points, std::move(*centroids), kernels_, threads, weights);
-            lloyd.run(options_.iteration_count_max, shift_max, options_.deadline);
-            slots[i] = std::move(lloyd).result();
-        };
-        parallel_for(is_wide ? options_.threads : 1, starts, run_start);
-        std::vector<KMeansResult> results;
-        for (auto& slot : slots)
-            if (slot) results.push_back(std::move(*slot));
-        sort_by_inertia(results);
-        return results;
+    LloydLimits limits_of(double mean_variance, double squares) const {
+        return {.iteration_count_max = options_.iteration_count_max,
+                .shift_max = options_.tolerance * mean_variance,
+                .fall_share = kFallShareMin,
+                .squares = squares,
+                .deadline = options_.deadline};
+    }
+
+    /// Places to converge from, of all starts: the best that differ, led on by breathing. None when
+    /// there are too few distinct rows.
+    std::vector<Candidate> candidates_on(const PointBlocks& points,
+                                         std::span<const double> weights,
+                                         const LloydLimits& limits) const {
+        auto candidates = started_on(points, weights, limits);
+        if (!options_.breathes) return candidates;
+        const Breathing breathing(points, weights, kernels_, limits);
+        parallel_for(options_.threads, candidates.size(), [&](std::size_t i) {
+            Candidate& candidate = candidates[i];
+            auto centres = breathing.improved(std::move(candidate.centres), candidate.random);
+            Lloyd lloyd(points, std::move(centres), kernels_, 1, weights);
+            lloyd.iterate(limits);
+            candidate.centres = lloyd.centroids();
+            candidate.explained = lloyd.explained();
+        });
+        sort_by_explained(candidates);
+        return candidates;
+    }
+
+    /// The best starts that differ, roughly converged.
+    std::vector<Candidate> started_on(const PointBlocks& points,
+                                      std::span<const double> weights,
+                                      LloydLimits limits) const {
+        limits.fall_share = kRoughFallShare;
+        const auto wanted = static_cast<std::size_t>(options_.starts);
+        const std::size_t kept_max = kBreathersMin + wanted / kStartsPerBreather;
+        std::vector<Candidate> starts(options_.breathes ? std::max(wanted, kBreathersMin) : wanted);
+        parallel_for(options_.threads, starts.size(), [&](std::size_t i) {
+            const Random random = Random(options_.seed).fork(i + 1);
+            auto centres =
+                seed_centroids(points, options_.cluster_count, kernels_, random, weights);
+            if (!centres) return;
+            Lloyd lloyd(points, std::move(*centres), kernels_, 1, weights);
+            lloyd.iterate(limits);
+            starts[i] = {lloyd.centroids(), lloyd.explained(), random.fork(0)};
+        });
+        std::erase_if(starts, [](const Candidate& start) { return start.centres.empty(); });
+        sort_by_explained(starts);
+        std::vector<Candidate> kept;
+        for (Candidate& start : starts) {
+            if (kept.size() == kept_max) break;
+            if (!kept.empty() && is_same(kept.back(), start, limits.squares)) continue;
+            kept.push_back(std::move(start));
+        }
+        return kept;
+    }
+
+    /// Converges the candidate that is best on all rows.
+    std::optional<KMeansResult> best_converged(const std::vector<Candidate>& candidates,
+                                               const LloydLimits& limits) const {
+        std::optional<Lloyd> best;
+        for (const Candidate& candidate : candidates) {
+            if (best && is_same(candidates.front(), candidate, limits.squares)) continue;
+            Lloyd lloyd(points_, candidate.centres, kernels_, options_.threads, options_.weights);
+            if (best && lloyd.begin() <= best->begin()) continue;
+            best.emplace(std::move(lloyd));
+        }
+        if (!best) return std::nullopt;
+        best->run(limits);
+        return std::move(*best).result();
     }
 
     const PointBlocks& points_;

@@ -12,22 +12,20 @@
 
 namespace cpo::segmentation {
 
-/// Rows up to which every start runs on all points; above, starts run on a random sample of this
-/// size.
+/// Rows up to which all points are searched for the best place to start from; above, a sample of
+/// this size is.
 inline constexpr std::size_t kSampleRows = 8192;
-/// Seedings tried on the sample even when fewer starts are asked for: one costs less than two
-/// passes over 100,000 rows, and a single one ends in a poor place too often.
-inline constexpr int kSampleStartsMin = 4;
-/// Starts on a sample that are carried on to all points, best first.
-inline constexpr std::size_t kPolishesMax = 3;
 
 struct KMeansOptions {
-    int cluster_count = 5;          ///< 1 ... min(rows, kClustersMax). Called k in the papers.
-    int starts = 10;                ///< Runs from different seedings; the lowest inertia wins.
+    int cluster_count = 5;  ///< 1 ... min(rows, kClustersMax). Called k in the papers.
+    int starts = 10;        ///< Seedings; at least two if they breathe.
+    /// Whether the best starts are led out of local optima. Without it one start is one place of
+    /// many, for who wants different ones.
+    bool breathes = true;
     int iteration_count_max = 300;  ///< Of one run.
-    /// A run stops when no row changes cluster, or when the centres together moved less than this
+    /// A run stops when no row changes cluster, when the centres together moved less than this
     /// share of the mean column variance (squared distance; of the sample above kSampleRows), as in
-    /// scikit-learn.
+    /// scikit-learn, or when inertia fell by less than a 100,000th.
     double tolerance = 1e-4;
     std::uint64_t seed = 1;
     /// [rows], how many rows each stands for, finite and at least 0, one above 0; empty = 1 each.
@@ -48,18 +46,19 @@ struct KMeansResult {
     int iterations = 0;  ///< Passes over all rows of the winning run.
 };
 
-/// Groups points by nearness: Lloyd's k-means with greedy k-means++ seeding (2 + ln k candidates a
-/// step). Above kSampleRows each start is seeded and converged on one random sample, and the best
-/// few different ones (no more than starts) are converged on all rows. An emptied cluster takes
-/// over the row that lies farthest from its centre. Centroid sums are float64 and follow only the
-/// rows that change cluster. Columns should be centred near 0: scores are x.c - |c|^2 / 2 in
-/// float32. Sources: Arthur & Vassilvitskii, "k-means++: The Advantages of Careful Seeding", SODA
-/// 2007; Lloyd, "Least squares quantization in PCM", IEEE Trans. Information Theory 28(2), 1982.
-/// O(rows x clusters x columns) an iteration, memory 5 bytes a row beside the points. Thread-safe.
-/// The result is the same bits at any number of threads and any SIMD level. Errors:
-/// kInvalidArgument if cluster_count is out of range or above the number of distinct rows (of a
-/// weight above 0), or for weights that are none; kDeadlineExceeded. Above kSampleRows rows are
-/// drawn for the sample as often as their weight says.
+/// Groups points by nearness: Lloyd's k-means with momentum (lloyd.h) from greedy k-means++
+/// seedings (2 + ln k candidates a step). The two best starts that differ are led out of poor local
+/// optima by breathing.h, and the one that is better on all rows is converged on them. Above
+/// kSampleRows all but the last is done on a coreset (row_sample.h). So a single start is as good
+/// as many of plain k-means. An emptied cluster takes over the row that lies farthest from its
+/// centre. Centroid sums are float64 and follow only the rows that change cluster. Columns should
+/// be centred near 0: scores are x.c - |c|^2 / 2 in float32. Sources: Arthur & Vassilvitskii,
+/// "k-means++: The Advantages of Careful Seeding", SODA 2007; Lloyd, "Least squares quantization in
+/// PCM", IEEE Trans. Information Theory 28(2), 1982. O(rows x clusters x columns) an iteration,
+/// memory 10 bytes a row beside the points. Thread-safe. The result is the same bits at any number
+/// of threads and any SIMD level. Errors: kInvalidArgument if cluster_count is out of range or
+/// above the number of distinct rows (of a weight above 0), or for weights that are none;
+/// kDeadlineExceeded.
 Result<KMeansResult> kmeans(const PointBlocks& points, const KMeansOptions& options);
 
 /// Squared distance of each row to the centre of its cluster, [rows], float32; 0 where the cluster

@@ -16,6 +16,19 @@ static_assert(kNoCluster >= kClustersMax);
 
 }  // namespace
 
+std::vector<float> half_norms_of(std::span<const float> centres, std::size_t columns) {
+    std::vector<float> half_norms(centres.size() / columns);
+    for (std::size_t c = 0; c < half_norms.size(); ++c) {
+        double norm = 0;
+        for (std::size_t j = 0; j < columns; ++j) {
+            const double value = centres[c * columns + j];
+            norm += value * value;
+        }
+        half_norms[c] = static_cast<float>(norm / 2);
+    }
+    return half_norms;
+}
+
 Lloyd::Lloyd(const PointBlocks& points,
              std::vector<float> centroids,
              const Kernels& kernels,
@@ -27,7 +40,8 @@ Lloyd::Lloyd(const PointBlocks& points,
       weights_(weights),
       count_(centroids.size() / points.columns()),
       centroids_(std::move(centroids)),
-      half_norms_(count_),
+      half_norms_(half_norms_of(centroids_, points.columns())),
+      means_(centroids_.size()),
       sums_(centroids_.size()),
       sizes_(count_),
       masses_(count_),
@@ -38,18 +52,6 @@ Lloyd::Lloyd(const PointBlocks& points,
         chunk.sums.resize(sums_.size());
         chunk.sizes.resize(count_);
         chunk.masses.resize(count_);
-    }
-    refresh_half_norms();
-}
-
-void Lloyd::refresh_half_norms() {
-    for (std::size_t c = 0; c < count_; ++c) {
-        double norm = 0;
-        for (std::size_t j = 0; j < points_.columns(); ++j) {
-            const double value = centroids_[c * points_.columns() + j];
-            norm += value * value;
-        }
-        half_norms_[c] = static_cast<float>(norm / 2);
     }
 }
 
@@ -104,20 +106,19 @@ std::size_t Lloyd::assign_chunk(Chunk& chunk, std::size_t number) {
     return changed;
 }
 
-std::size_t Lloyd::assign() {
+void Lloyd::assign() {
     ++iterations_;
     parallel_for(threads_, chunks_.size(), [&](std::size_t number) {
         chunks_[number].changed = assign_chunk(chunks_[number], number);
     });
-    std::size_t changed = 0;
+    changed_ = 0;
     for (const Chunk& chunk : chunks_) {
         if (chunk.changed == 0) continue;
-        changed += chunk.changed;
+        changed_ += chunk.changed;
         for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += chunk.sums[i];
         for (std::size_t c = 0; c < count_; ++c) sizes_[c] += chunk.sizes[c];
         for (std::size_t c = 0; c < count_; ++c) masses_[c] += chunk.masses[c];
     }
-    return changed;
 }
 
 void Lloyd::move_row(std::size_t row, std::uint8_t to) {
@@ -159,32 +160,91 @@ void Lloyd::refill_empty_clusters() {
     }
 }
 
-double Lloyd::update() {
-    refill_empty_clusters();
-    double shift = 0;
+bool Lloyd::has_empty_cluster() const {
+    return std::find(sizes_.begin(), sizes_.end(), 0) != sizes_.end();
+}
+
+double Lloyd::mass_of(std::size_t cluster) const {
+    return weights_.empty() ? static_cast<double>(sizes_[cluster]) : masses_[cluster];
+}
+
+double Lloyd::explained() const {
+    const std::size_t columns = points_.columns();
+    double total = 0;
     for (std::size_t c = 0; c < count_; ++c) {
-        const double mass = weights_.empty() ? static_cast<double>(sizes_[c]) : masses_[c];
-        for (std::size_t j = 0; j < points_.columns(); ++j) {
-            float& value = centroids_[c * points_.columns() + j];
-            const double mean = sums_[c * points_.columns() + j] / mass;
-            const double difference = mean - static_cast<double>(value);
-            shift += difference * difference;
-            value = static_cast<float>(mean);
-        }
+        if (sizes_[c] == 0) continue;
+        double squares = 0;
+        for (std::size_t i = c * columns; i < (c + 1) * columns; ++i)
+            squares += sums_[i] * sums_[i];
+        total += squares / mass_of(c);
     }
-    refresh_half_norms();
+    return total;
+}
+
+double Lloyd::find_means() {
+    double shift = 0;
+    for (std::size_t i = 0; i < means_.size(); ++i) {
+        means_[i] = sums_[i] / mass_of(i / points_.columns());
+        const double difference = means_[i] - static_cast<double>(centroids_[i]);
+        shift += difference * difference;
+    }
     return shift;
 }
 
-void Lloyd::run(int iteration_count_max, double shift_max, Deadline deadline) {
-    bool is_settled = false;
-    while (!is_settled && iterations_ < iteration_count_max && !deadline.has_passed()) {
-        if (assign() == 0) return;  // The centres are the means of these very rows.
-        is_settled = update() <= shift_max;
+void Lloyd::move_centres(const std::vector<double>& before, double beyond) {
+    for (std::size_t i = 0; i < means_.size(); ++i)
+        centroids_[i] = static_cast<float>(means_[i] + beyond * (means_[i] - before[i]));
+    half_norms_ = half_norms_of(centroids_, points_.columns());
+}
+
+double Lloyd::begin() {
+    if (iterations_ == 0) assign();
+    return explained();
+}
+
+bool Lloyd::iterate(const LloydLimits& limits) {
+    double best = begin();
+    bool is_first = true, is_beyond = false;
+    int steps = 0;  // Since the momentum was 0.
+    std::vector<double> before;
+    while (true) {
+        const bool is_last =
+            iterations_ >= limits.iteration_count_max || limits.deadline.has_passed();
+        if (is_beyond && (has_empty_cluster() || explained() < best)) {
+            move_centres(means_, 0);
+            is_beyond = false;
+            steps = 0;
+            assign();
+            continue;
+        }
+        if (!is_first && !is_beyond && changed_ == 0) return true;  // The centres are these means.
+        refill_empty_clusters();
+        const double now = explained();
+        before.swap(means_);
+        means_.resize(centroids_.size());
+        const double shift = find_means();
+        const bool falls_on = is_first || now - best >= limits.fall_share * (limits.squares - now);
+        best = now;
+        if (is_last || shift <= limits.shift_max || !falls_on) {
+            move_centres(means_, 0);
+            return false;
+        }
+        ++steps;
+        is_beyond = !is_first && steps > 1;
+        move_centres(before, is_beyond ? steps / (steps + 1.0) : 0);
+        is_first = false;
+        assign();
     }
+}
+
+void Lloyd::run(const LloydLimits& limits) {
+    if (iterate(limits)) return;
     assign();
     // A last cluster emptied by the final assignment would have no rows: give it one and its place.
-    if (std::find(sizes_.begin(), sizes_.end(), 0) != sizes_.end()) update();
+    if (!has_empty_cluster()) return;
+    refill_empty_clusters();
+    find_means();
+    move_centres(means_, 0);
 }
 
 KMeansResult Lloyd::result() && {

@@ -9,7 +9,25 @@
 
 namespace cpo::segmentation {
 
-/// One run of Lloyd's algorithm. Points, kernels and weights must outlive it.
+/// Half the squared length of each of `centres` [clusters x columns], as CentroidView has them.
+std::vector<float> half_norms_of(std::span<const float> centres, std::size_t columns);
+
+/// When a run ends: see Lloyd::iterate().
+struct LloydLimits {
+    int iteration_count_max = 300;
+    double shift_max = 0;   ///< Squared distance that all centres moved together.
+    double fall_share = 0;  ///< Of the inertia, by which it falls in one pass.
+    double squares = 0;     ///< Sum of the rows' squared lengths (times weight); for fall_share.
+    Deadline deadline = Deadline::never();
+};
+
+/// One run of Lloyd's algorithm with momentum: the centres go beyond the means of their rows by the
+/// way the means have come since the pass before, times t / (t + 1) in pass t; where that makes the
+/// inertia rise, they go back to the means and t starts again. So inertia never rises, and tails of
+/// many small steps take a third of the passes. Source of the steps and the restart: O'Donoghue &
+/// Candes, "Adaptive Restart for Accelerated Gradient Schemes", Found. Comput. Math. 15, 2015; a
+/// pass of Lloyd's is a gradient step (Bottou & Bengio, NIPS 1994). Points, kernels and weights
+/// must outlive it.
 class Lloyd {
 public:
     /// `centroids` is [cluster_count x columns]; `weights` as KMeansOptions::weights.
@@ -19,10 +37,20 @@ public:
           int threads,
           std::span<const double> weights);
 
-    /// Iterates until no row changes cluster, the centres together moved at most `shift_max`
-    /// (squared), `iteration_count_max` passes are done or `deadline` has passed; then assigns once
-    /// more if the centres moved, so that every row has its nearest centroid.
-    void run(int iteration_count_max, double shift_max, Deadline deadline);
+    /// Gives every row its nearest centre, if nothing was done yet, and returns explained().
+    double begin();
+    /// Iterates until no row changes cluster, the centres together moved at most `shift_max`, the
+    /// inertia fell by less than `fall_share` of it, `iteration_count_max` passes are done or
+    /// `deadline` has passed. The centres then are the means of their rows; true when each row also
+    /// has the nearest of them.
+    bool iterate(const LloydLimits& limits);
+    /// The same, and assigns once more if the centres moved, so that every row has its nearest
+    /// centroid.
+    void run(const LloydLimits& limits);
+    /// What the inertia of the rows about the means of their clusters is less than the sum of the
+    /// rows' squared lengths. REQUIRES: begin().
+    double explained() const;
+    const std::vector<float>& centroids() const { return centroids_; }
     KMeansResult result() &&;
 
 private:
@@ -34,17 +62,20 @@ private:
         std::size_t changed = 0;
     };
 
-    /// Gives every row its nearest centre; returns how many changed.
-    std::size_t assign();
+    /// Gives every row its nearest centre.
+    void assign();
     std::size_t assign_chunk(Chunk& chunk, std::size_t number);
     /// Carries the rows of block `number` whose label changed from cluster to cluster.
     template <bool kWeighted>
     std::size_t carry(std::size_t number, Chunk& chunk) const;
-    /// Moves each centre to the mean of its rows; returns the squared distance moved by all.
-    double update();
+    /// Sets means_; returns the squared distance of all centres from them.
+    double find_means();
+    /// Moves the centres to the means and `beyond` times the way from `before` further.
+    void move_centres(const std::vector<double>& before, double beyond);
+    bool has_empty_cluster() const;
+    double mass_of(std::size_t cluster) const;
     void refill_empty_clusters();
     void move_row(std::size_t row, std::uint8_t to);
-    void refresh_half_norms();
 
     const PointBlocks& points_;
     const Kernels& kernels_;
@@ -53,11 +84,13 @@ private:
     const std::size_t count_;
     std::vector<float> centroids_;
     std::vector<float> half_norms_;
+    std::vector<double> means_;        // [count x columns], of the rows of each cluster.
     std::vector<double> sums_;         // [count x columns], over the rows of each cluster.
     std::vector<std::int64_t> sizes_;  // [count], rows with a weight above 0.
     std::vector<double> masses_;       // [count], their weights; unused without weights.
     std::vector<std::uint8_t> labels_, next_labels_;  // [blocks x kLanes]
     std::vector<Chunk> chunks_;
+    std::size_t changed_ = 0;  // Rows that the last pass moved.
     int iterations_ = 0;
 };
 

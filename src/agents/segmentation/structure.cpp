@@ -127,6 +127,7 @@ Signs signs_of(const Columns& columns, const StructureOptions& options) {
         const auto found = kmeans(points,
                                   {.cluster_count = static_cast<int>(i) + 1,
                                    .starts = 2,
+                                   .breathes = false,
                                    .seed = options.seed,
                                    .deadline = options.deadline});
         if (i == 0) {
