@@ -1,16 +1,15 @@
 #include "agents/segmentation/assigner.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <span>
 
-#include "agents/segmentation/box_tree.h"
 #include "agents/segmentation/centre_search.h"
 #include "agents/segmentation/gaussian_density.h"
 #include "agents/segmentation/gaussian_kernels.h"
+#include "agents/segmentation/neighbours.h"
 #include "agents/segmentation/scaling.h"
 #include "base/overloaded.h"
 
@@ -86,94 +85,19 @@ std::vector<int> by_component(const MostProbable& rule,
 /// The members in a tree of boxes.
 class Assigner::Members {
 public:
-    explicit Members(const NearestMember& rule)
-        : rule_(rule), tree_(rule.members, 1), points_(tree_.by_place(rule.members)) {
-        for (std::size_t place = 0; place < tree_.rows(); ++place)
-            norm_max_ = std::max(norm_max_, norm_of({tree_.point(place), tree_.columns()}));
-    }
+    explicit Members(const NearestMember& rule) : rule_(rule), search_(rule.members, 1) {}
 
     /// Segment of the nearest member, of several that of the first in the file.
     int segment_of(std::span<const double> point) const {
-        std::vector<float> rounded(point.size());
-        tree_.round(point, rounded.data());
-        Nearest nearest;
-        if (norm_of(rounded) <= kFarthest * norm_max_) {
-            look_at_leaf(likely_leaf(rounded), point, rounded, nearest);
-            tree_.search(
-                {rounded.data(), rounded.data()},
-                [&](std::size_t /*level*/, std::size_t /*group*/) {
-                    return tree_.ceiling().limit(nearest.squared);
-                },
-                [&](std::size_t leaf) { look_at_leaf(leaf, point, rounded, nearest); });
-        } else {
-            for (std::size_t place = 0; place < tree_.rows(); ++place)
-                look_at(place, point, nearest);
-        }
+        const auto nearest = search_.nearest_to(point);
         const int segment = rule_.segment_of[nearest.row];
         const double reach = rule_.reaches[static_cast<std::size_t>(segment)];
         return std::sqrt(nearest.squared) <= reach ? segment : kNoSegment;
     }
 
 private:
-    /// A point so much farther from the middle than any member is rounded too coarsely for the
-    /// tree.
-    static constexpr double kFarthest = 2;
-
-    struct Nearest {
-        double squared = std::numeric_limits<double>::infinity();
-        std::size_t row = 0;
-    };
-
-    static double norm_of(std::span<const float> point) {
-        double norm = 0;
-        for (const float value : point) norm += static_cast<double>(value) * value;
-        return std::sqrt(norm);
-    }
-
-    /// One with a near member, most likely: the nearest of some that are spread over the tree.
-    std::size_t likely_leaf(const std::vector<float>& point) const {
-        constexpr std::size_t kProbes = 64;
-        const std::size_t step = std::max<std::size_t>(1, tree_.leaves() / kProbes);
-        std::size_t likely = 0;
-        double least = std::numeric_limits<double>::infinity();
-        for (std::size_t leaf = 0; leaf < tree_.leaves(); leaf += step) {
-            const float* member = tree_.point(leaf * kLanes);
-            double squared = 0;
-            for (std::size_t j = 0; j < point.size(); ++j) {
-                const double difference = static_cast<double>(point[j] - member[j]);
-                squared += difference * difference;
-            }
-            if (!(squared < least)) continue;
-            least = squared;
-            likely = leaf;
-        }
-        return likely;
-    }
-
-    void look_at_leaf(std::size_t leaf,
-                      std::span<const double> point,
-                      const std::vector<float>& rounded,
-                      Nearest& nearest) const {
-        std::array<float, kLanes> squared;
-        tree_.kernels().squared_distances(
-            {tree_.leaf(leaf), 1, tree_.columns()}, rounded.data(), squared.data());
-        // A lane without a member is infinite.
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            if (squared[lane] <= tree_.ceiling().limit(nearest.squared))
-                look_at(leaf * kLanes + lane, point, nearest);
-    }
-
-    void look_at(std::size_t place, std::span<const double> point, Nearest& nearest) const {
-        const std::size_t row = tree_.row_at(place);
-        const double squared = squared_distance(point, points_.row(place));
-        if (squared > nearest.squared || (squared == nearest.squared && row > nearest.row)) return;
-        nearest = {squared, row};
-    }
-
     const NearestMember& rule_;
-    const BoxTree tree_;
-    const ExactPoints points_;  ///< By place.
-    double norm_max_ = 0;       ///< Of the members' float32 copies.
+    const NearestSearch search_;
 };
 
 Assigner::Assigner(const AssignmentRule& rule, const std::vector<FeatureScaling>& scaling)

@@ -74,16 +74,15 @@ Result<DenseGroups> find_dense_groups(const ExactPoints& exact,
 }
 
 /// Everybody with the nearest of the groups.
-Clustering joined_by_all(const ExactPoints& exact,
-                         DenseGroups groups,
-                         const SegmentationOptions& options) {
+Result<Clustering> joined_by_all(const ExactPoints& exact,
+                                 DenseGroups groups,
+                                 const SegmentationOptions& options) {
     std::vector<int> label_of(exact.rows(), kNoSegment);
     for (std::size_t i = 0; i < groups.label_of.size(); ++i)
         label_of[groups.rows[i]] = groups.label_of[i];
     Clustering result;
     result.algorithm = "hdbscan";
-    result.cluster_of =
-        with_nearest_label(exact, BoxTree(exact, options.threads), label_of, options.threads);
+    result.cluster_of = TRY(with_nearest_label(exact, label_of, options.threads, options.deadline));
     result.persistence = std::move(groups.persistence);
     result.criterion =
         "The groups that lie apart, of any shape; customers between them are with the nearest.";
@@ -182,7 +181,7 @@ void set_candidates(MethodTrial& taken,
 Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGroups groups) {
     MethodTrial dense;
     dense.candidate = dense_candidate(groups, exact.rows());
-    Clustering joined = joined_by_all(exact, std::move(groups), run.options);
+    Clustering joined = TRY(joined_by_all(exact, std::move(groups), run.options));
     set_centres(run.points, joined.persistence.size(), run.options.threads, joined);
     const MethodTrials trials(run.customers, run.scaling, run.options);
     dense.labels = trials.compared(joined.cluster_of);

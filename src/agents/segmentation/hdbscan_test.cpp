@@ -84,7 +84,7 @@ TEST(NearestLabel, IsThatOfTheDefinition) {
         std::vector<int> label_of(points.rows(), kNoSegment);
         for (std::size_t row = 0; row < points.rows(); row += 7)
             label_of[row] = static_cast<int>(row % 3);
-        const auto labels = with_nearest_label(points, BoxTree(points, 2), label_of, 2);
+        const auto labels = *with_nearest_label(points, label_of, 2);
         for (std::size_t row = 0; row < points.rows(); ++row) {
             std::size_t nearest = 0;
             double least = std::numeric_limits<double>::infinity();
@@ -98,6 +98,29 @@ TEST(NearestLabel, IsThatOfTheDefinition) {
             EXPECT_EQ(labels[row], label_of[expected]);
         }
     }
+}
+
+// Rounded to float32 beside the others, such a point would be as near to one as to the other.
+TEST(NearestLabel, IsThatOfTheDefinitionFarFromAllThatHaveOne) {
+    ExactPoints points{2, {}};
+    for (int row = 0; row < 100; ++row) {
+        points.values.push_back(row < 40 ? row : 1e9 * (row - 70));
+        points.values.push_back(row < 40 ? row % 2 * 1e-7 : 0);
+    }
+    std::vector<int> label_of(100, kNoSegment);
+    for (std::size_t row = 0; row < 40; ++row) label_of[row] = static_cast<int>(row);
+    const auto labels = *with_nearest_label(points, label_of, 2);
+    for (std::size_t row = 40; row < 100; ++row) EXPECT_EQ(labels[row], row <= 70 ? 0 : 39) << row;
+}
+
+TEST(NearestLabel, EndsWhenItIsCalledOff) {
+    const ExactPoints points{1, std::vector<double>(1'000, 1.0)};
+    std::vector<int> label_of(1'000, kNoSegment);
+    label_of[3] = 7;
+    EXPECT_EQ(*with_nearest_label(points, label_of, 2), std::vector<int>(1'000, 7));
+    const auto ended = with_nearest_label(points, label_of, 2, Deadline::after({}));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, ErrorCode::kDeadlineExceeded);
 }
 
 TEST(ReachabilityTree, IsAShortestOne) {

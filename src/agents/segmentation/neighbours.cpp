@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <limits>
 #include <tuple>
 
@@ -13,6 +14,11 @@ namespace cpo::segmentation {
 namespace {
 
 constexpr std::size_t kLeavesPerTask = 16;
+constexpr std::size_t kRowsPerTask = 256;
+constexpr std::size_t kProbesMax = 64;
+static_assert(kProbesMax % kLanes == 0);
+/// A point so much farther from the middle than any of the tree is rounded too coarsely for it.
+constexpr double kFarthest = 2;
 
 /// The `count` smallest squared distances of one point to others.
 class Nearest {
@@ -104,53 +110,11 @@ private:
     const ExactPoints points_;  ///< By place.
 };
 
-/// The nearest row that has a label.
-class LabelRun {
-public:
-    LabelRun(const ExactPoints& points, const BoxTree& tree, const std::vector<int>& label_of)
-        : tree_(tree),
-          label_of_(label_of),
-          ceiling_(tree.ceiling()),
-          points_(tree.by_place(points)) {}
-
-    int label(std::size_t place) const {
-        Nearest nearest;
-        const float* point = tree_.point(place);
-        look_at_leaf(place / kLanes, place, nearest);
-        tree_.search(
-            {point, point},
-            [&](std::size_t /*level*/, std::size_t /*group*/) { return nearest.limit; },
-            [&](std::size_t leaf) { look_at_leaf(leaf, place, nearest); });
-        return label_of_[nearest.row];
-    }
-
-private:
-    struct Nearest {
-        double squared = std::numeric_limits<double>::infinity();
-        std::size_t row = 0;
-        float limit = std::numeric_limits<float>::max();
-    };
-
-    void look_at_leaf(std::size_t leaf, std::size_t place, Nearest& nearest) const {
-        look_at(
-            tree_,
-            leaf,
-            place,
-            [&] { return nearest.limit; },
-            [&](std::size_t other) {
-                const std::size_t row = tree_.row_at(other);
-                if (label_of_[row] == kNoSegment) return;
-                const double exact = squared_distance(points_.row(place), points_.row(other));
-                if (std::tie(exact, row) < std::tie(nearest.squared, nearest.row))
-                    nearest = {exact, row, ceiling_.limit(exact)};
-            });
-    }
-
-    const BoxTree& tree_;
-    const std::vector<int>& label_of_;  ///< By row.
-    const BoxTree::Ceiling ceiling_;
-    const ExactPoints points_;  ///< By place.
-};
+double norm_of(const float* point, std::size_t columns) {
+    double norm = 0;
+    for (std::size_t j = 0; j < columns; ++j) norm += static_cast<double>(point[j]) * point[j];
+    return std::sqrt(norm);
+}
 
 }  // namespace
 
@@ -173,21 +137,96 @@ Result<std::vector<double>> squared_core_distances(const ExactPoints& points,
     return distances;
 }
 
-std::vector<int> with_nearest_label(const ExactPoints& points,
-                                    const BoxTree& tree,
-                                    const std::vector<int>& label_of,
-                                    int threads) {
-    const LabelRun run(points, tree, label_of);
-    std::vector<int> labels = label_of;
-    const std::size_t tasks = (tree.leaves() + kLeavesPerTask - 1) / kLeavesPerTask;
+NearestSearch::NearestSearch(const ExactPoints& points, int threads)
+    : tree_(points, threads),
+      points_(tree_.by_place(points)),
+      ceiling_(tree_.ceiling()),
+      leaves_a_probe_((tree_.leaves() + kProbesMax - 1) / kProbesMax),
+      probes_((tree_.leaves() + leaves_a_probe_ - 1) / leaves_a_probe_, tree_.columns()) {
+    for (std::size_t probe = 0; probe < probes_.rows(); ++probe)
+        for (std::size_t j = 0; j < tree_.columns(); ++j)
+            probes_.set(probe, j, tree_.point(probe * leaves_a_probe_ * kLanes)[j]);
+    for (std::size_t place = 0; place < tree_.rows(); ++place)
+        norm_max_ = std::max(norm_max_, norm_of(tree_.point(place), tree_.columns()));
+}
+
+NearestSearch::Found NearestSearch::nearest_to(std::span<const double> point) const {
+    std::vector<float> rounded(point.size());
+    tree_.round(point, rounded.data());
+    Found nearest;
+    if (norm_of(rounded.data(), rounded.size()) <= kFarthest * norm_max_) {
+        const std::size_t likely = likely_leaf(rounded.data());
+        look_at_leaf(likely, point, rounded.data(), nearest);
+        tree_.search(
+            {rounded.data(), rounded.data()},
+            [&](std::size_t /*level*/, std::size_t /*group*/) {
+                return ceiling_.limit(nearest.squared);
+            },
+            [&](std::size_t leaf) {
+                if (leaf != likely) look_at_leaf(leaf, point, rounded.data(), nearest);
+            });
+    } else {
+        for (std::size_t place = 0; place < tree_.rows(); ++place) look_at(place, point, nearest);
+    }
+    return nearest;
+}
+
+std::size_t NearestSearch::likely_leaf(const float* rounded) const {
+    std::array<float, kProbesMax> squared;
+    tree_.kernels().squared_distances(
+        {probes_.block(0), probes_.blocks(), probes_.columns()}, rounded, squared.data());
+    const auto end = squared.begin() + static_cast<std::ptrdiff_t>(probes_.rows());
+    const auto probe = std::min_element(squared.begin(), end) - squared.begin();
+    return static_cast<std::size_t>(probe) * leaves_a_probe_;
+}
+
+void NearestSearch::look_at_leaf(std::size_t leaf,
+                                 std::span<const double> point,
+                                 const float* rounded,
+                                 Found& nearest) const {
+    std::array<float, kLanes> squared;
+    tree_.kernels().squared_distances(
+        {tree_.leaf(leaf), 1, tree_.columns()}, rounded, squared.data());
+    // A lane without a row is infinite.
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        if (squared[lane] <= ceiling_.limit(nearest.squared))
+            look_at(leaf * kLanes + lane, point, nearest);
+}
+
+void NearestSearch::look_at(std::size_t place,
+                            std::span<const double> point,
+                            Found& nearest) const {
+    const std::size_t row = tree_.row_at(place);
+    const double squared = squared_distance(point, points_.row(place));
+    if (std::tie(squared, row) < std::tie(nearest.squared, nearest.row)) nearest = {squared, row};
+}
+
+Result<std::vector<int>> with_nearest_label(const ExactPoints& points,
+                                            const std::vector<int>& label_of,
+                                            int threads,
+                                            Deadline deadline) {
+    assert(label_of.size() == points.rows());
+    ExactPoints labelled{points.columns, {}};
+    std::vector<int> labels;
+    for (std::size_t row = 0; row < points.rows(); ++row) {
+        if (label_of[row] == kNoSegment) continue;
+        const auto values = points.row(row);
+        labelled.values.insert(labelled.values.end(), values.begin(), values.end());
+        labels.push_back(label_of[row]);
+    }
+    std::vector<int> result = label_of;
+    if (labels.size() == result.size()) return result;
+    const NearestSearch search(labelled, threads);
+    const std::size_t tasks = (result.size() + kRowsPerTask - 1) / kRowsPerTask;
     parallel_for(threads, tasks, [&](std::size_t task) {
-        const std::size_t to = std::min((task + 1) * kLeavesPerTask * kLanes, tree.rows());
-        for (std::size_t place = task * kLeavesPerTask * kLanes; place < to; ++place) {
-            int& label = labels[tree.row_at(place)];
-            if (label == kNoSegment) label = run.label(place);
-        }
+        if (deadline.has_passed()) return;
+        const std::size_t to = std::min((task + 1) * kRowsPerTask, result.size());
+        for (std::size_t row = task * kRowsPerTask; row < to; ++row)
+            if (result[row] == kNoSegment)
+                result[row] = labels[search.nearest_to(points.row(row)).row];
     });
-    return labels;
+    if (deadline.has_passed()) return called_off();
+    return result;
 }
 
 }  // namespace cpo::segmentation
