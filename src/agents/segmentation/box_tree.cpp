@@ -31,11 +31,14 @@ struct LeafRange {
 /// group of boxes ends, on every level, so that groups are compact.
 class LeafSort {
 public:
-    LeafSort(const PointBlocks& points, std::vector<std::uint32_t>& order)
-        : points_(points), order_(order) {}
+    /// `points` is [rows x columns], row-major.
+    LeafSort(const std::vector<float>& points,
+             std::size_t columns,
+             std::vector<std::uint32_t>& order)
+        : points_(points), columns_(columns), order_(order) {}
 
     void sort(int threads) {
-        std::vector<LeafRange> parts{{0, points_.blocks()}};
+        std::vector<LeafRange> parts{{0, (order_.size() + kLanes - 1) / kLanes}};
         while (parts.front().count() > kLeavesPerTask) {
             std::vector<std::array<LeafRange, 2>> halves(parts.size());
             parallel_for(
@@ -80,31 +83,30 @@ private:
         std::vector<std::pair<float, std::uint32_t>> keys;
         keys.reserve(static_cast<std::size_t>(last - first));
         for (auto row = first; row != last; ++row)
-            keys.emplace_back(points_.at(*row, column), *row);
+            keys.emplace_back(points_[std::size_t{*row} * columns_ + column], *row);
         const auto at = keys.begin() + static_cast<std::ptrdiff_t>((middle - range.from) * kLanes);
         std::nth_element(keys.begin(), at, keys.end());
         std::transform(keys.begin(), keys.end(), first, [](const auto& key) { return key.second; });
     }
 
     std::size_t widest_column(std::span<const std::uint32_t> rows) const {
-        std::size_t widest = 0;
-        float width_max = -1;
-        for (std::size_t j = 0; j < points_.columns(); ++j) {
-            float low = kInfinity;
-            float high = -kInfinity;
-            for (const std::uint32_t row : rows) {
-                const float value = points_.at(row, j);
-                low = std::min(low, value);
-                high = std::max(high, value);
+        std::vector<float> lows(columns_, kInfinity);
+        std::vector<float> highs(columns_, -kInfinity);
+        for (const std::size_t row : rows) {
+            const float* point = points_.data() + row * columns_;
+            for (std::size_t j = 0; j < columns_; ++j) {
+                lows[j] = std::min(lows[j], point[j]);
+                highs[j] = std::max(highs[j], point[j]);
             }
-            if (high - low <= width_max) continue;
-            width_max = high - low;
-            widest = j;
         }
+        std::size_t widest = 0;
+        for (std::size_t j = 1; j < columns_; ++j)
+            if (highs[j] - lows[j] > highs[widest] - lows[widest]) widest = j;
         return widest;
     }
 
-    const PointBlocks& points_;
+    const std::vector<float>& points_;
+    const std::size_t columns_;
     std::vector<std::uint32_t>& order_;
 };
 
@@ -117,9 +119,9 @@ BoxTree::BoxTree(const ExactPoints& points, int threads, SimdLevel simd)
       blocks_(points.rows(), points.columns) {
     assert(points.rows() > 0 && points.columns > 0);
     set_unit(points);
-    const PointBlocks unsorted = rounded(points, threads);
+    const std::vector<float> unsorted = rounded(points, threads);
     std::iota(order_.begin(), order_.end(), 0U);
-    LeafSort(unsorted, order_).sort(threads);
+    LeafSort(unsorted, columns_, order_).sort(threads);
     fill(unsorted, threads);
     add_levels();
 }
@@ -145,9 +147,9 @@ void BoxTree::set_unit(const ExactPoints& points) {
     unit_ = std::ldexp(1.0, std::min(exponent, std::numeric_limits<double>::max_exponent - 1));
 }
 
-PointBlocks BoxTree::rounded(const ExactPoints& points, int threads) {
-    PointBlocks unsorted(points.rows(), columns_);
-    const std::size_t tasks = (unsorted.blocks() + kLeavesPerCopy - 1) / kLeavesPerCopy;
+std::vector<float> BoxTree::rounded(const ExactPoints& points, int threads) {
+    std::vector<float> unsorted(points.values.size());
+    const std::size_t tasks = (leaves() + kLeavesPerCopy - 1) / kLeavesPerCopy;
     std::vector<double> norms_max(tasks);
     parallel_for(threads, tasks, [&](std::size_t task) {
         const std::size_t from = task * kLeavesPerCopy * kLanes;
@@ -157,7 +159,7 @@ PointBlocks BoxTree::rounded(const ExactPoints& points, int threads) {
             for (std::size_t j = 0; j < columns_; ++j) {
                 const double value = (points.row(row)[j] - middle_[j]) / unit_;
                 norm += value * value;
-                unsorted.set(row, j, static_cast<float>(value));
+                unsorted[row * columns_ + j] = static_cast<float>(value);
             }
             norms_max[task] = std::max(norms_max[task], norm);
         }
@@ -167,7 +169,7 @@ PointBlocks BoxTree::rounded(const ExactPoints& points, int threads) {
     return unsorted;
 }
 
-void BoxTree::fill(const PointBlocks& unsorted, int threads) {
+void BoxTree::fill(const std::vector<float>& unsorted, int threads) {
     rows_.assign(leaves() * kLanes * columns_, kInfinity);
     lows_.resize(leaves() * columns_);
     highs_.resize(leaves() * columns_);
@@ -179,7 +181,7 @@ void BoxTree::fill(const PointBlocks& unsorted, int threads) {
         for (std::size_t j = 0; j < columns_; ++j) blocks_.set(place, j, kInfinity);
 }
 
-void BoxTree::fill_leaf(const PointBlocks& unsorted, std::size_t leaf) {
+void BoxTree::fill_leaf(const std::vector<float>& unsorted, std::size_t leaf) {
     float* low = lows_.data() + leaf * columns_;
     float* high = highs_.data() + leaf * columns_;
     std::fill_n(low, columns_, kInfinity);
@@ -187,7 +189,7 @@ void BoxTree::fill_leaf(const PointBlocks& unsorted, std::size_t leaf) {
     const std::size_t to = std::min((leaf + 1) * kLanes, rows());
     for (std::size_t place = leaf * kLanes; place < to; ++place)
         for (std::size_t j = 0; j < columns_; ++j) {
-            const float value = unsorted.at(order_[place], j);
+            const float value = unsorted[std::size_t{order_[place]} * columns_ + j];
             blocks_.set(place, j, value);
             rows_[place * columns_ + j] = value;
             low[j] = std::min(low[j], value);

@@ -198,10 +198,10 @@ private:
     }
 
     void set_unit(const ExactPoints& points);
-    /// The float32 copies in the order of the rows.
-    PointBlocks rounded(const ExactPoints& points, int threads);
-    void fill(const PointBlocks& unsorted, int threads);
-    void fill_leaf(const PointBlocks& unsorted, std::size_t leaf);
+    /// The float32 copies in the order of the rows, [rows x columns].
+    std::vector<float> rounded(const ExactPoints& points, int threads);
+    void fill(const std::vector<float>& unsorted, int threads);
+    void fill_leaf(const std::vector<float>& unsorted, std::size_t leaf);
     void add_levels();
     double slack() const;
 
