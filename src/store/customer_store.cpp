@@ -7,6 +7,7 @@
 #include <cmath>
 #include <future>
 #include <unordered_map>
+#include <utility>
 
 #include "model/customer_text.h"
 #include "model/customer_values.h"
@@ -17,8 +18,8 @@
 namespace cpo::store {
 namespace {
 
-/// Rows that are in memory as statements and answers at once.
-constexpr std::size_t kBlockRows = 8'192;
+/// Rows that are in memory as statements or texts at once; twice as many while two threads work.
+constexpr std::size_t kBlockRows = 4'096;
 
 constexpr std::string_view kTakePositions =
     "INSERT INTO customer_sets (workspace_id, next_position, features, customers) "
@@ -37,9 +38,8 @@ constexpr std::string_view kInsertCustomers =
 constexpr std::string_view kOrUpdateCustomers =
     "ON CONFLICT (workspace_id, id) DO UPDATE SET features = excluded.features, "
     "import_id = excluded.import_id, updated_at = excluded.updated_at";
-constexpr std::string_view kSelectBlock =
-    "SELECT id, position, features FROM customers WHERE workspace_id = $1 AND position >= $2 "
-    "ORDER BY position LIMIT $3";
+constexpr std::string_view kSelectAll =
+    "SELECT id, features FROM customers WHERE workspace_id = $1 ORDER BY position";
 constexpr std::string_view kSelectNamed =
     "SELECT c.id, c.features FROM (SELECT DISTINCT column1 FROM (VALUES {}) AS w) AS v "
     "JOIN customers AS c ON c.id = v.column1 WHERE c.workspace_id = $1";
@@ -114,26 +114,53 @@ Result<Customer> read(const Row& row) {
                     time_in(row, "updated_at")};
 }
 
-/// Hands every customer of a workspace to `visit` (Result<void>(const Row&)), in their order and on
-/// another thread, while the next ones come from the database.
-template <typename Visit>
-Result<void> visit_customers(Session& session, const std::string& workspace, const Visit& visit) {
-    std::int64_t from = 0;
-    std::future<Result<void>> visited;
-    for (;;) {
-        Rows block = TRY(session.execute(kSelectBlock,
-                                         {workspace, from, static_cast<std::int64_t>(kBlockRows)}));
-        if (visited.valid()) TRY(visited.get());
-        const bool is_last = block.size() < kBlockRows;
-        if (!is_last) from = block.rows.back().integer("position") + 1;
-        visited =
-            std::async(std::launch::async, [&visit, rows = std::move(block)]() -> Result<void> {
-                for (const Row& row : rows) TRY(visit(row));
-                return {};
-            });
-        if (is_last) return visited.get();
+/// Customers on their way out of the database: those that came are decoded on another thread, a
+/// block at once, while the next ones come.
+class CustomerLoader {
+public:
+    explicit CustomerLoader(std::vector<MixedColumn> columns) : table_(std::move(columns), false) {}
+
+    Result<void> add(const Row& row) {
+        for (const std::string_view column : {"id", "features"}) {
+            block_.bytes += row.text(column);
+            block_.ends.push_back(block_.bytes.size());
+        }
+        return block_.ends.size() < 2 * kBlockRows ? Result<void>() : decode_block();
     }
-}
+    Result<MixedTable> finish() && {
+        TRY(decode_block());
+        TRY(decoded_.get());
+        return std::move(table_).take();
+    }
+
+private:
+    struct Block {
+        std::string bytes;
+        std::vector<std::size_t> ends;  ///< Of the id and the features of each customer.
+    };
+
+    Result<void> decode_block() {
+        if (decoded_.valid()) TRY(decoded_.get());
+        const auto decode = [this, block = std::exchange(block_, {})] { return add_all(block); };
+        decoded_ = std::async(std::launch::async, decode);
+        return {};
+    }
+    Result<void> add_all(const Block& block) {
+        const std::string_view bytes = block.bytes;
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < block.ends.size(); i += 2) {
+            const std::size_t middle = block.ends[i], end = block.ends[i + 1];
+            TRY(or_damaged(table_.add(std::string(bytes.substr(begin, middle - begin)),
+                                      bytes.substr(middle, end - middle))));
+            begin = end;
+        }
+        return {};
+    }
+
+    MixedTableBuilder table_;  ///< Of whoever decodes.
+    Block block_;
+    std::future<Result<void>> decoded_;  ///< The last, so that its end is waited for first.
+};
 
 Result<void> check_table(const MixedTable& table) {
     for (const std::string& id : table.ids)
@@ -347,12 +374,9 @@ Result<MixedTable> load_customers(Session& session,
         return Error{
             ErrorCode::kFailedPrecondition, "there are no customers: import some first", {}};
     const auto columns = TRY(columns_in(set.front()));
-    MixedTableBuilder table(TRY(chosen_columns(columns, features)), false);
-    const auto add = [&](const Row& row) {
-        return or_damaged(table.add(row.text("id"), std::string_view(row.text("features"))));
-    };
-    TRY(visit_customers(session, workspace, add));
-    return std::move(table).take();
+    CustomerLoader loader(TRY(chosen_columns(columns, features)));
+    TRY(session.visit(kSelectAll, {workspace}, [&](const Row& row) { return loader.add(row); }));
+    return std::move(loader).finish();
 }
 
 }  // namespace cpo::store

@@ -42,6 +42,8 @@ public:
     /// Empty when NULL.
     std::string text_or_empty(std::string_view column) const;
     std::optional<std::int64_t> optional_integer(std::string_view column) const;
+    /// All of them, for the next row.
+    std::vector<Value> take_values() && { return std::move(values_); }
 
 private:
     const Value& at(std::string_view column) const;
@@ -84,6 +86,17 @@ public:
     virtual Result<Rows> execute(std::string_view sql, std::span<const Value> values) = 0;
     Result<Rows> execute(std::string_view sql, std::initializer_list<Value> values = {}) {
         return execute(sql, std::span(values.begin(), values.size()));
+    }
+    using Take = std::function<Result<void>(const Row&)>;
+    /// As execute, for an answer of any length that need not be kept: hands each row to `take`,
+    /// which runs no statement; the row lives until it returns. Its error ends the statement.
+    virtual Result<void> visit(std::string_view sql,
+                               std::span<const Value> values,
+                               const Take& take) = 0;
+    Result<void> visit(std::string_view sql,
+                       std::initializer_list<Value> values,
+                       const Take& take) {
+        return visit(sql, std::span(values.begin(), values.size()), take);
     }
     /// Appends " FOR UPDATE SKIP LOCKED" where the engine has row locks; empty on SQLite, whose
     /// writers are alone anyway. The engines differ in our SQL only here and in migrate.cpp.

@@ -309,69 +309,6 @@ TEST_P(DatabaseTest, ComparesWithLargeNumbersWhereALiteralIsSmall) {
     EXPECT_EQ(rows->front().integer("c"), 0);
 }
 
-TEST_P(DatabaseTest, InsertsAHundredThousandRows) {
-    std::vector<std::vector<Value>> rows;
-    for (std::int64_t i = 0; i < 100'000; ++i)
-        rows.push_back({i, i * i, i % 3 == 0 ? Value(nullptr) : Value(0.5), fmt::format("n{}", i)});
-    const auto insert = [&](std::string_view tail) {
-        return transact(
-            database(),
-            Access::kWrite,
-            [&](Session& session) {
-                return session.insert("INSERT INTO samples (id, whole, real, words)", rows, tail);
-            },
-            soon());
-    };
-    const auto inserted = insert("");
-    ASSERT_TRUE(inserted) << inserted.error().detail;
-    EXPECT_EQ(*inserted, 100'000);
-    const auto sum =
-        read("SELECT COUNT(*) AS c, COUNT(real) AS r, SUM(whole) AS s FROM samples", {});
-    EXPECT_EQ(sum->front().integer("c"), 100'000);
-    EXPECT_EQ(sum->front().integer("r"), 66'666);
-    EXPECT_EQ(sum->front().integer("s"), 333'328'333'350'000);  // (n-1)n(2n-1)/6.
-    const auto again = insert("ON CONFLICT (id) DO NOTHING");
-    ASSERT_TRUE(again);
-    EXPECT_EQ(*again, 0);
-    rows.clear();
-    EXPECT_EQ(*insert(""), 0);
-}
-
-TEST_P(DatabaseTest, InsertsRowsThatShareTheirFirstColumns) {
-    NewRows rows{{0.5, "shared"}, 2, {}};
-    for (std::int64_t i = 0; i < 1'500; ++i) {
-        rows.values.emplace_back(i);
-        rows.values.push_back(i % 3 == 0 ? Value(nullptr) : Value(i * i));
-    }
-    const auto inserted = transact(
-        database(),
-        Access::kWrite,
-        [&](Session& session) {
-            return session.insert("INSERT INTO samples (real, words, id, whole)", rows);
-        },
-        soon());
-    ASSERT_TRUE(inserted) << inserted.error().detail;
-    EXPECT_EQ(*inserted, 1'500);
-    const auto found = read(
-        "SELECT COUNT(*) AS c, SUM(id) AS i, SUM(whole) AS w FROM samples "
-        "WHERE real = 0.5 AND words = 'shared'",
-        {});
-    EXPECT_EQ(found->front().integer("c"), 1'500);
-    EXPECT_EQ(found->front().integer("i"), 1'124'250);
-    // All squares are 1,123,875,250; those of 0, 3, ..., 1497 are 9 times those of 0 ... 499.
-    EXPECT_EQ(found->front().integer("w"), 1'123'875'250 - 9 * 41'541'750);
-}
-
-TEST_P(DatabaseTest, RefusesAnAnswerWithTooManyRows) {
-    const auto rows = read(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-        "WHERE i < 1000001) SELECT i FROM n",
-        {});
-    ASSERT_FALSE(rows);
-    EXPECT_EQ(rows.error().code, ErrorCode::kResourceExhausted);
-    EXPECT_TRUE(read("SELECT n FROM counters", {}));
-}
-
 TEST_P(DatabaseTest, KeepsAReadersSnapshotWhileOthersWrite) {
     ASSERT_TRUE(write(kInsertCounter, {"a", std::int64_t{1}}));
     const auto other = scratch().open();

@@ -36,6 +36,15 @@ private:
             if (answer) rows_ += answer->size();
             return answer;
         }
+        Result<void> visit(std::string_view sql,
+                           std::span<const Value> values,
+                           const Take& take) override {
+            const auto count = [&](const Row& row) {
+                ++rows_;
+                return take(row);
+            };
+            return session_.visit(sql, values, count);
+        }
         std::string_view skip_locked() const override { return session_.skip_locked(); }
 
     private:

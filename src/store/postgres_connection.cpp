@@ -178,9 +178,10 @@ Result<std::string> PostgresConnection::prepare(std::string_view sql,
     return name;
 }
 
-Result<Rows> PostgresConnection::execute(std::string_view sql,
+Result<void> PostgresConnection::execute(std::string_view sql,
                                          std::span<const Value> values,
-                                         Deadline deadline) {
+                                         Deadline deadline,
+                                         const Part& take) {
     const PostgresParameters parameters(values);
     const std::string name = TRY(prepare(sql, parameters.types, deadline));
     const Deadline limit = with_grace(deadline);
@@ -195,24 +196,21 @@ Result<Rows> PostgresConnection::execute(std::string_view sql,
     // Row by row, so that an answer without end is noticed before it fills the memory.
     PQsetSingleRowMode(connection_);
     TRY(flush(limit));
-    Rows rows;
     while (true) {
         const auto result = TRY(next_result(sql, limit));
-        if (!result) return rows;
-        const auto added = add_rows(result.get(), sql, rows);
-        if (!added) {
-            if (added.error().code == ErrorCode::kResourceExhausted)
+        if (!result) return {};
+        const auto taken = take(result.get());
+        if (!taken) {
+            if (taken.error().code == ErrorCode::kResourceExhausted)
                 is_broken_ = true;
             else
                 TRY(finish_answer(sql, limit));
-            return added.error();
+            return taken.error();
         }
     }
 }
 
-Result<void> PostgresConnection::add_rows(const PGresult* result,
-                                          std::string_view sql,
-                                          Rows& rows) const {
+Result<void> add_rows(const PGresult* result, std::string_view sql, Rows& rows) {
     const ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
         return postgres_error(

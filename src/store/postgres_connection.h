@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -26,7 +27,12 @@ public:
     /// Statements without values and answer, several with ';' between them. Gives the status of
     /// the last: "BEGIN", "COMMIT", "ROLLBACK", "SET".
     Result<std::string> command(const std::string& sql, Deadline deadline);
-    Result<Rows> execute(std::string_view sql, std::span<const Value> values, Deadline deadline);
+    using Part = std::function<Result<void>(const PGresult*)>;
+    /// Hands the answer to `take` row by row; its error ends the statement.
+    Result<void> execute(std::string_view sql,
+                         std::span<const Value> values,
+                         Deadline deadline,
+                         const Part& take);
     /// True after the connection was lost or an answer did not come in time: close it.
     bool is_broken() const { return is_broken_ || PQstatus(connection_) != CONNECTION_OK; }
 
@@ -52,7 +58,6 @@ private:
     Result<ResultPointer> next_result(std::string_view sql, Deadline deadline);
     /// Reads the rest of an answer, so that the connection can take the next statement.
     Result<void> finish_answer(std::string_view sql, Deadline deadline);
-    Result<void> add_rows(const PGresult* result, std::string_view sql, Rows& rows) const;
     Error lost(std::string_view sql);
     Error out_of_time(std::string_view sql);
 
@@ -62,5 +67,9 @@ private:
     std::size_t statement_count_ = 0;
     std::size_t next_name_ = 0;
 };
+
+/// Adds what a part of an answer holds. Errors: those of the statement; kResourceExhausted beyond
+/// kRowsMax.
+Result<void> add_rows(const PGresult* result, std::string_view sql, Rows& rows);
 
 }  // namespace cpo::store

@@ -22,7 +22,22 @@ public:
 
 private:
     Result<Rows> run(std::string_view sql, std::span<const Value> values) override {
-        return connection_->execute(sql, values, deadline_);
+        Rows rows;
+        const auto keep = [&](const PGresult* result) { return add_rows(result, sql, rows); };
+        TRY(connection_->execute(sql, values, deadline_, keep));
+        return rows;
+    }
+    Result<void> run_visit(std::string_view sql,
+                           std::span<const Value> values,
+                           const Take& take) override {
+        Rows rows;  // Of one part of the answer; the names of the columns stay.
+        const auto pass_on = [&](const PGresult* result) -> Result<void> {
+            rows.rows.clear();
+            TRY(add_rows(result, sql, rows));
+            for (const Row& row : rows) TRY(take(row));
+            return {};
+        };
+        return connection_->execute(sql, values, deadline_, pass_on);
     }
     PostgresConnection* connection_;
     Deadline deadline_;

@@ -46,26 +46,40 @@ int bind(sqlite3_stmt* statement, int number, const Value& value) {
         value);
 }
 
-Value column_value(sqlite3_stmt* statement, int column) {
+/// The text of a value of the row before is written over, which needs no memory.
+void read_column(sqlite3_stmt* statement, int column, Value& value) {
     const auto size = [&] {
         return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
     };
     switch (sqlite3_column_type(statement, column)) {
         case SQLITE_INTEGER:
-            return std::int64_t{sqlite3_column_int64(statement, column)};
+            value = std::int64_t{sqlite3_column_int64(statement, column)};
+            return;
         case SQLITE_FLOAT:
-            return sqlite3_column_double(statement, column);
+            value = sqlite3_column_double(statement, column);
+            return;
         case SQLITE_TEXT: {
-            const auto* text = sqlite3_column_text(statement, column);
-            return std::string(reinterpret_cast<const char*>(text), size());
+            const auto* text =
+                reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+            if (auto* held = std::get_if<std::string>(&value))
+                held->assign(text, size());
+            else
+                value = std::string(text, size());
+            return;
         }
         case SQLITE_BLOB: {
             const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
-            return Bytes{bytes == nullptr ? std::string() : std::string(bytes, size())};
+            value = Bytes{bytes == nullptr ? std::string() : std::string(bytes, size())};
+            return;
         }
         default:
-            return nullptr;
+            value = nullptr;
     }
+}
+
+void read_columns(sqlite3_stmt* statement, std::vector<Value>& row) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+        read_column(statement, static_cast<int>(i), row[i]);
 }
 
 std::shared_ptr<const std::vector<std::string>> names_of(sqlite3_stmt* statement) {
@@ -129,12 +143,14 @@ Result<void> SqliteConnection::configure(Access access) {
         return invalid_argument(
             "The file system of the database cannot share memory (WAL): put the file on a local "
             "disk.");
-    for (const char* pragma : {"PRAGMA synchronous=FULL",
-                               "PRAGMA foreign_keys=ON",
-                               "PRAGMA trusted_schema=OFF",
-                               "PRAGMA temp_store=MEMORY",
-                               "PRAGMA journal_size_limit=67108864",
-                               "PRAGMA cache_size=-65536"})
+    for (const char* pragma :
+         {"PRAGMA synchronous=FULL",
+          "PRAGMA foreign_keys=ON",
+          "PRAGMA trusted_schema=OFF",
+          "PRAGMA temp_store=MEMORY",
+          "PRAGMA journal_size_limit=67108864",
+          // Of the one writer: pages that do not fit are written twice.
+          access == Access::kWrite ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-16384"})
         TRY(execute(pragma, {}));
     if (access != Access::kWrite) TRY(execute("PRAGMA query_only=ON", {}));
     return {};
@@ -173,32 +189,60 @@ Result<SqliteConnection::Statement*> SqliteConnection::prepare(std::string_view 
     return &statements_.emplace(sql, Statement{statement, names_of(statement)}).first->second;
 }
 
-Result<Rows> SqliteConnection::execute(std::string_view sql, std::span<const Value> values) {
-    Statement& kept = *TRY(prepare(sql));
-    sqlite3_stmt* statement = kept.handle;
-    const Run run(statement);
+Result<void> SqliteConnection::bind_all(sqlite3_stmt* statement,
+                                        std::string_view sql,
+                                        std::span<const Value> values) const {
     if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != values.size())
         return sqlite_error(SQLITE_MISUSE, "number of values", sql);
     for (std::size_t i = 0; i < values.size(); ++i)
         if (bind(statement, static_cast<int>(i) + 1, values[i]) != SQLITE_OK) return error(sql);
-    Rows rows;
-    int code = sqlite3_step(statement);
+    return {};
+}
+
+int SqliteConnection::step_first(Statement& statement) {
+    const int code = sqlite3_step(statement.handle);
     // SQLite prepares it anew where another connection changed the schema: "SELECT *" may differ.
-    if (sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, 1) > 0)
-        kept.columns = names_of(statement);
+    if (sqlite3_stmt_status(statement.handle, SQLITE_STMTSTATUS_REPREPARE, 1) > 0)
+        statement.columns = names_of(statement.handle);
+    return code;
+}
+
+Result<Rows> SqliteConnection::execute(std::string_view sql, std::span<const Value> values) {
+    Statement& kept = *TRY(prepare(sql));
+    sqlite3_stmt* statement = kept.handle;
+    const Run run(statement);
+    TRY(bind_all(statement, sql, values));
+    Rows rows;
+    int code = step_first(kept);
     rows.columns = kept.columns;
-    const int width = static_cast<int>(kept.columns->size());
     for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
         if (rows.rows.size() >= kRowsMax)
             return sqlite_error(SQLITE_TOOBIG, "the answer has too many rows", sql);
-        std::vector<Value> row;
-        row.reserve(static_cast<std::size_t>(width));
-        for (int i = 0; i < width; ++i) row.push_back(column_value(statement, i));
+        std::vector<Value> row(kept.columns->size());
+        read_columns(statement, row);
         rows.rows.emplace_back(*rows.columns, std::move(row));
     }
     if (code != SQLITE_DONE) return error(sql);
     if (sqlite3_stmt_readonly(statement) == 0) rows.affected = sqlite3_changes64(database_);
     return rows;
+}
+
+Result<void> SqliteConnection::visit(std::string_view sql,
+                                     std::span<const Value> values,
+                                     const Session::Take& take) {
+    Statement& kept = *TRY(prepare(sql));
+    const Run run(kept.handle);
+    TRY(bind_all(kept.handle, sql, values));
+    int code = step_first(kept);
+    std::vector<Value> columns(kept.columns->size());
+    for (; code == SQLITE_ROW; code = sqlite3_step(kept.handle)) {
+        read_columns(kept.handle, columns);
+        Row row(*kept.columns, std::move(columns));
+        TRY(take(row));
+        columns = std::move(row).take_values();
+    }
+    if (code != SQLITE_DONE) return error(sql);
+    return {};
 }
 
 Error SqliteConnection::error(std::string_view sql) const {

@@ -25,6 +25,9 @@ public:
     /// Statements are interrupted, and locks of other processes waited for, until then.
     void set_deadline(Deadline deadline);
     Result<Rows> execute(std::string_view sql, std::span<const Value> values);
+    Result<void> visit(std::string_view sql,
+                       std::span<const Value> values,
+                       const Session::Take& take);
     /// After commits that leave a long log, `checkpointer`, which must outlive the connection, is
     /// woken; until then the commit moves the log itself, as SQLite does by default.
     void leave_log_to(SqliteCheckpointer& checkpointer);
@@ -46,6 +49,11 @@ private:
     };
     /// Valid until the next call.
     Result<Statement*> prepare(std::string_view sql);
+    Result<void> bind_all(sqlite3_stmt* statement,
+                          std::string_view sql,
+                          std::span<const Value> values) const;
+    /// The first step, after which the names of the columns are right.
+    static int step_first(Statement& statement);
     Error error(std::string_view sql) const;
     void forget_statements();
 

@@ -27,6 +27,11 @@ private:
     Result<Rows> run(std::string_view sql, std::span<const Value> values) override {
         return connection_->execute(sql, values);
     }
+    Result<void> run_visit(std::string_view sql,
+                           std::span<const Value> values,
+                           const Take& take) override {
+        return connection_->visit(sql, values, take);
+    }
     SqliteConnection* connection_;
 };
 

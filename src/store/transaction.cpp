@@ -56,7 +56,7 @@ Result<void> run_transaction(const std::function<Result<void>()>& attempt, Deadl
     return outcome;
 }
 
-Result<Rows> GuardedSession::execute(std::string_view sql, std::span<const Value> values) {
+Result<void> GuardedSession::begin(std::span<const Value> values) {
     if (is_failed_)
         return Error{ErrorCode::kInternal,
                      "The request could not be completed.",
@@ -66,10 +66,23 @@ Result<Rows> GuardedSession::execute(std::string_view sql, std::span<const Value
         return Error{ErrorCode::kInternal,
                      "The request could not be completed.",
                      "a second statement was run where one was announced"};
-    TRY(check_storable(values));
+    return check_storable(values);
+}
+
+Result<Rows> GuardedSession::execute(std::string_view sql, std::span<const Value> values) {
+    TRY(begin(values));
     auto rows = TRY(run(sql, values));
     is_failed_ = false;
     return rows;
+}
+
+Result<void> GuardedSession::visit(std::string_view sql,
+                                   std::span<const Value> values,
+                                   const Take& take) {
+    TRY(begin(values));
+    TRY(run_visit(sql, values, take));
+    is_failed_ = false;
+    return {};
 }
 
 Result<void> GuardedSession::check_committable() const {

@@ -18,11 +18,17 @@ class GuardedSession : public Session {
 public:
     explicit GuardedSession(Access access) : access_(access) {}
     Result<Rows> execute(std::string_view sql, std::span<const Value> values) final;
+    Result<void> visit(std::string_view sql, std::span<const Value> values, const Take& take) final;
     /// Errors: kInternal when a statement failed and `work` succeeded all the same.
     Result<void> check_committable() const;
 
 private:
     virtual Result<Rows> run(std::string_view sql, std::span<const Value> values) = 0;
+    virtual Result<void> run_visit(std::string_view sql,
+                                   std::span<const Value> values,
+                                   const Take& take) = 0;
+    /// The session has failed from here until the statement is done.
+    Result<void> begin(std::span<const Value> values);
     Access access_;
     int statements_ = 0;
     bool is_failed_ = false;
