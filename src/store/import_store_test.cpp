@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "store/blob_store.h"
+#include "store/customer_store.h"
 #include "store/job_store.h"
 #include "store/segmentation_store.h"
 #include "store_fixture.h"
@@ -140,6 +143,29 @@ TEST_P(ImportStore, DropsTheFilesOfGivenUpImportsWhenAnotherOneBegins) {
         read([&](Session& session) { return get_import(session, workspace(), given_up.id); });
     ASSERT_TRUE(import);
     EXPECT_EQ(import->upload_id, "");
+}
+
+TEST_P(ImportStore, KeepsManyCustomersInTheirOrder) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 9'000; ++i) ids.push_back(fmt::format("c{}", i));
+    MixedTable first = table(ids, "spend");
+    for (std::size_t i = 0; i < ids.size(); ++i) first.values[i] = 0.25 * static_cast<double>(i);
+    const std::string import = add().id;
+    ASSERT_TRUE(save(first, import));
+    // Every second one again, with another feature, last first.
+    std::vector<std::string> some;
+    for (std::size_t i = ids.size(); i >= 2; i -= 2) some.push_back(ids[i - 1]);
+    const auto total = save(table(some, "visits"), import);
+    ASSERT_TRUE(total);
+    EXPECT_EQ(*total, 9'000);
+    const auto loaded =
+        read([&](Session& session) { return load_customers(session, workspace(), {}); });
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->ids, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        ASSERT_EQ(loaded->at(i, 0), first.values[i]);
+        ASSERT_EQ(std::isnan(loaded->at(i, 1)), i % 2 == 0);
+    }
 }
 
 TEST_P(ImportStore, TellsStoredOptionsAndLinesThatCannotBeReadAsOurFault) {
