@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "agents/segmentation/hdbscan.h"
 #include "agents/segmentation/method_trials.h"
@@ -73,16 +75,26 @@ Result<DenseGroups> find_dense_groups(const ExactPoints& exact,
     return groups;
 }
 
+/// The labels of `rows`, each with the nearest of the groups.
+Result<std::vector<int>> joined(const ExactPoints& exact,
+                                const DenseGroups& groups,
+                                std::span<const std::size_t> rows,
+                                const SegmentationOptions& options) {
+    std::vector<int> label_of(exact.rows(), kNoSegment);
+    for (std::size_t i = 0; i < groups.label_of.size(); ++i)
+        label_of[groups.rows[i]] = groups.label_of[i];
+    return nearest_labels(exact, label_of, rows, options.threads, options.deadline);
+}
+
 /// Everybody with the nearest of the groups.
 Result<Clustering> joined_by_all(const ExactPoints& exact,
                                  DenseGroups groups,
                                  const SegmentationOptions& options) {
-    std::vector<int> label_of(exact.rows(), kNoSegment);
-    for (std::size_t i = 0; i < groups.label_of.size(); ++i)
-        label_of[groups.rows[i]] = groups.label_of[i];
+    std::vector<std::size_t> rows(exact.rows());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
     Clustering result;
     result.algorithm = "hdbscan";
-    result.cluster_of = TRY(with_nearest_label(exact, label_of, options.threads, options.deadline));
+    result.cluster_of = TRY(joined(exact, groups, rows, options));
     result.persistence = std::move(groups.persistence);
     result.criterion =
         "The groups that lie apart, of any shape; customers between them are with the nearest.";
@@ -181,10 +193,8 @@ void set_candidates(MethodTrial& taken,
 Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGroups groups) {
     MethodTrial dense;
     dense.candidate = dense_candidate(groups, exact.rows());
-    Clustering joined = TRY(joined_by_all(exact, std::move(groups), run.options));
-    set_centres(run.points, joined.persistence.size(), run.options.threads, joined);
     const MethodTrials trials(run.customers, run.scaling, run.options);
-    dense.labels = trials.compared(joined.cluster_of);
+    dense.labels = TRY(joined(exact, groups, trials.rows(), run.options));
     const double stability = TRY(trials.stability_of_dense(dense.labels));
     dense.candidate.stability = stability;
     dense.candidate.finding +=
@@ -197,13 +207,15 @@ Result<Clustering> with_gaps(const Run& run, const ExactPoints& exact, DenseGrou
                           smallest_share(mixture.labels) >= 1.0 / kSmallestOf &&
                           share_inside(mixture.labels, dense.labels) >= kInsideMin;
     if (!is_clearer && !is_finer) {
-        set_candidates(dense, {&mixture}, joined);
-        joined.reasons = {dense.candidate.finding,
+        Clustering result = TRY(joined_by_all(exact, std::move(groups), run.options));
+        set_centres(run.points, result.persistence.size(), run.options.threads, result);
+        set_candidates(dense, {&mixture}, result);
+        result.reasons = {dense.candidate.finding,
                           "Such groups are taken as they are: they were there before anybody chose "
                           "a number.",
                           mixture.candidate.finding,
                           closeness(dense, {&mixture})};
-        return joined;
+        return result;
     }
     Clustering result = TRY(made(run, mixture));
     set_candidates(mixture, {&dense}, result);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "agents/segmentation/condensed_tree.h"
 #include "agents/segmentation/disjoint_sets.h"
@@ -79,12 +80,18 @@ TEST(CoreDistances, AreThoseOfTheDefinition) {
         }
 }
 
+std::vector<std::size_t> all_rows(const ExactPoints& points) {
+    std::vector<std::size_t> rows(points.rows());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    return rows;
+}
+
 TEST(NearestLabel, IsThatOfTheDefinition) {
     for (const ExactPoints& points : density_sets()) {
         std::vector<int> label_of(points.rows(), kNoSegment);
         for (std::size_t row = 0; row < points.rows(); row += 7)
             label_of[row] = static_cast<int>(row % 3);
-        const auto labels = *with_nearest_label(points, label_of, 2);
+        const auto labels = *nearest_labels(points, label_of, all_rows(points), 2);
         for (std::size_t row = 0; row < points.rows(); ++row) {
             std::size_t nearest = 0;
             double least = std::numeric_limits<double>::infinity();
@@ -109,7 +116,7 @@ TEST(NearestLabel, IsThatOfTheDefinitionFarFromAllThatHaveOne) {
     }
     std::vector<int> label_of(100, kNoSegment);
     for (std::size_t row = 0; row < 40; ++row) label_of[row] = static_cast<int>(row);
-    const auto labels = *with_nearest_label(points, label_of, 2);
+    const auto labels = *nearest_labels(points, label_of, all_rows(points), 2);
     for (std::size_t row = 40; row < 100; ++row) EXPECT_EQ(labels[row], row <= 70 ? 0 : 39) << row;
 }
 
@@ -117,8 +124,8 @@ TEST(NearestLabel, EndsWhenItIsCalledOff) {
     const ExactPoints points{1, std::vector<double>(1'000, 1.0)};
     std::vector<int> label_of(1'000, kNoSegment);
     label_of[3] = 7;
-    EXPECT_EQ(*with_nearest_label(points, label_of, 2), std::vector<int>(1'000, 7));
-    const auto ended = with_nearest_label(points, label_of, 2, Deadline::after({}));
+    EXPECT_EQ(*nearest_labels(points, label_of, all_rows(points), 2), std::vector<int>(1'000, 7));
+    const auto ended = nearest_labels(points, label_of, all_rows(points), 2, Deadline::after({}));
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code, ErrorCode::kDeadlineExceeded);
 }

@@ -59,10 +59,12 @@ public:
     Result<MethodTrial> genie() const;
     /// overall_stability() of segments that by_dense_groups() found, `labels` of those compared.
     Result<double> stability_of_dense(const std::vector<int>& labels) const;
-    /// The labels of all customers, of those compared.
-    std::vector<int> compared(const std::vector<int>& segment_of) const;
+    /// Those compared, ascending.
+    const std::vector<std::size_t>& rows() const { return rows_; }
 
 private:
+    /// The labels of all customers, of those compared.
+    std::vector<int> compared(const std::vector<int>& segment_of) const;
     /// Of `found`, which has `labels` on the customers compared.
     Result<double> stability_of(const std::vector<int>& labels,
                                 const Clustering& found,

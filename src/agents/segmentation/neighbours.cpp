@@ -201,10 +201,11 @@ void NearestSearch::look_at(std::size_t place,
     if (std::tie(squared, row) < std::tie(nearest.squared, nearest.row)) nearest = {squared, row};
 }
 
-Result<std::vector<int>> with_nearest_label(const ExactPoints& points,
-                                            const std::vector<int>& label_of,
-                                            int threads,
-                                            Deadline deadline) {
+Result<std::vector<int>> nearest_labels(const ExactPoints& points,
+                                        const std::vector<int>& label_of,
+                                        std::span<const std::size_t> rows,
+                                        int threads,
+                                        Deadline deadline) {
     assert(label_of.size() == points.rows());
     ExactPoints labelled{points.columns, {}};
     std::vector<int> labels;
@@ -214,16 +215,17 @@ Result<std::vector<int>> with_nearest_label(const ExactPoints& points,
         labelled.values.insert(labelled.values.end(), values.begin(), values.end());
         labels.push_back(label_of[row]);
     }
-    std::vector<int> result = label_of;
-    if (labels.size() == result.size()) return result;
     const NearestSearch search(labelled, threads);
-    const std::size_t tasks = (result.size() + kRowsPerTask - 1) / kRowsPerTask;
+    std::vector<int> result(rows.size());
+    const std::size_t tasks = (rows.size() + kRowsPerTask - 1) / kRowsPerTask;
     parallel_for(threads, tasks, [&](std::size_t task) {
         if (deadline.has_passed()) return;
-        const std::size_t to = std::min((task + 1) * kRowsPerTask, result.size());
-        for (std::size_t row = task * kRowsPerTask; row < to; ++row)
-            if (result[row] == kNoSegment)
-                result[row] = labels[search.nearest_to(points.row(row)).row];
+        const std::size_t to = std::min((task + 1) * kRowsPerTask, rows.size());
+        for (std::size_t i = task * kRowsPerTask; i < to; ++i) {
+            const int own = label_of[rows[i]];
+            result[i] =
+                own != kNoSegment ? own : labels[search.nearest_to(points.row(rows[i])).row];
+        }
     });
     if (deadline.has_passed()) return called_off();
     return result;

@@ -58,13 +58,14 @@ private:
     double norm_max_ = 0;  ///< Of the float32 copies.
 };
 
-/// Gives each row in kNoSegment the label of the nearest row that has one, of several that of the
-/// first. `label_of` is [rows]. Exact and the same at any number of threads; a NearestSearch among
-/// the rows with a label for each of the others. Errors: kDeadlineExceeded, soon after it.
-/// REQUIRES: a row has a label.
-Result<std::vector<int>> with_nearest_label(const ExactPoints& points,
-                                            const std::vector<int>& label_of,
-                                            int threads,
-                                            Deadline deadline = Deadline::never());
+/// The label of each of `rows`, or that of the nearest row that has one, of several the first.
+/// `label_of` is [rows of the points], kNoSegment = none. Exact and the same at any number of
+/// threads; a NearestSearch among the rows with a label for each that has none. Errors:
+/// kDeadlineExceeded, soon after it. REQUIRES: a row has a label.
+Result<std::vector<int>> nearest_labels(const ExactPoints& points,
+                                        const std::vector<int>& label_of,
+                                        std::span<const std::size_t> rows,
+                                        int threads,
+                                        Deadline deadline = Deadline::never());
 
 }  // namespace cpo::segmentation
