@@ -137,7 +137,7 @@ Result<void> SqliteConnection::configure(Access access) {
         this);
     set_deadline(Deadline::never());
     // Of a new file; one that is there keeps its own.
-    TRY(execute("PRAGMA page_size=16384", {}));
+    TRY(execute("PRAGMA page_size=8192", {}));
     const Rows mode = TRY(execute("PRAGMA journal_mode=WAL", {}));
     if (mode.empty() || mode.front().text("journal_mode") != "wal")
         return invalid_argument(
