@@ -377,6 +377,19 @@ class Auto(unittest.TestCase):
             again = numpy.loadtxt(f"{folder}/labels.csv", delimiter=",", skiprows=1, dtype=int)[:, 1]
         self.assertEqual(labels.tolist(), again.tolist())
 
+    def test_a_number_that_other_customers_do_not_show_gives_way(self):
+        for seed, instead in ((15, 4), (19, 5), (39, 4), (51, 4)):  # Skewed customers, in whom no number is clear.
+            random = numpy.random.default_rng(seed)
+            columns = 3 + seed % 4
+            rows = numpy.exp(random.normal(size=(700, columns)) @ random.normal(size=(columns, columns)))
+            rows *= numpy.where(random.random((700, 1)) < .3, random.gamma(1, 3, (700, 1)), 1)
+            report = segment(rows, "--algorithm", "auto", scale="auto")[1]
+            with self.subTest(seed):
+                self.assertIn(f"; {instead} have ", " ".join(report["reasons"]))
+                self.assertEqual(len(report["segments"]), instead)
+                # Judged on other halves than those by which it was chosen.
+                self.assertGreater(sum(each["stability"] * each["share"] for each in report["segments"]), .75)
+
     def test_without_groups_there_is_one_segment(self):
         found = []
         for seed in range(10):

@@ -15,13 +15,7 @@ namespace cpo::segmentation {
 namespace {
 
 constexpr double kSmallestShareMin = 0.01;
-constexpr double kClearSilhouette = 0.5;
 constexpr double kPeakHeight = 0.03;
-constexpr int kConvenientMin = 4, kConvenientMax = 8;
-
-bool is_convenient(const CountCandidate& candidate) {
-    return candidate.clusters >= kConvenientMin && candidate.clusters <= kConvenientMax;
-}
 
 /// Index of the best silhouette among those where `is_allowed`; of equal ones the fewest clusters.
 template <typename Allowed>
@@ -77,8 +71,9 @@ CountChoice choose_count(const std::vector<CountCandidate>& candidates) {
                             candidates.front().clusters,
                             candidates.back().clusters,
                             among)};
-    const auto convenient = best_of(
-        candidates, [&](const CountCandidate& c) { return is_allowed(c) && is_convenient(c); });
+    const auto convenient = best_of(candidates, [&](const CountCandidate& c) {
+        return is_allowed(c) && is_convenient(c.clusters);
+    });
     const std::size_t chosen = convenient.value_or(best);
     return {chosen,
             fmt::format("No number from {} to {} gives clear groups (mean silhouette 0.5 or a "

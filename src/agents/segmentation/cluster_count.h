@@ -16,6 +16,11 @@ namespace cpo::segmentation {
 /// Rows on which numbers of clusters are compared: all of them up to here, a random sample above.
 inline constexpr std::size_t kTrialRowsMax = 4096;
 
+/// A mean silhouette from which groups are clear.
+inline constexpr double kClearSilhouette = 0.5;
+/// Numbers of segments people work with.
+constexpr bool is_convenient(int clusters) { return clusters >= 4 && clusters <= 8; }
+
 /// What the choice looks at: one clustering.
 struct CountCandidate {
     int clusters = 0;

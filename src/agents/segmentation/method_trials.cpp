@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 
+#include "agents/segmentation/cluster_count.h"
 #include "agents/segmentation/genie.h"
 #include "agents/segmentation/mixture_clustering.h"
 #include "agents/segmentation/number_words.h"
@@ -90,6 +91,24 @@ std::string next_number(const std::vector<ClusterCountTrial>& trials,
                        kBicStrong);
 }
 
+/// The segments are found again, and none is one on which nobody should rely.
+bool is_sound(const OverallStability& stable) {
+    return stable.mean >= kStableSimilarity && stable.least >= kStabilityLow;
+}
+
+std::optional<double> silhouette_of(const std::vector<ClusterCountTrial>& trials, int clusters) {
+    for (const ClusterCountTrial& each : trials)
+        if (each.clusters == clusters) return each.silhouette;
+    return std::nullopt;
+}
+
+/// After found_again(); empty when it is sound.
+std::string unsound_words(const OverallStability& stable) {
+    if (is_sound(stable)) return "";
+    if (stable.mean < kStableSimilarity) return ", which is not stable";
+    return fmt::format(", but one of them with {:.2f}, on which nobody should rely", stable.least);
+}
+
 std::string finding_of(const MethodTrial& trial,
                        const Clustering& found,
                        int components_max,
@@ -110,7 +129,7 @@ std::string finding_of(const MethodTrial& trial,
         mixture.covariance,
         where,
         found_again(*trial.candidate.stability),
-        trial.is_sound ? "" : ", which is not stable",
+        unsound_words({*trial.candidate.stability, trial.least_stability}),
         next_number(found.trials, mixture));
 }
 
@@ -133,43 +152,88 @@ std::string MethodTrials::where() const {
                                    plain_number(static_cast<double>(rows_.size())));
 }
 
-Result<double> MethodTrials::stability_of(const std::vector<int>& labels,
-                                          const Clustering& found,
-                                          const SegmentationOptions& options) const {
-    if (rows_.size() < 2) return 0;
+Result<OverallStability> MethodTrials::stability_of(const std::vector<int>& labels,
+                                                    const Clustering& found,
+                                                    const SegmentationOptions& options) const {
+    if (rows_.size() < 2) return OverallStability{};
     const ClusterRows again = cluster_again(sample_, scaling_, found, options);
     const auto each_way =
         [&](std::span<const std::size_t> rows) -> Result<std::vector<std::vector<int>>> {
         return std::vector<std::vector<int>>{TRY(again(rows))};
     };
-    return TRY(overall_stability({labels}, each_way, halves(options_))).front().mean;
+    return TRY(overall_stability({labels}, each_way, halves(options_))).front();
+}
+
+Result<MethodTrials::CentresTrial> MethodTrials::try_centres(const PointBlocks* all,
+                                                             int clusters) const {
+    CentresTrial tried;
+    tried.options = options_;
+    tried.options.clusters = clusters;
+    tried.found = TRY(by_kmeans(all ? *all : points_, {}, tried.options));
+    tried.labels = all ? compared(tried.found.cluster_of) : tried.found.cluster_of;
+    tried.options.algorithm = Algorithm::kKMeans;
+    tried.options.clusters = static_cast<int>(tried.found.sizes.size());
+    tried.stable = TRY(stability_of(tried.labels, tried.found, tried.options));
+    return tried;
+}
+
+Result<std::string> MethodTrials::prefer_sound(const PointBlocks* all, CentresTrial& tried) const {
+    const int chosen = tried.options.clusters;
+    const auto silhouette = silhouette_of(tried.found.trials, chosen);
+    if (!silhouette || *silhouette >= kClearSilhouette || is_sound(tried.stable))
+        return std::string();
+    std::vector<ClusterCountTrial> others;
+    for (const ClusterCountTrial& each : tried.found.trials)
+        if (each.clusters != chosen && is_convenient(each.clusters)) others.push_back(each);
+    std::stable_sort(others.begin(), others.end(), [](const auto& a, const auto& b) {
+        return a.silhouette > b.silhouette;
+    });
+    for (const ClusterCountTrial& each : others) {
+        CentresTrial other = TRY(try_centres(all, each.clusters));
+        if (!is_sound(other.stable) || smallest_share(other.labels) < kSmallestShareMin) continue;
+        std::string why = fmt::format(
+            "Of 2 to {} groups around centres {} have the best silhouette that the "
+            "rule takes, {:.2f}, but {}{}; {} have {:.2f}, and {}.",
+            tried.found.trials.back().clusters,
+            chosen,
+            *silhouette,
+            found_again(tried.stable.mean),
+            unsound_words(tried.stable),
+            each.clusters,
+            each.silhouette,
+            found_again(other.stable.mean));
+        other.found.criterion = why;
+        other.found.trials = std::move(tried.found.trials);
+        tried = std::move(other);
+        return why;
+    }
+    return std::string();
 }
 
 Result<MethodTrial> MethodTrials::centres(const PointBlocks* all) const {
+    CentresTrial tried = TRY(try_centres(all, 0));
     MethodTrial trial;
-    Clustering found = TRY(by_kmeans(all ? *all : points_, {}, options_));
-    trial.labels = all ? compared(found.cluster_of) : found.cluster_of;
-    trial.options = options_;
-    trial.options.algorithm = Algorithm::kKMeans;
-    trial.options.clusters = static_cast<int>(found.sizes.size());
     MethodCandidate& candidate = trial.candidate;
+    if (all) candidate.finding = TRY(prefer_sound(all, tried));
     candidate.algorithm = "kmeans";
-    candidate.clusters = trial.options.clusters;
-    for (const ClusterCountTrial& each : found.trials)
-        if (each.clusters == candidate.clusters) candidate.silhouette = each.silhouette;
-    candidate.stability = TRY(stability_of(trial.labels, found, trial.options));
-    candidate.finding =
-        candidate.silhouette
-            ? fmt::format(
-                  "Of 2 to {} groups around centres {} have the best silhouette that the "
-                  "rule takes, {:.2f}; {}.",
-                  found.trials.back().clusters,
-                  candidate.clusters,
-                  *candidate.silhouette,
-                  found_again(*candidate.stability))
-            : found.criterion;
+    candidate.clusters = tried.options.clusters;
+    candidate.silhouette = silhouette_of(tried.found.trials, candidate.clusters);
+    candidate.stability = tried.stable.mean;
+    if (candidate.finding.empty())
+        candidate.finding =
+            candidate.silhouette
+                ? fmt::format(
+                      "Of 2 to {} groups around centres {} have the best silhouette that the "
+                      "rule takes, {:.2f}; {}.",
+                      tried.found.trials.back().clusters,
+                      candidate.clusters,
+                      *candidate.silhouette,
+                      found_again(*candidate.stability))
+                : tried.found.criterion;
+    trial.options = std::move(tried.options);
+    trial.labels = std::move(tried.labels);
     trial.is_sound = all != nullptr;
-    if (all) trial.of_all = std::move(found);
+    if (all) trial.of_all = std::move(tried.found);
     return trial;
 }
 
@@ -188,8 +252,10 @@ Result<MethodTrial> MethodTrials::mixture() const {
     candidate.algorithm = "gmm";
     candidate.clusters = static_cast<int>(found.sizes.size());
     if (candidate.clusters >= 2 && mixture.components < range.components_max) {
-        candidate.stability = TRY(stability_of(found.cluster_of, found, trial.options));
-        trial.is_sound = *candidate.stability >= kStableSimilarity;
+        const OverallStability stable = TRY(stability_of(found.cluster_of, found, trial.options));
+        candidate.stability = stable.mean;
+        trial.least_stability = stable.least;
+        trial.is_sound = is_sound(stable);
     }
     candidate.finding = finding_of(trial, found, range.components_max, where());
     trial.labels = found.cluster_of;
@@ -232,9 +298,7 @@ Result<MethodTrial> MethodTrials::genie() const {
     std::size_t best = 0;
     bool is_found = false;
     for (std::size_t i = 0; i < cuts.size(); ++i) {
-        const bool counts = stable[i].mean >= kStableSimilarity &&
-                            stable[i].least >= kStabilityLow &&
-                            smallest_share(cuts[i]) >= kSmallestShareMin;
+        const bool counts = is_sound(stable[i]) && smallest_share(cuts[i]) >= kSmallestShareMin;
         if (counts || (!is_found && stable[i].mean > stable[best].mean)) best = i;
         is_found = is_found || counts;
     }
@@ -273,7 +337,7 @@ Result<double> MethodTrials::stability_of_dense(const std::vector<int>& labels) 
     found.algorithm = "hdbscan";
     SegmentationOptions options = options_;
     options.algorithm = Algorithm::kAuto;
-    return stability_of(labels, found, options);
+    return TRY(stability_of(labels, found, options)).mean;
 }
 
 std::vector<int> MethodTrials::compared(const std::vector<int>& segment_of) const {

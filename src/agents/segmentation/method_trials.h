@@ -8,6 +8,7 @@
 #include "agents/segmentation/clustering.h"
 #include "agents/segmentation/point_blocks.h"
 #include "agents/segmentation/segmentation.h"
+#include "agents/segmentation/stability.h"
 #include "base/result.h"
 #include "model/customer.h"
 #include "model/segment.h"
@@ -23,6 +24,7 @@ struct MethodTrial {
     MethodCandidate candidate;    ///< With its stability; is_chosen is not set.
     SegmentationOptions options;  ///< cluster() makes the same of all customers with them.
     std::vector<int> labels;      ///< Of the customers compared.
+    double least_stability = 1;   ///< Of a mixture: of one of its segments, 0 ... 1.
     double certainty = 1;         ///< Of a mixture: mean probability of a customer's own group.
     std::string criterion;        ///< Clustering::criterion.
     std::vector<ClusterCountTrial> count_trials;
@@ -46,12 +48,13 @@ public:
     /// " (on 4,096 of the customers)"; empty when on all.
     std::string where() const;
 
-    /// K-means with the number that search_count() chooses: of `all` customers, then it is sound,
-    /// or when there are none, because it will not be taken, of those compared.
+    /// K-means with the number that search_count() chooses, or where that is neither clear nor
+    /// stable another convenient one that is: of `all` customers, then it may be taken, or when
+    /// there are none, because it will not be, of those compared.
     Result<MethodTrial> centres(const PointBlocks* all) const;
     /// The mixture of 1 to kComponentsMax components (fewer when the budget does not pay for them),
     /// diagonal or full, with the lowest BIC. Sound when it has two or more and fewer than the
-    /// most, and kStableSimilarity.
+    /// most, kStableSimilarity, and no segment below kStabilityLow.
     Result<MethodTrial> mixture() const;
     /// Genie's cut into most segments, 2 to clusters_max, that has kStableSimilarity and no segment
     /// below kStabilityLow or a hundredth of the customers; else the most stable one. Sound when
@@ -63,12 +66,25 @@ public:
     const std::vector<std::size_t>& rows() const { return rows_; }
 
 private:
+    /// Groups around centres.
+    struct CentresTrial {
+        Clustering found;
+        SegmentationOptions options;  ///< That make it again.
+        std::vector<int> labels;      ///< Of those compared.
+        OverallStability stable;
+    };
+
+    /// 0 clusters = search_count() chooses. As centres().
+    Result<CentresTrial> try_centres(const PointBlocks* all, int clusters) const;
+    /// When the groups are neither clear nor sound, takes the best silhouette of a convenient
+    /// number of them that is sound instead, if any, and says so; else nothing.
+    Result<std::string> prefer_sound(const PointBlocks* all, CentresTrial& tried) const;
     /// The labels of all customers, of those compared.
     std::vector<int> compared(const std::vector<int>& segment_of) const;
     /// Of `found`, which has `labels` on the customers compared.
-    Result<double> stability_of(const std::vector<int>& labels,
-                                const Clustering& found,
-                                const SegmentationOptions& options) const;
+    Result<OverallStability> stability_of(const std::vector<int>& labels,
+                                          const Clustering& found,
+                                          const SegmentationOptions& options) const;
     /// Cuts into 2 ... `most` segments; empty where there are fewer rows.
     Result<std::vector<std::vector<int>>> genie_cuts(const FeatureTable& some,
                                                      std::size_t most,
