@@ -224,8 +224,7 @@ CPO_AVX2 std::uint16_t mask_of(__m256 first, __m256 second) {
 }
 
 template <std::size_t kCount>
-CPO_AVX2 inline void compare_some(const Lanes* block,
-                                  std::size_t columns,
+CPO_AVX2 inline void compare_some(const BlockRange& block,
                                   const LaneGroup& group,
                                   const float* points,
                                   NearLimits limits,
@@ -233,12 +232,12 @@ CPO_AVX2 inline void compare_some(const Lanes* block,
     const float* queries[kCount];
     __m256 sums[kCount][2];
     for (std::size_t q = 0; q < kCount; ++q) {
-        queries[q] = points + group.lanes[q] * columns;
+        queries[q] = points + group.lanes[q] * block.columns;
         sums[q][0] = sums[q][1] = _mm256_setzero_ps();
     }
-    for (std::size_t j = 0; j < columns; ++j) {
-        const __m256 x0 = _mm256_load_ps(block[j].values.data());
-        const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
+    for (std::size_t j = 0; j < block.columns; ++j) {
+        const __m256 x0 = _mm256_load_ps(block.lanes[j].values.data());
+        const __m256 x1 = _mm256_load_ps(block.lanes[j].values.data() + 8);
         for (std::size_t q = 0; q < kCount; ++q) {
             const __m256 value = _mm256_broadcast_ss(queries[q] + j);
             const __m256 t0 = _mm256_sub_ps(x0, value);
@@ -267,11 +266,11 @@ CPO_AVX2 NearMasks compare(const Lanes* block,
     while (queries.wanted != 0) {
         const LaneGroup group = next_lanes(queries.wanted);
         if (group.count == 1)
-            compare_some<1>(block, columns, group, queries.points, limits, masks);
+            compare_some<1>({block, 1, columns}, group, queries.points, limits, masks);
         else if (group.count == 2)
-            compare_some<2>(block, columns, group, queries.points, limits, masks);
+            compare_some<2>({block, 1, columns}, group, queries.points, limits, masks);
         else
-            compare_some<kQueries>(block, columns, group, queries.points, limits, masks);
+            compare_some<kQueries>({block, 1, columns}, group, queries.points, limits, masks);
     }
     return masks;
 }
