@@ -120,6 +120,12 @@ TEST(NearestLabel, IsThatOfTheDefinitionFarFromAllThatHaveOne) {
     for (std::size_t row = 40; row < 100; ++row) EXPECT_EQ(labels[row], row <= 70 ? 0 : 39) << row;
 }
 
+TEST(NearestLabel, IsNoneWhenNobodyHasOne) {
+    const ExactPoints points{1, {1, 2, 3}};
+    const std::vector<int> none(3, kNoSegment);
+    EXPECT_EQ(*nearest_labels(points, none, all_rows(points), 2), none);
+}
+
 TEST(NearestLabel, EndsWhenItIsCalledOff) {
     const ExactPoints points{1, std::vector<double>(1'000, 1.0)};
     std::vector<int> label_of(1'000, kNoSegment);

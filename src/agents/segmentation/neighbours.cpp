@@ -215,8 +215,9 @@ Result<std::vector<int>> nearest_labels(const ExactPoints& points,
         labelled.values.insert(labelled.values.end(), values.begin(), values.end());
         labels.push_back(label_of[row]);
     }
+    std::vector<int> result(rows.size(), kNoSegment);
+    if (labels.empty()) return result;
     const NearestSearch search(labelled, threads);
-    std::vector<int> result(rows.size());
     const std::size_t tasks = (rows.size() + kRowsPerTask - 1) / kRowsPerTask;
     parallel_for(threads, tasks, [&](std::size_t task) {
         if (deadline.has_passed()) return;

@@ -58,10 +58,10 @@ private:
     double norm_max_ = 0;  ///< Of the float32 copies.
 };
 
-/// The label of each of `rows`, or that of the nearest row that has one, of several the first.
-/// `label_of` is [rows of the points], kNoSegment = none. Exact and the same at any number of
-/// threads; a NearestSearch among the rows with a label for each that has none. Errors:
-/// kDeadlineExceeded, soon after it. REQUIRES: a row has a label.
+/// The label of each of `rows`, or that of the nearest row that has one, of several the first; none
+/// when no row has one. `label_of` is [rows of the points], kNoSegment = none. Exact and the same
+/// at any number of threads; a NearestSearch among the rows with a label for each that has none.
+/// Errors: kDeadlineExceeded, soon after it.
 Result<std::vector<int>> nearest_labels(const ExactPoints& points,
                                         const std::vector<int>& label_of,
                                         std::span<const std::size_t> rows,
