@@ -49,8 +49,8 @@ struct KMeansResult {
 /// Groups points by nearness: Lloyd's k-means with momentum (lloyd.h) from greedy k-means++
 /// seedings (2 + ln k candidates a step). The two best starts that differ are led out of poor local
 /// optima by breathing.h, and the one that is better on all rows is converged on them. Above
-/// kSampleRows all but the last is done on a coreset (row_sample.h). So a single start is as good
-/// as many of plain k-means. An emptied cluster takes over the row that lies farthest from its
+/// kSampleRows all but the last is done on a coreset (row_sample.h). So a single start is mostly as
+/// good as many of plain k-means. An emptied cluster takes over the row that lies farthest from its
 /// centre. Centroid sums are float64 and follow only the rows that change cluster. Columns should
 /// be centred near 0: scores are x.c - |c|^2 / 2 in float32. Sources: Arthur & Vassilvitskii,
 /// "k-means++: The Advantages of Careful Seeding", SODA 2007; Lloyd, "Least squares quantization in
