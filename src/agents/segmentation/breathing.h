@@ -26,6 +26,13 @@ public:
     /// `centres` is [clusters x columns]. Returns as many that are as good or better.
     std::vector<float> improved(std::vector<float> centres, Random random) const;
 
+    /// Adds `by` centres where the inertia is largest. REQUIRES: as many clusters.
+    std::vector<float> grown(const std::vector<float>& centres,
+                             std::size_t by,
+                             Random& random) const;
+    /// Takes away the `by` centres that are missed least. REQUIRES: more clusters than that.
+    std::vector<float> shrunk(const std::vector<float>& centres, std::size_t by) const;
+
 private:
     /// The squared distances of each row to the two nearest centres, [blocks x kLanes] each.
     struct Nearest {
@@ -38,10 +45,6 @@ private:
     double weight_of(std::size_t row) const { return weights_.empty() ? 1 : weights_[row]; }
     /// Centres that can be added to `clusters` at most.
     std::size_t room_beside(std::size_t clusters) const;
-    std::vector<float> grown(const std::vector<float>& centres,
-                             std::size_t by,
-                             Random& random) const;
-    std::vector<float> shrunk(const std::vector<float>& centres, std::size_t by) const;
 
     const PointBlocks& points_;
     const std::span<const double> weights_;

@@ -87,8 +87,9 @@ CountChoice choose_count(const std::vector<CountCandidate>& candidates) {
 }
 
 CountJudge::CountJudge(const PointBlocks& points, const SilhouetteOptions& options)
-    : rows_(spread_sample(
-          points.rows(), std::min(points.rows(), kTrialRowsMax), Random(options.seed))),
+    : rows_(spread_sample(points.rows(),
+                          points.rows() > kTrialRowsMax ? kTrialRows : points.rows(),
+                          Random(options.seed))),
       points_(PointBlocks::gather(points, rows_)),
       options_(options) {
     options_.distances_max = 1e300;
@@ -117,19 +118,13 @@ void CountJudge::add(int clusters, std::span<const int> cluster_of, double inert
 Result<CountSearch> search_count(const PointBlocks& points,
                                  int clusters_max,
                                  const KMeansOptions& options) {
+    auto clusterings = TRY(kmeans_for_each(points, 2, clusters_max, options));
     CountJudge judge(points,
                      {.seed = options.seed, .threads = options.threads, .simd = options.simd});
-    std::vector<KMeansResult> clusterings;
+    for (const KMeansResult& clustering : clusterings)
+        judge.add(
+            static_cast<int>(clustering.sizes.size()), clustering.cluster_of, clustering.inertia);
     CountSearch search;
-    for (int count = 2; count <= clusters_max; ++count) {
-        KMeansOptions trial = options;
-        trial.cluster_count = count;
-        auto clustering = kmeans(points, trial);
-        if (options.deadline.has_passed()) return called_off();
-        if (!clustering) break;  // No more distinct rows than clusters.
-        judge.add(count, clustering->cluster_of, clustering->inertia);
-        clusterings.push_back(std::move(*clustering));
-    }
     if (clusterings.empty()) {
         KMeansOptions single = options;
         single.cluster_count = 1;

@@ -250,6 +250,46 @@ TEST(KMeans, FindsRareValuesThatTheSampleMisses) {
     EXPECT_EQ(result->inertia, 0);
 }
 
+TEST(KMeansForEach, IsAsGoodAsEachNumberAloneAtAnyThreadCount) {
+    const auto points = PointBlocks::from_rows(normal_rows(20000, 6, 5), 6, 2);
+    KMeansOptions options{.starts = 10};
+    const auto each = kmeans_for_each(points, 2, 9, options);
+    ASSERT_TRUE(each);
+    ASSERT_EQ(each->size(), 8u);
+    for (int count = 2; count <= 9; ++count) {
+        options.cluster_count = count;
+        const auto alone = kmeans(points, options);
+        ASSERT_TRUE(alone);
+        const KMeansResult& result = (*each)[static_cast<std::size_t>(count - 2)];
+        EXPECT_EQ(result.sizes.size(), static_cast<std::size_t>(count));
+        EXPECT_LE(result.inertia, alone->inertia * 1.001) << count;
+    }
+    for (const int threads : {2, 12}) {
+        options.threads = threads;
+        const auto again = kmeans_for_each(points, 2, 9, options);
+        ASSERT_TRUE(again);
+        for (std::size_t i = 0; i < each->size(); ++i) {
+            EXPECT_EQ((*again)[i].cluster_of, (*each)[i].cluster_of);
+            EXPECT_EQ((*again)[i].centroids, (*each)[i].centroids);
+        }
+    }
+}
+
+TEST(KMeansForEach, EndsWhereThereAreNoMoreDifferentRows) {
+    // Two of the three different rows come once: the sample rarely holds both.
+    std::vector<float> values(100000, 0.0F);
+    values[777] = 5.0F;
+    values[88888] = 9.0F;
+    const auto each = kmeans_for_each(PointBlocks::from_rows(values, 1, 1), 2, 12, {});
+    ASSERT_TRUE(each);
+    ASSERT_EQ(each->size(), 2u);
+    EXPECT_EQ(each->back().inertia, 0);
+    const auto none = kmeans_for_each(PointBlocks::from_rows({&values[777], 1}, 1, 1), 2, 12, {});
+    ASSERT_TRUE(none);
+    EXPECT_TRUE(none->empty());
+    EXPECT_FALSE(kmeans_for_each(PointBlocks::from_rows(values, 1, 1), 2, 256, {}));
+}
+
 RC_GTEST_PROP(KMeans, GivesEveryRowItsNearestCentreAndNoClusterIsEmpty, ()) {
     const auto rows = *rc::gen::inRange<std::size_t>(8, 200);
     const auto columns = *rc::gen::inRange<std::size_t>(1, 5);

@@ -108,6 +108,7 @@ std::size_t Lloyd::assign_chunk(Chunk& chunk, std::size_t number) {
 
 void Lloyd::assign() {
     ++iterations_;
+    is_assigned_ = true;
     parallel_for(threads_, chunks_.size(), [&](std::size_t number) {
         chunks_[number].changed = assign_chunk(chunks_[number], number);
     });
@@ -195,14 +196,15 @@ void Lloyd::move_centres(const std::vector<double>& before, double beyond) {
     for (std::size_t i = 0; i < means_.size(); ++i)
         centroids_[i] = static_cast<float>(means_[i] + beyond * (means_[i] - before[i]));
     half_norms_ = half_norms_of(centroids_, points_.columns());
+    is_assigned_ = false;
 }
 
 double Lloyd::begin() {
-    if (iterations_ == 0) assign();
+    if (!is_assigned_) assign();
     return explained();
 }
 
-bool Lloyd::iterate(const LloydLimits& limits) {
+void Lloyd::iterate(const LloydLimits& limits) {
     double best = begin();
     bool is_first = true, is_beyond = false;
     int steps = 0;  // Since the momentum was 0.
@@ -217,7 +219,7 @@ bool Lloyd::iterate(const LloydLimits& limits) {
             assign();
             continue;
         }
-        if (!is_first && !is_beyond && changed_ == 0) return true;  // The centres are these means.
+        if (!is_first && !is_beyond && changed_ == 0) return;  // The centres are these means.
         refill_empty_clusters();
         const double now = explained();
         before.swap(means_);
@@ -227,7 +229,7 @@ bool Lloyd::iterate(const LloydLimits& limits) {
         best = now;
         if (is_last || shift <= limits.shift_max || !falls_on) {
             move_centres(means_, 0);
-            return false;
+            return;
         }
         ++steps;
         is_beyond = !is_first && steps > 1;
@@ -238,7 +240,8 @@ bool Lloyd::iterate(const LloydLimits& limits) {
 }
 
 void Lloyd::run(const LloydLimits& limits) {
-    if (iterate(limits)) return;
+    iterate(limits);
+    if (is_assigned_) return;
     assign();
     // A last cluster emptied by the final assignment would have no rows: give it one and its place.
     if (!has_empty_cluster()) return;

@@ -37,13 +37,13 @@ public:
           int threads,
           std::span<const double> weights);
 
-    /// Gives every row its nearest centre, if nothing was done yet, and returns explained().
+    /// Gives every row its nearest centre, if the centres moved since, and returns explained().
     double begin();
     /// Iterates until no row changes cluster, the centres together moved at most `shift_max`, the
     /// inertia fell by less than `fall_share` of it, `iteration_count_max` passes are done or
-    /// `deadline` has passed. The centres then are the means of their rows; true when each row also
-    /// has the nearest of them.
-    bool iterate(const LloydLimits& limits);
+    /// `deadline` has passed. The centres then are the means of their rows. Goes on from where it
+    /// ended before.
+    void iterate(const LloydLimits& limits);
     /// The same, and assigns once more if the centres moved, so that every row has its nearest
     /// centroid.
     void run(const LloydLimits& limits);
@@ -90,7 +90,8 @@ private:
     std::vector<double> masses_;       // [count], their weights; unused without weights.
     std::vector<std::uint8_t> labels_, next_labels_;  // [blocks x kLanes]
     std::vector<Chunk> chunks_;
-    std::size_t changed_ = 0;  // Rows that the last pass moved.
+    bool is_assigned_ = false;  // Every row has its nearest centre.
+    std::size_t changed_ = 0;   // Rows that the last pass moved.
     int iterations_ = 0;
 };
 

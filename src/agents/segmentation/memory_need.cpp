@@ -48,9 +48,10 @@ Bytes afterwards_bytes(const SegmentationOptions& options) {
 }
 
 Bytes kmeans_bytes(const SegmentationOptions& options) {
-    // Labels, three polished runs and one in work; each number of clusters that is tried.
+    // Each number of clusters that is tried: labels, and two runs and distances in work, all at
+    // once if there are as many threads.
     const int trials = options.clusters == 0 ? options.clusters_max - 1 : 1;
-    return {.value = kBlocks, .row = 24 + 4.0 * trials};
+    return {.value = kBlocks, .row = 16 + 12.0 * trials};
 }
 
 Bytes hierarchy_bytes(Linkage linkage) {
