@@ -95,7 +95,9 @@ bool is_same(const Candidate& better, const Candidate& worse, double squares) {
 /// The numbers of clusters of one call.
 struct Counts {
     int first, last;
-    std::size_t size() const { return static_cast<std::size_t>(last - first + 1); }
+    std::size_t size() const {
+        return static_cast<std::size_t>(last) - static_cast<std::size_t>(first) + 1;
+    }
 };
 
 /// One for each of them, in their order.
@@ -211,8 +213,8 @@ private:
 
     /// Larger numbers get fewer: the places of their neighbours stand in for them.
     std::size_t starts_of(std::size_t k) const {
-        const auto starts = static_cast<std::size_t>(options_.starts * counts_.first / count_at(k));
-        return std::max(starts, options_.breathes ? kBreathersMin : 1);
+        const int starts = options_.starts * counts_.first / count_at(k);
+        return std::max(static_cast<std::size_t>(starts), options_.breathes ? kBreathersMin : 1);
     }
 
     /// The best starts that differ, roughly converged.
@@ -272,7 +274,7 @@ private:
             }
             if (!best) return;
             best->run(limits);
-            results[k] = std::move(*best).result();
+            results[k] = std::move(*best).result(limits.squares);
         });
         return results;
     }

@@ -304,6 +304,7 @@ RC_GTEST_PROP(KMeans, GivesEveryRowItsNearestCentreAndNoClusterIsEmpty, ()) {
         total += size;
     }
     RC_ASSERT(total == rows);
+    double inertia = 0;
     for (std::size_t i = 0; i < rows; ++i) {
         std::vector<double> squares(static_cast<std::size_t>(count));
         for (std::size_t c = 0; c < squares.size(); ++c)
@@ -312,7 +313,9 @@ RC_GTEST_PROP(KMeans, GivesEveryRowItsNearestCentreAndNoClusterIsEmpty, ()) {
                     static_cast<double>(points.at(i, j) - result->centroids[c * columns + j]), 2);
         const double nearest = *std::min_element(squares.begin(), squares.end());
         RC_ASSERT(squares[static_cast<std::size_t>(result->cluster_of[i])] <= nearest + 1e-3);
+        inertia += squares[static_cast<std::size_t>(result->cluster_of[i])];
     }
+    RC_ASSERT(std::abs(result->inertia - inertia) <= 1e-5 * inertia + 1e-6);
 }
 
 /// From the first `count` rows.
@@ -326,7 +329,12 @@ KMeansResult lloyd_from_first(const PointBlocks& points,
     }
     Lloyd lloyd(points, std::move(centres), kernels_of(simd_level()), 2, weights);
     lloyd.run({.shift_max = 1e-12});
-    return std::move(lloyd).result();
+    double squares = 0;
+    for (std::size_t row = 0; row < points.rows(); ++row)
+        for (const float value : points.row(row))
+            squares +=
+                (weights.empty() ? 1 : weights[row]) * std::pow(static_cast<double>(value), 2);
+    return std::move(lloyd).result(squares);
 }
 
 TEST(WeightedKMeans, OfWholeWeightsIsThatOfAsManyRows) {

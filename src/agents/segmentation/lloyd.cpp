@@ -12,6 +12,8 @@ namespace {
 // Fixed, so that sums are combined in the same order at any number of threads.
 constexpr std::size_t kBlocksPerChunk = 256;
 constexpr std::uint8_t kNoCluster = 255;
+// Of the sum of squares, for an inertia that has seven digits as a difference from it.
+constexpr double kInertiaShareMin = 0.01;
 static_assert(kNoCluster >= kClustersMax);
 
 }  // namespace
@@ -182,6 +184,24 @@ double Lloyd::explained() const {
     return total;
 }
 
+double Lloyd::shift_from_means() const {
+    double total = 0;
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+        const double mass = mass_of(i / points_.columns());
+        if (!(mass > 0)) continue;
+        const double shift = sums_[i] / mass - static_cast<double>(centroids_[i]);
+        total += mass * shift * shift;
+    }
+    return total;
+}
+
+std::vector<std::size_t> Lloyd::sizes_with_all_rows() const {
+    if (weights_.empty()) return {sizes_.begin(), sizes_.end()};
+    std::vector<std::size_t> sizes(count_);
+    for (std::size_t row = 0; row < points_.rows(); ++row) ++sizes[labels_[row]];
+    return sizes;
+}
+
 double Lloyd::find_means() {
     double shift = 0;
     for (std::size_t i = 0; i < means_.size(); ++i) {
@@ -250,26 +270,22 @@ void Lloyd::run(const LloydLimits& limits) {
     move_centres(means_, 0);
 }
 
-KMeansResult Lloyd::result() && {
+KMeansResult Lloyd::result(double squares) && {
     KMeansResult result;
-    result.centroids = std::move(centroids_);
     labels_.resize(points_.rows());
     result.cluster_of.assign(labels_.begin(), labels_.end());
-    result.sizes.resize(count_);
-    for (const std::uint8_t label : labels_) ++result.sizes[label];
+    result.sizes = sizes_with_all_rows();
     result.iterations = iterations_;
-    double inertia = 0;
+    result.inertia = squares - explained() + shift_from_means();
+    result.centroids = std::move(centroids_);
+    if (result.inertia >= kInertiaShareMin * squares) return result;
+    // The difference of two large numbers would have too few digits.
+    result.inertia = 0;
     const auto distances =
         squared_distances_to_own(points_, result.centroids, result.cluster_of, threads_);
-    for (std::size_t from = 0; from < distances.size(); from += kLanes) {
-        // Per block first: short sums, and the same order whatever computed the distances.
-        double block = 0;
-        const std::size_t to = std::min(from + kLanes, distances.size());
-        for (std::size_t i = from; i < to; ++i)
-            block += (weights_.empty() ? 1 : weights_[i]) * static_cast<double>(distances[i]);
-        inertia += block;
-    }
-    result.inertia = inertia;
+    for (std::size_t row = 0; row < distances.size(); ++row)
+        result.inertia +=
+            (weights_.empty() ? 1 : weights_[row]) * static_cast<double>(distances[row]);
     return result;
 }
 

@@ -51,7 +51,8 @@ public:
     /// rows' squared lengths. REQUIRES: begin().
     double explained() const;
     const std::vector<float>& centroids() const { return centroids_; }
-    KMeansResult result() &&;
+    /// `squares` as LloydLimits::squares. REQUIRES: run().
+    KMeansResult result(double squares) &&;
 
 private:
     /// What one stretch of rows changed in one pass.
@@ -74,6 +75,10 @@ private:
     void move_centres(const std::vector<double>& before, double beyond);
     bool has_empty_cluster() const;
     double mass_of(std::size_t cluster) const;
+    /// What the inertia about the centres is more than that about the means.
+    double shift_from_means() const;
+    /// [count], also those of a weight of 0.
+    std::vector<std::size_t> sizes_with_all_rows() const;
     void refill_empty_clusters();
     void move_row(std::size_t row, std::uint8_t to);
 
