@@ -165,7 +165,7 @@ private:
             place.centres = breathing.improved(std::move(place.centres), place.random);
             settle(place, points, weights, limits);
         });
-        for (Places& each : places) sort_by_explained(each);
+        for (Places& each : places) keep_best(each, limits.squares, kPlacesMax);
         for (int round = 0; round < kExchanges && counts_.size() > 1; ++round) {
             const ForEach<Places> before = places;
             for_each_count(1, [&](std::size_t k, std::size_t) {
