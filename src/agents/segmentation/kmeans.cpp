@@ -255,7 +255,7 @@ private:
     }
 
     /// The best that comes of the places on all rows, of those whose inertia is at most `error` of
-    /// the least above it.
+    /// the least above it. Nothing more is begun once the deadline has passed.
     ForEach<std::optional<KMeansResult>> converged(const ForEach<Places>& places,
                                                    double error,
                                                    const LloydLimits& limits) const {
@@ -268,8 +268,10 @@ private:
             for (const Candidate& place : places[k]) {
                 const double most = places[k].front().explained;
                 if (most - place.explained > error * (limits.squares - most)) break;
+                if (options_.deadline.has_passed()) return;
                 Lloyd lloyd(points_, place.centres, kernels_, threads, options_.weights);
                 lloyd.iterate(rough);
+                if (options_.deadline.has_passed()) return;
                 if (!best || lloyd.explained() > best->explained()) best.emplace(std::move(lloyd));
             }
             if (!best) return;
@@ -290,7 +292,7 @@ ForEach<std::optional<KMeansResult>> run_for(const PointBlocks& points,
                                              Counts counts) {
     if (points.rows() <= kSampleRows) return KMeansRun(points, options, counts).on_all_rows();
     auto results = KMeansRun(points, options, counts).from_sample();
-    if (results.back()) return results;
+    if (results.back() || options.deadline.has_passed()) return results;
     // A sample can miss rare values that all rows have.
     const auto missed = std::find_if(results.begin(),
                                      results.end(),
