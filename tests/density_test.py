@@ -4,21 +4,26 @@
 The sets are made here: shapes from sklearn.datasets, ties on grids, equal rows, columns from 1 to 64.
 """
 import csv
+import os
 import subprocess
 import sys
 import tempfile
 import unittest
 
-import genieclust
-import hdbscan
-import numpy
-from hdbscan.hdbscan_ import _tree_to_labels
-from scipy.cluster import hierarchy
-from scipy.spatial import distance
-from sklearn import cluster, datasets, metrics, preprocessing
+# NumPy sorts equal numbers in another order with AVX-512, and hdbscan its edges: a customer as near to one segment as to another
+# would be in the other one on such machines.
+os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4"
 
-import clustering_tools
-from clustering_tools import NOISE, clouds, segment
+import genieclust  # noqa: E402
+import hdbscan  # noqa: E402
+import numpy  # noqa: E402
+from hdbscan.hdbscan_ import _tree_to_labels  # noqa: E402
+from scipy.cluster import hierarchy  # noqa: E402
+from scipy.spatial import distance  # noqa: E402
+from sklearn import cluster, datasets, metrics, preprocessing  # noqa: E402
+
+import clustering_tools  # noqa: E402
+from clustering_tools import NOISE, clouds, segment  # noqa: E402
 
 
 def sets():
