@@ -14,7 +14,7 @@
 namespace cpo::segmentation {
 
 /// Numbers of clusters are compared on all rows up to kTrialRowsMax, above on a random sample of
-/// kTrialRows, whose mean silhouette is within 0.01 of that of all.
+/// kTrialRows, whose mean silhouette was within 0.015 of that of all on 24 tables of 20,000 rows.
 inline constexpr std::size_t kTrialRowsMax = 4096, kTrialRows = 2048;
 
 /// A mean silhouette from which groups are clear.

@@ -195,7 +195,7 @@ double Lloyd::shift_from_means() const {
     return total;
 }
 
-std::vector<std::size_t> Lloyd::sizes_with_all_rows() const {
+std::vector<std::size_t> Lloyd::row_counts() const {
     if (weights_.empty()) return {sizes_.begin(), sizes_.end()};
     std::vector<std::size_t> sizes(count_);
     for (std::size_t row = 0; row < points_.rows(); ++row) ++sizes[labels_[row]];
@@ -274,7 +274,7 @@ KMeansResult Lloyd::result(double squares) && {
     KMeansResult result;
     labels_.resize(points_.rows());
     result.cluster_of.assign(labels_.begin(), labels_.end());
-    result.sizes = sizes_with_all_rows();
+    result.sizes = row_counts();
     result.iterations = iterations_;
     result.inertia = squares - explained() + shift_from_means();
     result.centroids = std::move(centroids_);

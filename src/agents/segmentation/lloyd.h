@@ -78,7 +78,7 @@ private:
     /// What the inertia about the centres is more than that about the means.
     double shift_from_means() const;
     /// [count], also those of a weight of 0.
-    std::vector<std::size_t> sizes_with_all_rows() const;
+    std::vector<std::size_t> row_counts() const;
     void refill_empty_clusters();
     void move_row(std::size_t row, std::uint8_t to);
 
