@@ -181,15 +181,27 @@ TEST(Kernels, CompareAlikeOnEveryInstructionSet) {
                     EXPECT_EQ(near_a[lane], scalar.near_boxes(boxes, {point, point}, far / 4));
                 }
             }
-            std::array<float, kLanes> sizes{};
-            for (float& size : sizes) size = 1 + 9 * static_cast<float>(random.uniform());
-            for (const float factor : {far / 8, far / 4, far / 2}) {
-                std::array<RiseQuery, kQueries> asked{};
-                for (std::size_t q = 0; q < kQueries; ++q)
-                    asked[q] = {queries.data() + q * columns,
-                                {3, factor / static_cast<float>(q + 1), 0.01F}};
-                EXPECT_EQ(scalar.smaller_rises(lows.data(), columns, asked.data(), sizes.data()),
-                          kernels.smaller_rises(lows.data(), columns, asked.data(), sizes.data()));
+            Lanes shares;
+            for (float& share : shares.values) share = static_cast<float>(random.uniform());
+            std::array<const float*, kLanes> points{};
+            std::array<ShareLimit, kLanes> of_each{};
+            for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                points[lane] = queries.data() + lane * columns;
+                of_each[lane] = {far * static_cast<float>(random.uniform()), far / 4};
+            }
+            for (const unsigned wanted : {1U, 0x8000U, 0x1F31U, 0xFFFFU}) {
+                const ShareQueries asked{points.data(), of_each.data(), wanted};
+                std::array<Lanes, kLanes> squared_a{};
+                std::array<Lanes, kLanes> squared_b{};
+                const auto a =
+                    scalar.within_shares(lows.data(), columns, asked, shares, squared_a.data());
+                const auto b =
+                    kernels.within_shares(lows.data(), columns, asked, shares, squared_b.data());
+                for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                    if ((wanted >> lane & 1U) == 0) continue;
+                    EXPECT_EQ(a[lane], b[lane]);
+                    EXPECT_EQ(squared_a[lane].values, squared_b[lane].values);
+                }
             }
             const BoxView point{queries.data(), queries.data()};
             for (const float limit : {0.0F, far / 4, far / 2})

@@ -124,18 +124,19 @@ LaneMasks near_boxes_of(const BoxBlock& boxes, LaneQueries queries, float limit)
     return masks;
 }
 
-RiseMasks smaller_rises(const Lanes* block,
+LaneMasks within_shares(const Lanes* block,
                         std::size_t columns,
-                        const RiseQuery* queries,
-                        const float* sizes) {
-    RiseMasks masks{};
-    for (std::size_t q = 0; q < kQueries; ++q) {
-        const Values distances = squared_distances_of(block, queries[q].point, columns);
-        const RiseLimit& limit = queries[q].limit;
+                        ShareQueries queries,
+                        const Lanes& shares,
+                        Lanes* squared) {
+    LaneMasks masks{};
+    for (unsigned left = queries.wanted; left != 0; left &= left - 1) {
+        const auto l = static_cast<std::size_t>(std::countr_zero(left));
+        squared[l].values = squared_distances_of(block, queries.points[l], columns);
+        const ShareLimit& limit = queries.limits[l];
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-            if (sizes[lane] * (distances[lane] - limit.offset) <=
-                limit.factor * (limit.own + sizes[lane]))
-                masks[q] |= static_cast<std::uint16_t>(1U << lane);
+            if (squared[l].values[lane] <= std::fma(limit.slope, shares.values[lane], limit.offset))
+                masks[l] |= static_cast<std::uint16_t>(1U << lane);
     }
     return masks;
 }
@@ -143,7 +144,7 @@ RiseMasks smaller_rises(const Lanes* block,
 }  // namespace
 
 constinit const Kernels kScalarKernels{
-    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, smaller_rises};
+    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, within_shares};
 
 const Kernels& kernels_of(SimdLevel level) {
     if (level >= SimdLevel::kAvx512) return kAvx512Kernels;

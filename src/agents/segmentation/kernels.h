@@ -57,21 +57,18 @@ struct NearMasks {
     LaneMasks perhaps;
 };
 
-/// What a union of clusters may cost: see smaller_rises.
-struct RiseLimit {
-    float own;  ///< Rows of the query's cluster.
-    float factor;
+/// How far a point may lie, squared: slope x share of the point + offset.
+struct ShareLimit {
+    float slope;
     float offset;
 };
 
-/// A cluster that asks for cheap unions; borrowed.
-struct RiseQuery {
-    const float* point;  ///< [columns].
-    RiseLimit limit;
+/// Points that ask, each with a limit of its own; borrowed.
+struct ShareQueries {
+    const float* const* points;  ///< [kLanes], of [columns] each.
+    const ShareLimit* limits;    ///< [kLanes].
+    unsigned wanted;             ///< Bit l is set when query l asks.
 };
-
-/// Bit i of entry q: query q asks for point i.
-using RiseMasks = std::array<std::uint16_t, kQueries>;
 
 /// Smallest and largest value of each column; borrowed, [columns].
 struct BoxView {
@@ -113,12 +110,13 @@ struct Kernels {
     std::uint16_t (*near_boxes)(const BoxBlock& boxes, BoxView query, float limit);
     /// near_boxes() for each query.
     LaneMasks (*near_boxes_of)(const BoxBlock& boxes, LaneQueries queries, float limit);
-    /// Bit i: sizes[i] x (s - offset) <= factor x (own + sizes[i]) for the squared distance s of
-    /// point i of a block to the point of one of the kQueries queries; `sizes` is [kLanes].
-    RiseMasks (*smaller_rises)(const Lanes* block,
+    /// Bit i of entry l: the squared distance of point i of a block, which is written to
+    /// squared[l], is within query l's limit. `squared` is [kLanes].
+    LaneMasks (*within_shares)(const Lanes* block,
                                std::size_t columns,
-                               const RiseQuery* queries,
-                               const float* sizes);
+                               ShareQueries queries,
+                               const Lanes& shares,
+                               Lanes* squared);
 };
 
 /// The table for `level`. REQUIRES: level <= what the machine has (base/cpu.h).

@@ -338,37 +338,44 @@ CPO_AVX2 LaneMasks near_boxes_of(const BoxBlock& boxes, LaneQueries queries, flo
     return masks;
 }
 
-CPO_AVX2 RiseMasks smaller_rises(const Lanes* block,
+CPO_AVX2 LaneMasks within_shares(const Lanes* block,
                                  std::size_t columns,
-                                 const RiseQuery* queries,
-                                 const float* sizes) {
-    __m256 sums[kQueries][2];
-    for (auto& halves : sums) halves[0] = halves[1] = _mm256_setzero_ps();
-    for (std::size_t j = 0; j < columns; ++j) {
-        const __m256 x0 = _mm256_load_ps(block[j].values.data());
-        const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
+                                 ShareQueries queries,
+                                 const Lanes& shares,
+                                 Lanes* squared) {
+    LaneMasks masks;
+    while (queries.wanted != 0) {
+        const LaneGroup group = next_lanes(queries.wanted);
+        const float* points[kQueries];
+        __m256 sums[kQueries][2];
         for (std::size_t q = 0; q < kQueries; ++q) {
-            const __m256 value = _mm256_broadcast_ss(queries[q].point + j);
-            const __m256 t0 = _mm256_sub_ps(x0, value);
-            const __m256 t1 = _mm256_sub_ps(x1, value);
-            sums[q][0] = _mm256_fmadd_ps(t0, t0, sums[q][0]);
-            sums[q][1] = _mm256_fmadd_ps(t1, t1, sums[q][1]);
+            points[q] = queries.points[group.lanes[q]];
+            sums[q][0] = sums[q][1] = _mm256_setzero_ps();
         }
-    }
-    RiseMasks masks;
-    for (std::size_t q = 0; q < kQueries; ++q) {
-        const __m256 own = _mm256_set1_ps(queries[q].limit.own);
-        const __m256 factor = _mm256_set1_ps(queries[q].limit.factor);
-        const __m256 offset = _mm256_set1_ps(queries[q].limit.offset);
-        __m256 is_smaller[2];
-        for (std::size_t half = 0; half < 2; ++half) {
-            const __m256 size = _mm256_loadu_ps(sizes + 8 * half);
-            is_smaller[half] =
-                _mm256_cmp_ps(_mm256_mul_ps(size, _mm256_sub_ps(sums[q][half], offset)),
-                              _mm256_mul_ps(factor, _mm256_add_ps(own, size)),
-                              _CMP_LE_OQ);
+        for (std::size_t j = 0; j < columns; ++j) {
+            const __m256 x0 = _mm256_load_ps(block[j].values.data());
+            const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
+            for (std::size_t q = 0; q < kQueries; ++q) {
+                const __m256 value = _mm256_broadcast_ss(points[q] + j);
+                const __m256 t0 = _mm256_sub_ps(x0, value);
+                const __m256 t1 = _mm256_sub_ps(x1, value);
+                sums[q][0] = _mm256_fmadd_ps(t0, t0, sums[q][0]);
+                sums[q][1] = _mm256_fmadd_ps(t1, t1, sums[q][1]);
+            }
         }
-        masks[q] = mask_of(is_smaller[0], is_smaller[1]);
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const std::size_t lane = group.lanes[q];
+            const __m256 slope = _mm256_set1_ps(queries.limits[lane].slope);
+            const __m256 offset = _mm256_set1_ps(queries.limits[lane].offset);
+            __m256 is_within[2];
+            for (std::size_t half = 0; half < 2; ++half) {
+                const __m256 share = _mm256_load_ps(shares.values.data() + 8 * half);
+                const __m256 most = _mm256_fmadd_ps(slope, share, offset);
+                _mm256_store_ps(squared[lane].values.data() + 8 * half, sums[q][half]);
+                is_within[half] = _mm256_cmp_ps(sums[q][half], most, _CMP_LE_OQ);
+            }
+            masks[lane] = mask_of(is_within[0], is_within[1]);
+        }
     }
     return masks;
 }
@@ -376,6 +383,6 @@ CPO_AVX2 RiseMasks smaller_rises(const Lanes* block,
 }  // namespace
 
 constinit const Kernels kAvx2Kernels{
-    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, smaller_rises};
+    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, within_shares};
 
 }  // namespace cpo::segmentation

@@ -250,28 +250,36 @@ CPO_AVX512 LaneMasks near_boxes_of(const BoxBlock& boxes, LaneQueries queries, f
     return masks;
 }
 
-CPO_AVX512 RiseMasks smaller_rises(const Lanes* block,
+CPO_AVX512 LaneMasks within_shares(const Lanes* block,
                                    std::size_t columns,
-                                   const RiseQuery* queries,
-                                   const float* sizes) {
-    __m512 sums[kQueries];
-    for (__m512& sum : sums) sum = _mm512_setzero_ps();
-    for (std::size_t j = 0; j < columns; ++j) {
-        const __m512 x = _mm512_load_ps(block[j].values.data());
+                                   ShareQueries queries,
+                                   const Lanes& shares,
+                                   Lanes* squared) {
+    const __m512 share = _mm512_load_ps(shares.values.data());
+    LaneMasks masks;
+    while (queries.wanted != 0) {
+        const LaneGroup group = next_lanes(queries.wanted);
+        const float* points[kQueries];
+        __m512 sums[kQueries];
         for (std::size_t q = 0; q < kQueries; ++q) {
-            const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(queries[q].point[j]));
-            sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+            points[q] = queries.points[group.lanes[q]];
+            sums[q] = _mm512_setzero_ps();
         }
-    }
-    const __m512 size = _mm512_loadu_ps(sizes);
-    RiseMasks masks;
-    for (std::size_t q = 0; q < kQueries; ++q) {
-        const RiseLimit& limit = queries[q].limit;
-        const __m512 cost =
-            _mm512_mul_ps(size, _mm512_sub_ps(sums[q], _mm512_set1_ps(limit.offset)));
-        const __m512 most = _mm512_mul_ps(_mm512_set1_ps(limit.factor),
-                                          _mm512_add_ps(_mm512_set1_ps(limit.own), size));
-        masks[q] = _mm512_cmp_ps_mask(cost, most, _CMP_LE_OQ);
+        for (std::size_t j = 0; j < columns; ++j) {
+            const __m512 x = _mm512_load_ps(block[j].values.data());
+            for (std::size_t q = 0; q < kQueries; ++q) {
+                const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(points[q][j]));
+                sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+            }
+        }
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const std::size_t lane = group.lanes[q];
+            const ShareLimit& limit = queries.limits[lane];
+            const __m512 most =
+                _mm512_fmadd_ps(_mm512_set1_ps(limit.slope), share, _mm512_set1_ps(limit.offset));
+            _mm512_store_ps(squared[lane].values.data(), sums[q]);
+            masks[lane] = _mm512_cmp_ps_mask(sums[q], most, _CMP_LE_OQ);
+        }
     }
     return masks;
 }
@@ -279,6 +287,6 @@ CPO_AVX512 RiseMasks smaller_rises(const Lanes* block,
 }  // namespace
 
 constinit const Kernels kAvx512Kernels{
-    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, smaller_rises};
+    assign, squared_distances, distance_sums, compare, near_boxes, near_boxes_of, within_shares};
 
 }  // namespace cpo::segmentation

@@ -57,7 +57,7 @@ Bytes kmeans_bytes(const SegmentationOptions& options) {
 Bytes hierarchy_bytes(Linkage linkage) {
     switch (linkage) {
         case Linkage::kWard:  // The rows, the centres, those still active, and the tree of them.
-            return {.value = kBlocks + 3 * kExact + kTree, .row = 180};
+            return {.value = kBlocks + 3 * kExact + kTree, .row = 220};
         case Linkage::kSingle:
         case Linkage::kGenie:  // The rows, scaled, and by place.
             return {.value = kBlocks + 3 * kExact + kTree, .row = 190};

@@ -59,6 +59,21 @@ TEST(Ward, HasTheHeightsOfTheDefinition) {
         }
 }
 
+// Many rounds, and clusters of many sizes: most neighbours are found among those remembered.
+TEST(Ward, HasTheHeightsOfTheDefinitionOnSkewedRows) {
+    for (const std::size_t columns : {2U, 9U}) {
+        auto points = random_points(250, columns, columns);
+        for (double& value : points.values) value = std::exp(2 * value);
+        for (std::size_t i = 0; i < 20 * columns; ++i)  // Rows that are there twice.
+            points.values[i] = points.values[i + 100 * columns];
+        const auto tree = *ward(points, 2);
+        const auto expected = by_definition(points);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            ASSERT_NEAR(tree.merges[i].height, expected[i], 1e-9 * expected.back())
+                << columns << " columns at " << i;
+    }
+}
+
 TEST(Ward, IsTheSameOnEveryInstructionSetAndNumberOfThreads) {
     const auto points = random_points(3'000, 5, 8);
     const auto expected = *ward(points, 1, Deadline::never(), SimdLevel::kScalar);
