@@ -160,6 +160,7 @@ private:
     void set_largest_shares() {
         largest_shares_.clear();
         std::vector<float> below;
+        below.reserve(shares_.size());
         for (const Lanes& leaf : shares_)
             below.push_back(*std::max_element(leaf.values.begin(), leaf.values.end()));
         while (largest_shares_.size() < tree_->levels()) {
