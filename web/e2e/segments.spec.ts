@@ -362,33 +362,6 @@ test("Groups may overlap", async ({ page }) => {
   await expectAccessible(page);
 });
 
-test("A tree is drawn, cut elsewhere, and computed with the new cut", async ({ page }) => {
-  await open(page, at("/segments"));
-  await page.getByRole("button", { name: "Compute segments" }).click();
-  const dialog = page.getByRole("dialog", { name: "Compute segments" });
-  await dialog.getByText("Everybody, as a tree").click();
-  await dialog.getByRole("button", { name: /Joined first$/ }).click();
-  await page.getByRole("option", { name: /Genie/ }).click();
-  await dialog.getByText("My own number").click();
-  await dialog.getByLabel("Segments", { exact: true }).fill("4");
-  await dialog.getByRole("button", { name: "Compute segments" }).click();
-  await expect(dialog).toBeHidden();
-  await expect(page.getByRole("heading", { name: "4 segments" })).toBeVisible();
-  await expect(panel(page, "How firm it is")).toContainText("hierarchical (Genie)");
-  const tree = panel(page, "Tree");
-  await expect(tree.getByRole("img", { name: /^Tree of 100 groups\. Cut into 4,/ })).toBeVisible();
-  await tree.getByLabel("Cut into segments").fill("101");
-  await expect(tree.getByText("A whole number from 2 to 100")).toBeVisible();
-  await tree.getByLabel("Cut into segments").fill("6");
-  const words = await tree.getByText(/^6 segments of /).innerText();
-  await expectAccessible(page);
-  await tree.getByRole("button", { name: "Compute with this cut" }).click();
-  await expect(page.getByRole("heading", { name: "6 segments" })).toBeVisible();
-  // What the cut had promised is what came.
-  const sizes = page.getByRole("table", { name: "Segments" }).locator("tbody tr td:nth-of-type(3)");
-  expect(words).toBe(`6 segments of ${(await sizes.allInnerTexts()).join(", ")} customers.`);
-});
-
 test("A file is mapped, looked at and imported; its rejected lines can be downloaded", async ({
   page,
 }) => {

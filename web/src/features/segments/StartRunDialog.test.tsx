@@ -49,6 +49,37 @@ it("sends the seconds of the choice in milliseconds, and only where there is a c
   expect(sent()).not.toHaveProperty("budget_ms");
 });
 
+it("cuts a tree at a height, and only a tree", async () => {
+  start.mockRejectedValue(new ApiProblem({ kind: "server", status: 500 }));
+  open();
+  const press = () => userEvent.click(screen.getByRole("button", { name: "Compute segments" }));
+  const sent = () => (start.mock.lastCall as [{ body: object }])[0].body;
+  expect(screen.queryByText("Cut at a height")).toBeNull();
+  await userEvent.click(screen.getByText("Everybody, as a tree"));
+  await userEvent.click(screen.getByText("Cut at a height"));
+  await press();
+  expect(start).not.toHaveBeenCalled();
+  await userEvent.type(screen.getByLabelText("Height"), "-1");
+  screen.getByText("A number above 0, such as 12.5");
+  await userEvent.clear(screen.getByLabelText("Height"));
+  await userEvent.type(screen.getByLabelText("Height"), "2.5");
+  await userEvent.click(screen.getByLabelText(/on all customers/));
+  await press();
+  await waitFor(() => expect(start).toHaveBeenCalledTimes(1));
+  expect(sent()).toEqual({
+    algorithm: "hierarchical",
+    linkage: "ward",
+    cut_height: 2.5,
+    scaling: "auto",
+    exact_silhouette: true,
+  });
+  await userEvent.click(screen.getByText("Everybody"));
+  await press();
+  await waitFor(() => expect(start).toHaveBeenCalledTimes(2));
+  expect(sent()).toMatchObject({ algorithm: "auto", clusters: 0 });
+  expect(sent()).not.toHaveProperty("cut_height");
+});
+
 it("keeps its idempotency key until an answer came", async () => {
   start.mockRejectedValueOnce(new ApiProblem({ kind: "offline", status: 0 }));
   start.mockRejectedValue(new ApiProblem({ kind: "server", status: 500 }));

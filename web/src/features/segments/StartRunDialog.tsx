@@ -21,6 +21,13 @@ import {
   toastProblem,
 } from "../../kit";
 import {
+  CHOSEN_COUNT,
+  CountFields,
+  countOptions,
+  isCountChosen,
+  isCountWrong,
+} from "./CountFields";
+import {
   CHOSEN_DENSITY,
   type DensityChoice,
   DensityFields,
@@ -36,7 +43,6 @@ type Who = "all" | "tree" | "dense";
 
 type Flat = "auto" | "kmeans" | "gmm";
 
-const CLUSTERS_MAX = 100;
 /** What the server takes when nothing is said. */
 const SECONDS_DEFAULT = "2";
 const SECONDS_MAX = 3_600;
@@ -88,10 +94,10 @@ function Opened({ onClose }: { onClose: () => void }) {
   const [flat, setFlat] = useState<Flat>("auto");
   const [linkage, setLinkage] = useState<Linkage>("ward");
   const [density, setDensity] = useState<DensityChoice>(CHOSEN_DENSITY);
-  const [isOwnCount, setOwnCount] = useState(false);
-  const [clusters, setClusters] = useState("5");
+  const [number, setNumber] = useState(CHOSEN_COUNT);
   const [seconds, setSeconds] = useState(SECONDS_DEFAULT);
   const [scaling, setScaling] = useState<Scaling>("auto");
+  const [isExact, setExact] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const key = useRef(newIdempotencyKey());
   const start = useMutation({
@@ -107,23 +113,22 @@ function Opened({ onClose }: { onClose: () => void }) {
     },
   });
   const problem = start.error ? problemOf(start.error) : null;
-  const number = Number(clusters);
   const isDense = who === "dense";
-  const algorithm = who === "tree" ? "hierarchical" : flat;
-  const isCountWrong =
-    isOwnCount && !(Number.isInteger(number) && number >= 2 && number <= CLUSTERS_MAX);
-  const isChoosing = algorithm === "auto" && !isOwnCount && !isDense;
+  const isTree = who === "tree";
+  const algorithm = isTree ? "hierarchical" : flat;
+  const isChoosing = algorithm === "auto" && isCountChosen(number, isTree) && !isDense;
   const budget = Math.round(1000 * Number(seconds));
   const isBudgetWrong = isChoosing && !(budget >= 1 && budget <= 1000 * SECONDS_MAX);
-  const isWrong = isDense ? isDensityWrong(density) : isCountWrong || isBudgetWrong;
+  const isWrong = isDense ? isDensityWrong(density) : isCountWrong(number, isTree) || isBudgetWrong;
   const press = () => {
     if (isWrong || start.isPending) return;
     const chosen = features.filter((feature) => !left.has(feature));
     const body: SegmentationOptions = isDense
       ? { ...densityOptions(density), scaling }
-      : { algorithm, clusters: isOwnCount ? number : 0, scaling };
+      : { algorithm, ...countOptions(number, isTree), scaling };
     if (body.algorithm === "hierarchical") body.linkage = linkage;
     if (isChoosing) body.budget_ms = budget;
+    if (isExact) body.exact_silhouette = true;
     if (left.size > 0) body.features = chosen;
     start.mutate({ body, headers: { "Idempotency-Key": key.current } });
   };
@@ -165,34 +170,18 @@ function Opened({ onClose }: { onClose: () => void }) {
         <DensityFields value={density} onChange={setDensity} problem={problem} />
       ) : (
         <div className="grid gap-2">
-          {who === "tree" ? (
+          {isTree ? (
             <Select label="Joined first" value={linkage} onChange={setLinkage} choices={LINKAGES} />
           ) : (
             <Select label="How" value={flat} onChange={setFlat} choices={FLATS} />
           )}
-          <Segmented
-            label="Number of segments"
-            value={isOwnCount ? "own" : "auto"}
-            onChange={(value) => setOwnCount(value === "own")}
-            choices={[
-              { value: "auto", label: "Number chosen for you" },
-              { value: "own", label: "My own number" },
-            ]}
+          <CountFields
+            value={number}
+            onChange={setNumber}
+            isTree={isTree}
+            words={COUNT_WORDS[algorithm]}
+            problem={problem}
           />
-          {isOwnCount ? (
-            <TextField
-              label="Segments"
-              value={clusters}
-              onChange={setClusters}
-              inputMode="numeric"
-              error={
-                problem?.faultOf("/clusters") ??
-                (isCountWrong ? `A whole number from 2 to ${CLUSTERS_MAX}` : undefined)
-              }
-            />
-          ) : (
-            <p className="small dim">{COUNT_WORDS[algorithm]}</p>
-          )}
           {isChoosing ? (
             <TextField
               label="Seconds to choose in, about"
@@ -209,7 +198,7 @@ function Opened({ onClose }: { onClose: () => void }) {
         </div>
       )}
       <details className="data">
-        <summary>Features and scaling</summary>
+        <summary>Features, scaling and measures</summary>
         <div className="grid gap-3">
           <Select
             label="Scaling"
@@ -237,6 +226,10 @@ function Opened({ onClose }: { onClose: () => void }) {
               ))}
             </div>
           </fieldset>
+          <Checkbox isSelected={isExact} onChange={setExact}>
+            Measure how clear the segments are (silhouette) on all customers. Otherwise it is a
+            sample of them where there are more than 20,000.
+          </Checkbox>
         </div>
       </details>
     </Dialog>

@@ -55,6 +55,7 @@ export function TreeCut({
           {tree.isByOrder
             ? "The higher a bracket, the later its two sides join; how unlike they are need not grow from join to join."
             : "The height of a bracket is how unlike its two sides are."}{" "}
+          {heightWords(tree, shown)}{" "}
           {tree.correlation === null
             ? ""
             : `How unlike customers are and where they come together agree by ${tree.correlation.toFixed(2)} (1 is all).`}
@@ -87,6 +88,14 @@ export function TreeCut({
       </div>
     </Panel>
   );
+}
+
+/** At what height the tree is cut, to be typed for the next run. */
+function heightWords(tree: Tree, segments: number): string {
+  const top = tree.merges.at(-1)?.height;
+  if (tree.isByOrder || top === undefined || segments >= tree.leafSizes.length) return "";
+  const [cut, last] = [cutHeight(tree, segments), top].map((height) => height.toPrecision(6));
+  return `This cut is at the height ${Number(cut)}, the last join at ${Number(last)}.`;
 }
 
 function Cut({ tree, segments }: { tree: Tree; segments: number }) {
