@@ -202,7 +202,9 @@ Result<void> segment_customers(JobContext& context,
     if (context.is_stopping())
         return Error{ErrorCode::kUnavailable, "grouping the customers was called off", {}};
     result.columns = pipeline::columns_json(input.plan);
-    auto rule = segmentation::assignment_rule(input.customers, result.segmentation, work.threads);
+    auto rule = segmentation::assignment_rule(
+        input.customers, result.segmentation, work.threads, options.deadline);
+    if (!rule && rule.error().code == ErrorCode::kDeadlineExceeded) return rule.error();
     if (rule)
         result.model = pipeline::saved_run(*std::move(rule),
                                            std::move(input.plan),

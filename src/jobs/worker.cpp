@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kClaimTime{10'000};
 /// The keeper looks this often, so that cancel is felt and progress seen.
-constexpr std::chrono::milliseconds kKeeperPauseMax{250};
+constexpr std::chrono::milliseconds kKeeperPauseMax{100};
 
 Result<json::object> do_work(const JobWork& work, JobContext& context) {
     try {

@@ -27,18 +27,23 @@ MostProbable most_probable(const SegmentMixture& mixture) {
     return rule;
 }
 
+/// How long it may take on how many threads.
+struct Effort {
+    int threads;
+    Deadline deadline;
+};
+
 /// Those of the rows that lie where it is dense: with points_min customers within the radius.
-std::vector<std::size_t> core_rows(const ExactPoints& exact,
-                                   const SegmentDensity& density,
-                                   const std::vector<int>& segment_of,
-                                   int threads) {
+Result<std::vector<std::size_t>> core_rows(const ExactPoints& exact,
+                                           const SegmentDensity& density,
+                                           const std::vector<int>& segment_of,
+                                           const Effort& effort) {
     const auto others = static_cast<std::size_t>(density.points_min - 1);
     std::vector<std::size_t> rows;
     std::vector<double> squared(exact.rows());
-    if (others > 0 && others < exact.rows()) {
-        auto found = squared_core_distances(exact, BoxTree(exact, threads), others, threads);
-        if (found) squared = *std::move(found);  // Without a deadline it does not fail.
-    }
+    if (others > 0 && others < exact.rows())
+        squared = TRY(squared_core_distances(
+            exact, BoxTree(exact, effort.threads), others, effort.threads, effort.deadline));
     for (std::size_t row = 0; row < exact.rows(); ++row)
         if (segment_of[row] != kNoSegment && std::sqrt(squared[row]) <= density.radius)
             rows.push_back(row);
@@ -56,24 +61,25 @@ std::vector<std::size_t> member_rows(const std::vector<int>& segment_of) {
     return sample;
 }
 
-void set_reaches(std::size_t segments, int threads, NearestMember& rule) {
+Result<void> set_reaches(std::size_t segments, const Effort& effort, NearestMember& rule) {
     rule.reaches.assign(segments, 0);
-    if (rule.members.rows() < 2) return;
-    const auto squared =
-        squared_core_distances(rule.members, BoxTree(rule.members, threads), 1, threads);
-    for (std::size_t i = 0; squared && i < rule.segment_of.size(); ++i) {
+    if (rule.members.rows() < 2) return {};
+    const auto squared = TRY(squared_core_distances(
+        rule.members, BoxTree(rule.members, effort.threads), 1, effort.threads, effort.deadline));
+    for (std::size_t i = 0; i < rule.segment_of.size(); ++i) {
         double& reach = rule.reaches[static_cast<std::size_t>(rule.segment_of[i])];
-        reach = std::max(reach, std::sqrt((*squared)[i]));
+        reach = std::max(reach, std::sqrt(squared[i]));
     }
+    return {};
 }
 
 Result<NearestMember> nearest_member(const FeatureTable& customers,
                                      const Segmentation& result,
-                                     int threads) {
-    const ExactPoints exact = exact_points(customers, result.scaling, threads);
+                                     const Effort& effort) {
+    const ExactPoints exact = exact_points(customers, result.scaling, effort.threads);
     const bool is_dbscan = result.algorithm == "dbscan";
     const auto rows = is_dbscan && result.density
-                          ? core_rows(exact, *result.density, result.segment_of, threads)
+                          ? TRY(core_rows(exact, *result.density, result.segment_of, effort))
                           : member_rows(result.segment_of);
     if (rows.size() > kMembersMax)
         return invalid_argument(fmt::format(
@@ -91,7 +97,7 @@ Result<NearestMember> nearest_member(const FeatureTable& customers,
     if (is_dbscan && result.density)
         rule.reaches.assign(result.segments.size(), result.density->radius);
     else if (result.density)
-        set_reaches(result.segments.size(), threads, rule);
+        TRY(set_reaches(result.segments.size(), effort, rule));
     else
         rule.reaches.assign(result.segments.size(), kAnyDistance);
     return rule;
@@ -124,12 +130,13 @@ NearestCentre segment_means(const FeatureTable& customers,
 
 Result<AssignmentRule> assignment_rule(const FeatureTable& customers,
                                        const Segmentation& result,
-                                       int threads) {
+                                       int threads,
+                                       Deadline deadline) {
     if (result.segments.empty())
         return invalid_argument("there are no segments that could be saved");
     if (result.mixture) return AssignmentRule(most_probable(*result.mixture));
     if (result.algorithm == "dbscan" || result.algorithm == "hdbscan")
-        return AssignmentRule(TRY(nearest_member(customers, result, threads)));
+        return AssignmentRule(TRY(nearest_member(customers, result, {threads, deadline})));
     return AssignmentRule(
         NearestCentre{scaled_means(customers, result.scaling, threads), result.centres});
 }

@@ -5,6 +5,7 @@
 
 #include "agents/segmentation/covariance.h"
 #include "agents/segmentation/exact_points.h"
+#include "base/deadline.h"
 #include "base/result.h"
 #include "model/customer.h"
 #include "model/segment.h"
@@ -56,9 +57,10 @@ NearestCentre segment_means(const FeatureTable& customers, const Segmentation& r
 ///   segment, any distance is within reach.
 /// Cost: O(rows x columns), density-based that of squared_core_distances(). Thread-safe.
 /// Errors: kInvalidArgument when there is no segment, or dbscan has more than kMembersMax core
-/// customers.
+/// customers; kDeadlineExceeded, soon after it.
 Result<AssignmentRule> assignment_rule(const FeatureTable& customers,
                                        const Segmentation& result,
-                                       int threads);
+                                       int threads,
+                                       Deadline deadline = Deadline::never());
 
 }  // namespace cpo::segmentation

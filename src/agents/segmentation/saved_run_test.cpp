@@ -142,5 +142,18 @@ TEST(SavedRun, NeedsASegment) {
                 HasSubstr("no segments"));
 }
 
+// Of all that is done for a run this came after the segments and was not to be called off.
+TEST(SavedRun, OfDensityIsMadeUntilItIsCalledOff) {
+    const auto table = clouds_table(1003, 5);
+    for (const Algorithm algorithm : {Algorithm::kDbscan, Algorithm::kHdbscan}) {
+        SegmentationOptions options;
+        options.algorithm = algorithm;
+        const auto result = *SegmentationAgent().segment(table, options);
+        const auto rule = assignment_rule(table, result, 2, Deadline::after({}));
+        ASSERT_FALSE(rule);
+        EXPECT_EQ(rule.error().code, ErrorCode::kDeadlineExceeded);
+    }
+}
+
 }  // namespace
 }  // namespace cpo::segmentation
