@@ -176,6 +176,24 @@ class Dbscan(unittest.TestCase):
             self.assertGreater(((ours == main) & (truth == moon)).sum(), .9 * (truth == moon).sum())
             self.assertEqual(((ours == main) & (truth != moon)).sum(), 0)
 
+    def test_its_stability_is_what_scikit_learn_finds_on_other_halves(self):
+        """Dense groups that overlap a little: some of them run together on half of the customers."""
+        random = numpy.random.default_rng(7)
+        centres = random.uniform(-4, 4, (12, 2))
+        rows = numpy.concatenate([random.normal(centre, .45, (800, 2)) for centre in centres])
+        ours, report = segment(rows, "--algorithm", "dbscan", "--eps", .16, "--min-points", 20)
+        found = [[] for _ in report["segments"]]
+        for _ in range(20):
+            half = random.permutation(len(rows))[:len(rows) // 2]
+            again = cluster.DBSCAN(eps=.16, min_samples=10).fit_predict(rows[half])
+            for number, values in enumerate(found):
+                here = ours[half] == number
+                if here.any():
+                    values.append(max((((again == one) & here).sum() / ((again == one) | here).sum() for one in set(again) - {NOISE}), default=0))
+        self.assertGreater(len(found), 5)
+        for each, values in zip(report["segments"], found):
+            self.assertAlmostEqual(each["stability"], numpy.mean(values), delta=.03 + 3 * numpy.std(values) / 5 ** .5)
+
     def test_a_segment_beside_noise_is_not_all_customers(self):
         random = numpy.random.default_rng(4)
         rows = numpy.concatenate([random.normal(size=(60, 2)) * .1, random.uniform(-20, 20, (20, 2))])

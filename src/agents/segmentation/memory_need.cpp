@@ -7,13 +7,13 @@
 #include <string_view>
 
 #include "agents/segmentation/method_trials.h"
+#include "agents/segmentation/quality.h"
 
 namespace cpo::segmentation {
 namespace {
 
 /// Buffers, code and what the allocator keeps, whatever the rows.
 constexpr double kBaseBytes = 24e6;
-constexpr std::size_t kResampleRows = 2048;  ///< At most, for the stability: judge().
 
 /// Bytes a value (rows x columns), a row, and a pair of rows.
 struct Bytes {
@@ -38,6 +38,9 @@ constexpr double kKMeansIn = 8;  // Of a mixture: float32 rows and blocks for it
 /// Judging and describing come after the algorithm: the blocks once more by cluster, members and
 /// distances, the map.
 constexpr Bytes kAfterwards{.value = 2 * kBlocks, .row = 48};
+
+/// Of a resample: the values it was chosen from, and its labels.
+constexpr Bytes kChosenRows{.value = kExact, .row = 16};
 
 /// And of an exact silhouette the distances to each segment.
 Bytes afterwards_bytes(const SegmentationOptions& options) {
@@ -138,9 +141,10 @@ std::string advice(const RunSize& size,
 }  // namespace
 
 std::uint64_t memory_needed(const RunSize& size, const SegmentationOptions& options) {
-    const RunSize resample{std::min(size.rows / 2, kResampleRows), size.columns};
-    const double resamples = std::max(1, options.threads) *
-                             (algorithm_bytes(resample, options) + kAfterwards.of(resample));
+    const Resampling how = resampling_of(options, size.rows);
+    const RunSize resample{how.rows, size.columns};
+    const double resamples = how.at_once * (algorithm_bytes(resample, options) +
+                                            kAfterwards.of(resample) + kChosenRows.of(resample));
     const double peak =
         std::max(algorithm_bytes(size, options), afterwards_bytes(options).of(size) + resamples);
     return static_cast<std::uint64_t>(kBaseBytes + peak);

@@ -156,7 +156,9 @@ Result<OverallStability> MethodTrials::stability_of(const std::vector<int>& labe
                                                     const Clustering& found,
                                                     const SegmentationOptions& options) const {
     if (rows_.size() < 2) return OverallStability{};
-    const ClusterRows again = cluster_again(sample_, scaling_, found, options);
+    SegmentationOptions each = options;
+    each.threads = 1;
+    const ClusterRows again = cluster_again(sample_, scaling_, found, each);
     const auto each_way =
         [&](std::span<const std::size_t> rows) -> Result<std::vector<std::vector<int>>> {
         return std::vector<std::vector<int>>{TRY(again(rows))};

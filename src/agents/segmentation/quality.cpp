@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kResamples = 20;
 constexpr std::size_t kResampleRows = 2048;
+constexpr int kLargeResamples = 5;
 constexpr int kStartsMax = 3;  ///< Of k-means on a resample.
 
 /// A count of customers among `share` of them.
@@ -45,7 +46,6 @@ SegmentationOptions again(const SegmentationOptions& options,
                           const Clustering& found,
                           double share) {
     SegmentationOptions same = options;
-    same.threads = 1;
     same.starts = std::min(options.starts, kStartsMax);
     if (options.algorithm == Algorithm::kAuto) set_method(found, same);
     same.clusters = static_cast<int>(found.sizes.size());
@@ -66,15 +66,16 @@ Result<void> set_stability(const FeatureTable& customers,
                            const Clustering& clustering,
                            const SegmentationOptions& options,
                            Segmentation& result) {
-    const std::size_t resampled = std::min(customers.rows() / 2, kResampleRows);
-    if (options.algorithm == Algorithm::kDbscan && resampled < customers.rows() / 2) return {};
+    const Resampling how = resampling_of(options, customers.rows());
+    SegmentationOptions each = options;
+    each.threads = std::max(1, options.threads / how.at_once);
     const auto found = stability(clustering.cluster_of,
                                  static_cast<int>(clustering.sizes.size()),
-                                 cluster_again(customers, result.scaling, clustering, options),
-                                 {.resamples = kResamples,
-                                  .rows_max = kResampleRows,
+                                 cluster_again(customers, result.scaling, clustering, each),
+                                 {.resamples = how.resamples,
+                                  .rows_max = how.rows,
                                   .seed = options.seed,
-                                  .threads = options.threads,
+                                  .threads = how.at_once,
                                   .deadline = options.deadline});
     if (!found) return found.error();
     for (std::size_t s = 0; s < result.segments.size(); ++s)
@@ -84,6 +85,13 @@ Result<void> set_stability(const FeatureTable& customers,
 
 }  // namespace
 
+Resampling resampling_of(const SegmentationOptions& options, std::size_t rows) {
+    const std::size_t half = rows / 2;
+    if (options.algorithm == Algorithm::kDbscan && half > kResampleRows)
+        return {kLargeResamples, half, 1};
+    return {kResamples, std::min(half, kResampleRows), std::max(1, options.threads)};
+}
+
 ClusterRows cluster_again(const FeatureTable& customers,
                           const std::vector<FeatureScaling>& scaling,
                           const Clustering& found,
@@ -92,7 +100,7 @@ ClusterRows cluster_again(const FeatureTable& customers,
         options.algorithm == Algorithm::kAuto && found.algorithm == "hdbscan";
     return [&, are_dense_groups](std::span<const std::size_t> rows) -> Result<std::vector<int>> {
         const FeatureTable some = chosen_rows(customers, rows);
-        const PointBlocks points = scaled_points(some, scaling, 1);
+        const PointBlocks points = scaled_points(some, scaling, options.threads);
         const SegmentationOptions same =
             again(options,
                   found,
