@@ -145,7 +145,7 @@ def bench_mixture(options, columns, components, starts):
     more = statistics.median(likelihoods) - statistics.median(theirs)
     assert more > -.01, f"the log likelihood is {-more} lower"
     best = max(likelihoods + theirs)
-    found = [sum(each > best - .01 for each in found) for found in (likelihoods, theirs)]
+    found = [sum(each > best - .01 for each in those) for those in (likelihoods, theirs)]
     row(f"mixture 100K x {columns}, {components}, full, {starts}", f"best likelihood in {found[0]} and {found[1]} of {len(seeds)} seeds", times,
         statistics.median(peer_times))
     print(f"    CPU time: {cpu:.1f} s, {peer_cpu:.1f} s")

@@ -69,7 +69,7 @@ test("A tree is cut at the height that an earlier one told", async ({ page }) =>
   await dialog.getByRole("button", { name: "Compute segments" }).click();
   await expect(page.getByRole("heading", { name: "7 segments" })).toBeVisible();
   const cut = panel(page, "Tree").getByText(/This cut is at the height /);
-  const height = /at the height ([\d.]+),/.exec(await cut.innerText())?.[1] ?? "";
+  const height = /at the height ([\d.]+)\. /.exec(await cut.innerText())?.[1] ?? "";
   await startTree(page);
   await dialog.getByText("Cut at a height").click();
   await dialog.getByLabel("Height", { exact: true }).fill(height);

@@ -65,7 +65,7 @@ struct ShareLimit {
 
 /// Points that ask, each with a limit of its own; borrowed.
 struct ShareQueries {
-    const float* const* points;  ///< [kLanes], of [columns] each.
+    const float* const* points;  ///< [kLanes], of [columns] each; null where none asks.
     const ShareLimit* limits;    ///< [kLanes].
     unsigned wanted;             ///< Bit l is set when query l asks.
 };

@@ -179,10 +179,10 @@ private:
         return n * m / (n + m) * squared;
     }
 
-    /// The rise, and the pair when it is the best so far.
-    /// Of equal rises the pair whose younger part is older, so that what was found stays true as
-    /// clusters join; then by lot, so that on a grid many pairs are mutual. With the same order of
-    /// pairs for all, the first pair of all is always mutual.
+    /// Returns the rise; `best` becomes the pair if it is better. Of equal rises the pair whose
+    /// younger part is older, so that what was found stays true as clusters join; then by lot, so
+    /// that on a grid many pairs are mutual. With the same order of pairs for all, the first pair
+    /// of all is always mutual.
     double consider(std::uint32_t slot, std::uint32_t other, Neighbour& best) const {
         const double cost = rise(slot, other);
         if (cost > best.rise) return cost;
@@ -215,9 +215,10 @@ private:
     void tighten(std::size_t which, Searches& searches) const {
         constexpr double kMost = 1e30;  // More than any rise in the unit of the tree.
         const Found& found = searches.found[which];
-        // Of equal ones all are looked at, though the list may hold less than what they cost.
+        // The list may hold less than a union costs; all that cost what the best does are compared.
         const double rise = std::max(found.near.limit(), found.best.rise);
-        const double slope = std::min(rise * ceiling_.factor, kMost);
+        const double most = rise * ceiling_.factor;
+        const double slope = most < kMost ? most : kMost;  // No number: of 0 in a unit too small.
         const double own = sizes_[searches.slots[which]];
         searches.limits[which] = {static_cast<float>(slope),
                                   static_cast<float>(slope / own + ceiling_.offset)};
@@ -225,6 +226,7 @@ private:
 
     /// Compares the clusters of a leaf with the `wanted` of the searches.
     void look_at_leaf(std::size_t leaf, unsigned wanted, Searches& searches) const {
+        static_assert(BoxTree::kSearchesMax <= kLanes);
         std::array<Lanes, BoxTree::kSearchesMax> squared;
         const LaneMasks masks =
             tree_->kernels().within_shares(tree_->leaf(leaf),
@@ -312,7 +314,7 @@ private:
     /// Looks for the nearest cluster among those that have grown out of the listed ones, and leaves
     /// it unknown when others may be nearer.
     void follow(std::uint32_t slot) {
-        constexpr double kRounding = 1e-9;  // More than float64 makes of a rise.
+        constexpr double kRounding = 1e-9;  // More than float64 makes of a rise, but far from 0.
         Found found;
         for (const std::uint32_t part : {slot, partner_[slot]}) {
             if (part == kNone) continue;

@@ -132,6 +132,14 @@ TEST(Ward, TakesValuesWhoseSquaresAreInfinite) {
         EXPECT_EQ(tree.merges[i].height, std::ldexp(expected.merges[i].height, 1000));
 }
 
+// In a unit so small that its square is 0.
+TEST(Ward, EndsOnRowsThatAreAlmostEqual) {
+    ExactPoints points{2, {}};
+    for (const double value : random_points(60, 1, 5).values)
+        points.values.insert(points.values.end(), {1, std::ldexp(value, -560)});
+    EXPECT_EQ(ward(points, 1)->merges.back().size, 60U);
+}
+
 TEST(Ward, EndsWhenItIsCalledOff) {
     const auto ended = ward(random_points(3'000, 5, 8), 2, Deadline::after({}));
     ASSERT_FALSE(ended);

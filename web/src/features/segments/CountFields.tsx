@@ -91,15 +91,13 @@ export function CountFields({
       {by === "height" ? (
         <TextField
           label="Height"
-          hint="Groups that join above it stay apart. A tree that was computed before says what heights it has."
+          hint="Groups that join above it stay apart. The Tree of an earlier run with the same choices says what heights it has."
           value={value.height}
           onChange={(height) => onChange({ ...value, height })}
           inputMode="decimal"
           error={
             problem?.faultOf("/cut_height") ??
-            (value.height !== "" && isHeightWrong(value.height)
-              ? "A number above 0, such as 12.5"
-              : undefined)
+            (isHeightWrong(value.height) ? "A number above 0, such as 12.5" : undefined)
           }
         />
       ) : null}

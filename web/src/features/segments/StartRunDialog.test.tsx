@@ -63,7 +63,7 @@ it("cuts a tree at a height, and only a tree", async () => {
   screen.getByText("A number above 0, such as 12.5");
   await userEvent.clear(screen.getByLabelText("Height"));
   await userEvent.type(screen.getByLabelText("Height"), "2.5");
-  await userEvent.click(screen.getByLabelText(/on all customers/));
+  await userEvent.click(screen.getByLabelText(/on all customers in them/));
   await press();
   await waitFor(() => expect(start).toHaveBeenCalledTimes(1));
   expect(sent()).toEqual({

@@ -94,7 +94,7 @@ function Opened({ onClose }: { onClose: () => void }) {
   const [flat, setFlat] = useState<Flat>("auto");
   const [linkage, setLinkage] = useState<Linkage>("ward");
   const [density, setDensity] = useState<DensityChoice>(CHOSEN_DENSITY);
-  const [number, setNumber] = useState(CHOSEN_COUNT);
+  const [howMany, setHowMany] = useState(CHOSEN_COUNT);
   const [seconds, setSeconds] = useState(SECONDS_DEFAULT);
   const [scaling, setScaling] = useState<Scaling>("auto");
   const [isExact, setExact] = useState(false);
@@ -116,16 +116,18 @@ function Opened({ onClose }: { onClose: () => void }) {
   const isDense = who === "dense";
   const isTree = who === "tree";
   const algorithm = isTree ? "hierarchical" : flat;
-  const isChoosing = algorithm === "auto" && isCountChosen(number, isTree) && !isDense;
+  const isChoosing = algorithm === "auto" && isCountChosen(howMany, isTree) && !isDense;
   const budget = Math.round(1000 * Number(seconds));
   const isBudgetWrong = isChoosing && !(budget >= 1 && budget <= 1000 * SECONDS_MAX);
-  const isWrong = isDense ? isDensityWrong(density) : isCountWrong(number, isTree) || isBudgetWrong;
+  const isWrong = isDense
+    ? isDensityWrong(density)
+    : isCountWrong(howMany, isTree) || isBudgetWrong;
   const press = () => {
     if (isWrong || start.isPending) return;
     const chosen = features.filter((feature) => !left.has(feature));
     const body: SegmentationOptions = isDense
       ? { ...densityOptions(density), scaling }
-      : { algorithm, ...countOptions(number, isTree), scaling };
+      : { algorithm, ...countOptions(howMany, isTree), scaling };
     if (body.algorithm === "hierarchical") body.linkage = linkage;
     if (isChoosing) body.budget_ms = budget;
     if (isExact) body.exact_silhouette = true;
@@ -176,8 +178,8 @@ function Opened({ onClose }: { onClose: () => void }) {
             <Select label="How" value={flat} onChange={setFlat} choices={FLATS} />
           )}
           <CountFields
-            value={number}
-            onChange={setNumber}
+            value={howMany}
+            onChange={setHowMany}
             isTree={isTree}
             words={COUNT_WORDS[algorithm]}
             problem={problem}
@@ -227,8 +229,8 @@ function Opened({ onClose }: { onClose: () => void }) {
             </div>
           </fieldset>
           <Checkbox isSelected={isExact} onChange={setExact}>
-            Measure how clear the segments are (silhouette) on all customers. Otherwise it is a
-            sample of them where there are more than 20,000.
+            Measure how clear the segments are (silhouette) on all customers in them. Otherwise it
+            is a sample where there are more than 20,000.
           </Checkbox>
         </div>
       </details>

@@ -8,7 +8,7 @@ import { problemOf } from "../../api/problem";
 import { Button, count, Panel, TextField, toast, toastProblem } from "../../kit";
 import { useCan } from "../../shell/session";
 import { Dendrogram, TREE_WIDTH, treeY } from "./Dendrogram";
-import { cutHeight, cutSizes, type Tree } from "./tree";
+import { cutHeight, cutSizes, tellableHeight, type Tree } from "./tree";
 
 /** The top of the tree of a run, where it is cut, and another cut to try. */
 export function TreeCut({
@@ -26,6 +26,8 @@ export function TreeCut({
   const wanted = Number(text);
   const isWrong = !(Number.isInteger(wanted) && wanted >= 2 && wanted <= most);
   const shown = isWrong ? clusters : wanted;
+  const height =
+    (shown === clusters ? run.options.cut_height : undefined) || tellableHeight(tree, shown);
   const [, setAsked] = useQueryState("run", parseAsString);
   const key = useRef(newIdempotencyKey());
   const start = useMutation({
@@ -55,7 +57,7 @@ export function TreeCut({
           {tree.isByOrder
             ? "The higher a bracket, the later its two sides join; how unlike they are need not grow from join to join."
             : "The height of a bracket is how unlike its two sides are."}{" "}
-          {heightWords(tree, shown)}{" "}
+          {height ? `This cut is at the height ${height}. ` : ""}
           {tree.correlation === null
             ? ""
             : `How unlike customers are and where they come together agree by ${tree.correlation.toFixed(2)} (1 is all).`}
@@ -82,29 +84,24 @@ export function TreeCut({
           ) : null}
         </div>
         <p className="small">
-          {count(shown)} segments of {cutSizes(tree, shown).slice(0, 12).map(count).join(", ")}
-          {shown > 12 ? " and smaller ones" : ""} customers.
+          {shown > most
+            ? `${count(shown)} segments are more than can be drawn.`
+            : `${count(shown)} segments of ${cutSizes(tree, shown).slice(0, 12).map(count).join(", ")}${shown > 12 ? " and smaller ones" : ""} customers.`}
         </p>
       </div>
     </Panel>
   );
 }
 
-/** At what height the tree is cut, to be typed for the next run. */
-function heightWords(tree: Tree, segments: number): string {
-  const top = tree.merges.at(-1)?.height;
-  if (tree.isByOrder || top === undefined || segments >= tree.leafSizes.length) return "";
-  const [cut, last] = [cutHeight(tree, segments), top].map((height) => height.toPrecision(6));
-  return `This cut is at the height ${Number(cut)}, the last join at ${Number(last)}.`;
-}
-
 function Cut({ tree, segments }: { tree: Tree; segments: number }) {
+  const drawn = `Tree of ${count(tree.leafSizes.length)} groups.`;
+  if (segments > tree.leafSizes.length) return <Dendrogram tree={tree} finding={drawn} />;
   const cut = treeY(tree, cutHeight(tree, segments));
   const sizes = cutSizes(tree, segments);
   return (
     <Dendrogram
       tree={tree}
-      finding={`Tree of ${count(tree.leafSizes.length)} groups. Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
+      finding={`${drawn} Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
     >
       <line className="cut" x1={0} x2={TREE_WIDTH} y1={cut} y2={cut} />
     </Dendrogram>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SegmentationRun } from "../../api/client";
-import { bracketsOf, cutHeight, cutSizes, hangingsOf, treeOf } from "./tree";
+import { bracketsOf, cutHeight, cutSizes, hangingsOf, tellableHeight, treeOf } from "./tree";
 
 const run = (result: unknown) => ({ id: "a", result }) as unknown as SegmentationRun;
 /** Leaves of 5, 1, 2 and 4 customers; 1 and 2 join first, then 0 and 3, then both. */
@@ -64,6 +64,22 @@ it("A segment of HDBSCAN hangs where its cluster parts from the other", () => {
 it("A run without a tree has none", () => {
   expect(treeOf(run(null))).toBeNull();
   expect(treeOf(run({ algorithm: "kmeans" }))).toBeNull();
+});
+
+it("A height is told only where the server makes that number of segments of it", () => {
+  const told = (heights: number[], segments: number, linkage = "ward") =>
+    tellableHeight(
+      { ...TREE, linkage, merges: TREE.merges.map((m, i) => ({ ...m, height: heights[i] ?? 0 })) },
+      segments,
+    );
+  expect(told([1, 2, 6], 2)).toBe(4);
+  expect(told([1, 2, 6], 3)).toBe(1.5);
+  expect(told([1, 2, 6], 1)).toBeNull(); // There is no join above.
+  expect(told([1, 2, 6], 4)).toBeNull(); // Joins below are not shown.
+  expect(told([1, 1, 6], 3)).toBeNull();
+  expect(told([1, 12.345678, 12.345681], 2)).toBe(12.34568);
+  expect(told([1, 2, 2 + 2 ** -51], 2)).toBe(2);
+  expect(told([1, 2, 6], 2, "centroid")).toBeNull();
 });
 
 it("No lines of a tree cross, and each bracket stands on its parts", () => {

@@ -114,6 +114,25 @@ export function cutHeight(tree: Tree, segments: number): number {
   return (low + (tree.merges[above]?.height ?? low)) / 2;
 }
 
+/** Heights of joins only grow; those of the others may fall where the top of the tree does not show it. */
+const RISING: readonly string[] = ["ward", "average", "complete", "single"];
+
+/**
+ * A height at which the server cuts the tree into `segments`, in as few digits as do: not below the last join that stays, and
+ * below the next. Null where there is none: two joins of the same height, or joins that are not shown.
+ */
+export function tellableHeight(tree: Tree, segments: number): number | null {
+  const above = tree.merges.length - (segments - 1);
+  const low = tree.merges[above - 1]?.height;
+  const high = tree.merges[above]?.height;
+  if (low === undefined || high === undefined || !RISING.includes(tree.linkage)) return null;
+  for (let digits = 1; digits <= 17; ++digits) {
+    const height = Number(((low + high) / 2).toPrecision(digits));
+    if (height >= low && height < high) return height;
+  }
+  return null;
+}
+
 /** Sizes of the segments when the tree is cut into so many, largest first. */
 export function cutSizes(tree: Tree, segments: number): number[] {
   const leaves = tree.leafSizes.length;
