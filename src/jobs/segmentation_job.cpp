@@ -143,10 +143,12 @@ Result<void> check_segments(const Segmentation& result) {
                      "No place is dense enough: every customer is in no segment." + advice,
                      {}};
     return Error{ErrorCode::kFailedPrecondition,
-                 fmt::format("There are {} segments, at most {} can be used: take a larger eps or "
-                             "min_size, or more min_points.{}",
+                 fmt::format("There are {} segments, at most {} can be used: {}.{}",
                              count,
                              kClustersMax,
+                             result.algorithm == "hierarchical"
+                                 ? "cut the tree higher"
+                                 : "take a larger eps or min_size, or more min_points",
                              advice),
                  {}};
 }

@@ -81,3 +81,14 @@ test("A tree is cut at the height that an earlier one told", async ({ page }) =>
   );
   await expect(page.getByRole("heading", { name: "7 segments" })).toBeVisible();
 });
+
+test("A cut into more segments than anybody can use says what to do", async ({ page }) => {
+  await open(page, at("/segments"));
+  const dialog = await startTree(page);
+  await dialog.getByText("Cut at a height").click();
+  await dialog.getByLabel("Height", { exact: true }).fill("1.9");
+  await dialog.getByRole("button", { name: "Compute segments" }).click();
+  await expect(
+    page.getByText(/segments, at most 100 can be used: cut the tree higher\./),
+  ).toBeVisible();
+});

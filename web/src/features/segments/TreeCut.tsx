@@ -84,9 +84,8 @@ export function TreeCut({
           ) : null}
         </div>
         <p className="small">
-          {shown > most
-            ? `${count(shown)} segments are more than can be drawn.`
-            : `${count(shown)} segments of ${cutSizes(tree, shown).slice(0, 12).map(count).join(", ")}${shown > 12 ? " and smaller ones" : ""} customers.`}
+          {count(shown)} segments of {cutSizes(tree, shown).slice(0, 12).map(count).join(", ")}
+          {shown > 12 ? " and smaller ones" : ""} customers.
         </p>
       </div>
     </Panel>
@@ -94,14 +93,12 @@ export function TreeCut({
 }
 
 function Cut({ tree, segments }: { tree: Tree; segments: number }) {
-  const drawn = `Tree of ${count(tree.leafSizes.length)} groups.`;
-  if (segments > tree.leafSizes.length) return <Dendrogram tree={tree} finding={drawn} />;
   const cut = treeY(tree, cutHeight(tree, segments));
   const sizes = cutSizes(tree, segments);
   return (
     <Dendrogram
       tree={tree}
-      finding={`${drawn} Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
+      finding={`Tree of ${count(tree.leafSizes.length)} groups. Cut into ${count(segments)}, the largest has ${count(sizes[0] ?? 0)} customers, the smallest ${count(sizes.at(-1) ?? 0)}.`}
     >
       <line className="cut" x1={0} x2={TREE_WIDTH} y1={cut} y2={cut} />
     </Dendrogram>
