@@ -269,8 +269,7 @@ void CustomerLines::read(std::size_t line, std::span<const std::string_view> cel
     const bool is_new = known_ids_ == KnownIds::kByHash
                             ? seen_hashes_.insert(std::hash<std::string_view>{}(id))
                             : seen_ids_.insert(id);
-    if (!is_new)
-        return log_.reject(line, header_[id_], id, "the id stands on an earlier line as well");
+    if (!is_new) return log_.reject_repeat(line, header_[id_], id);
     table_.ids.emplace_back(id);
     table_.values.insert(table_.values.end(), row_.begin(), row_.end());
 }

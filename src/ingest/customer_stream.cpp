@@ -63,6 +63,7 @@ Result<ReadSummary> stream_customers(std::istream& input,
         return {};
     }));
     if (lines.rows() > 0) TRY(sink(numbers_of(lines.take_rows())));
+    if (options.are_repeats_refused) TRY(log.check_no_repeats(name));
     ReadSummary summary = TRY(log.finish(csv, name, options.rejected_share_max));
     if (!has_rows)
         return invalid_argument(

@@ -51,6 +51,7 @@ Result<MixedCustomerFile> read_file(std::istream& input,
         lines.read(line.line, cells);
     }
     if (has_more) TRY(read_lines(csv, log, lines, [] { return Result<void>(); }));
+    if (options.are_repeats_refused) TRY(log.check_no_repeats(name));
     MixedCustomerFile file;
     file.summary = TRY(log.finish(csv, name, options.rejected_share_max));
     file.table = lines.take_rows();

@@ -33,7 +33,8 @@ struct CustomerFile {
 /// names known to docs/features.md are filled in, others get the column name as label. Lines with a
 /// missing or doubled id, or a missing or unparsable number, are rejected. Memory grows with the
 /// table. Errors: as read_transactions; kInvalidArgument for an unknown or doubled column name,
-/// when no numeric column is left, and when every line was rejected.
+/// when no numeric column is left, when every line was rejected, and when an id repeats if
+/// `options` say so.
 Result<CustomerFile> read_customers(std::istream& input,
                                     const std::string& name,
                                     const CustomerColumns& columns,

@@ -67,6 +67,23 @@ TEST(Customers, RejectDoubledIdsAndMissingNumbersLineByLine) {
     EXPECT_EQ(file->summary.lines, 7U);
 }
 
+TEST(Customers, AreRefusedWithAListOfRepeatsWhenThatIsAsked) {
+    std::string csv = "id,a\n";
+    for (int i = 0; i < 1'000; ++i) csv += fmt::format("c{},{}\n", i, i);
+    const ReadOptions strict{.rejected_share_max = 0.05, .are_repeats_refused = true};
+    const auto read = [&](const std::string& text) {
+        std::istringstream input(text);
+        return read_customers(input, "customers.csv", {}, strict);
+    };
+    EXPECT_TRUE(read(csv));
+    EXPECT_EQ(read(csv + "c7,1\n").error().message,
+              "customers.csv: 1 of 1001 lines repeat the id of an earlier one; leave one line for "
+              "each customer\n  line 1002, column id: the id stands on an earlier line as well "
+              "(\"c7\")");
+    for (int i = 0; i < 12; ++i) csv += "c1,1\n";
+    EXPECT_THAT(read(csv).error().message, HasSubstr("\n  and 2 more"));
+}
+
 TEST(Customers, NeedAColumnOfNumbersAndAReadableLine) {
     EXPECT_THAT(customers_in("id,a\nann,x\n").error().message,
                 HasSubstr("no column beside the id"));

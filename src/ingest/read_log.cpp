@@ -13,6 +13,23 @@ namespace {
 constexpr std::size_t kShownValueBytes = 80;
 constexpr std::size_t kShownLines = 10;
 
+/// The first lines of `count`, each on a line of its own.
+std::string listed(const std::vector<RejectedLine>& lines, std::size_t count) {
+    std::string text;
+    const std::size_t shown = std::min(lines.size(), kShownLines);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const RejectedLine& line = lines[i];
+        text += fmt::format("\n  line {}{}{}: {} (\"{}\")",
+                            line.line,
+                            line.column.empty() ? "" : ", column ",
+                            line.column,
+                            line.reason,
+                            line.value);
+    }
+    if (count > shown) text += fmt::format("\n  and {} more", count - shown);
+    return text;
+}
+
 }  // namespace
 
 void ReadLog::notice(std::string_view sentence) { summary_.notices.emplace_back(sentence); }
@@ -36,27 +53,34 @@ void ReadLog::reject(std::size_t line,
         {line, std::string(column), readable_text(value, kShownValueBytes), std::move(reason)});
 }
 
+void ReadLog::reject_repeat(std::size_t line, std::string_view column, std::string_view id) {
+    const std::string reason = "the id stands on an earlier line as well";
+    reject(line, column, id, reason);
+    ++repeat_count_;
+    if (repeats_.size() < kShownLines)
+        repeats_.push_back(
+            {line, std::string(column), readable_text(id, kShownValueBytes), reason});
+}
+
+Result<void> ReadLog::check_no_repeats(const std::string& name) const {
+    if (repeat_count_ == 0) return {};
+    return invalid_argument(
+        fmt::format("{}: {} of {} lines repeat the id of an earlier one; leave one line for each "
+                    "customer{}",
+                    name,
+                    repeat_count_,
+                    summary_.lines,
+                    listed(repeats_, repeat_count_)));
+}
+
 Error ReadLog::too_many_rejected(const std::string& name, double rejected_share_max) const {
-    std::string lines;
-    const auto& rejected = summary_.rejected;
-    for (std::size_t i = 0; i < std::min(rejected.size(), kShownLines); ++i) {
-        const RejectedLine& line = rejected[i];
-        lines += fmt::format("\n  line {}{}{}: {} (\"{}\")",
-                             line.line,
-                             line.column.empty() ? "" : ", column ",
-                             line.column,
-                             line.reason,
-                             line.value);
-    }
-    const std::size_t unlisted = summary_.rejected_count - std::min(rejected.size(), kShownLines);
-    if (unlisted > 0) lines += fmt::format("\n  and {} more", unlisted);
     return invalid_argument(
         fmt::format("{}: {} of {} lines cannot be read, more than the {}% that are accepted{}",
                     name,
                     summary_.rejected_count,
                     summary_.lines,
                     format_number(rejected_share_max * 100),
-                    lines));
+                    listed(summary_.rejected, summary_.rejected_count)));
 }
 
 Result<ReadSummary> ReadLog::finish(CsvReader& csv,

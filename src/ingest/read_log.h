@@ -25,6 +25,10 @@ public:
                 std::string_view value,
                 std::string reason);
     void reject(const CsvRecord& record) { reject(record.line, "", record.raw, record.fault); }
+    /// reject() of a line whose id stands on an earlier one.
+    void reject_repeat(std::size_t line, std::string_view column, std::string_view id);
+    /// Errors: kInvalidArgument when an id repeats (lists the first ten).
+    Result<void> check_no_repeats(const std::string& name) const;
     void notice(std::string_view sentence);
 
     /// The summary of a file read to its end. Errors: kInvalidArgument when there was no line, or
@@ -35,6 +39,8 @@ private:
     Error too_many_rejected(const std::string& name, double rejected_share_max) const;
 
     ReadSummary summary_;
+    std::vector<RejectedLine> repeats_;  ///< The first ten.
+    std::size_t repeat_count_ = 0;
 };
 
 }  // namespace cpo::ingest

@@ -13,6 +13,8 @@ namespace cpo::ingest {
 struct ReadOptions {
     double rejected_share_max =
         0.05;  ///< More unreadable lines than this share of all is an error.
+    /// Of customers: whether an id that repeats is an error, else the first line with it counts.
+    bool are_repeats_refused = false;
 };
 
 /// Which column of the file holds what. Names are matched exactly, then ignoring case, spaces, _

@@ -236,11 +236,12 @@ Result<void> run_segment(const SegmentOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     const auto how = method_of(options);
     if (!options.is_explained) TRY(check_file_fits(options.input, how));
-    auto prepared = TRY(prepare_customers(options.input,
-                                          {.id = options.id, .features = options.features},
-                                          {.rejected_share_max = options.rejected_share_max},
-                                          how.scaling,
-                                          options.weights));
+    auto prepared = TRY(prepare_customers(
+        options.input,
+        {.id = options.id, .features = options.features},
+        {.rejected_share_max = options.rejected_share_max, .are_repeats_refused = true},
+        how.scaling,
+        options.weights));
     if (options.is_explained)
         return explain_plan(std::move(prepared), how.scaling, options.is_json, std::cout);
     const ingest::CustomerFile& file = prepared.file;

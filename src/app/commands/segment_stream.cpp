@@ -26,7 +26,11 @@ Result<ReadSummary> pass(const StreamInput& input,
                          const std::function<Result<void>(const FeatureTable&)>& sink) {
     const auto stream = TRY(open_input(input.path));
     return ingest::stream_customers(
-        *stream, input.path, columns, {.rejected_share_max = input.rejected_share_max}, sink);
+        *stream,
+        input.path,
+        columns,
+        {.rejected_share_max = input.rejected_share_max, .are_repeats_refused = true},
+        sink);
 }
 
 /// Everybody's segment to the output.
