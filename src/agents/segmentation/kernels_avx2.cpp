@@ -223,18 +223,12 @@ CPO_AVX2 std::uint16_t mask_of(__m256 first, __m256 second) {
     return static_cast<std::uint16_t>(_mm256_movemask_ps(first) | _mm256_movemask_ps(second) << 8);
 }
 
+/// Squared distances from each query to the points of one block, in halves.
 template <std::size_t kCount>
-CPO_AVX2 inline void compare_some(const BlockRange& block,
-                                  const LaneGroup& group,
-                                  const float* points,
-                                  NearLimits limits,
-                                  NearMasks& masks) {
-    const float* queries[kCount];
-    __m256 sums[kCount][2];
-    for (std::size_t q = 0; q < kCount; ++q) {
-        queries[q] = points + group.lanes[q] * block.columns;
-        sums[q][0] = sums[q][1] = _mm256_setzero_ps();
-    }
+CPO_AVX2 inline void find_squares(const BlockRange& block,
+                                  const float* const (&queries)[kCount],
+                                  __m256 (&sums)[kCount][2]) {
+    for (auto& halves : sums) halves[0] = halves[1] = _mm256_setzero_ps();
     for (std::size_t j = 0; j < block.columns; ++j) {
         const __m256 x0 = _mm256_load_ps(block.lanes[j].values.data());
         const __m256 x1 = _mm256_load_ps(block.lanes[j].values.data() + 8);
@@ -246,6 +240,18 @@ CPO_AVX2 inline void compare_some(const BlockRange& block,
             sums[q][1] = _mm256_fmadd_ps(t1, t1, sums[q][1]);
         }
     }
+}
+
+template <std::size_t kCount>
+CPO_AVX2 inline void compare_some(const BlockRange& block,
+                                  const LaneGroup& group,
+                                  const float* points,
+                                  NearLimits limits,
+                                  NearMasks& masks) {
+    const float* queries[kCount];
+    for (std::size_t q = 0; q < kCount; ++q) queries[q] = points + group.lanes[q] * block.columns;
+    __m256 sums[kCount][2];
+    find_squares(block, queries, sums);
     const __m256 near = _mm256_set1_ps(limits.near);
     const __m256 far = _mm256_set1_ps(limits.far);
     for (std::size_t q = 0; q < kCount; ++q) {
@@ -347,22 +353,9 @@ CPO_AVX2 LaneMasks within_shares(const Lanes* block,
     while (queries.wanted != 0) {
         const LaneGroup group = next_lanes(queries.wanted);
         const float* points[kQueries];
+        for (std::size_t q = 0; q < kQueries; ++q) points[q] = queries.points[group.lanes[q]];
         __m256 sums[kQueries][2];
-        for (std::size_t q = 0; q < kQueries; ++q) {
-            points[q] = queries.points[group.lanes[q]];
-            sums[q][0] = sums[q][1] = _mm256_setzero_ps();
-        }
-        for (std::size_t j = 0; j < columns; ++j) {
-            const __m256 x0 = _mm256_load_ps(block[j].values.data());
-            const __m256 x1 = _mm256_load_ps(block[j].values.data() + 8);
-            for (std::size_t q = 0; q < kQueries; ++q) {
-                const __m256 value = _mm256_broadcast_ss(points[q] + j);
-                const __m256 t0 = _mm256_sub_ps(x0, value);
-                const __m256 t1 = _mm256_sub_ps(x1, value);
-                sums[q][0] = _mm256_fmadd_ps(t0, t0, sums[q][0]);
-                sums[q][1] = _mm256_fmadd_ps(t1, t1, sums[q][1]);
-            }
-        }
+        find_squares({block, 1, columns}, points, sums);
         for (std::size_t q = 0; q < kQueries; ++q) {
             const std::size_t lane = group.lanes[q];
             const __m256 slope = _mm256_set1_ps(queries.limits[lane].slope);

@@ -198,6 +198,21 @@ CPO_AVX512 void distance_sums(const BlockRange& points,
     }
 }
 
+/// Squared distances from each query to the points of one block.
+CPO_AVX512 inline void find_squares(const Lanes* block,
+                                    std::size_t columns,
+                                    const float* const (&queries)[kQueries],
+                                    __m512 (&sums)[kQueries]) {
+    for (__m512& sum : sums) sum = _mm512_setzero_ps();
+    for (std::size_t j = 0; j < columns; ++j) {
+        const __m512 x = _mm512_load_ps(block[j].values.data());
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(queries[q][j]));
+            sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
+        }
+    }
+}
+
 CPO_AVX512 NearMasks compare(const Lanes* block,
                              std::size_t columns,
                              LaneQueries queries,
@@ -207,16 +222,11 @@ CPO_AVX512 NearMasks compare(const Lanes* block,
     NearMasks masks;
     while (queries.wanted != 0) {
         const LaneGroup group = next_lanes(queries.wanted);
+        const float* points[kQueries];
+        for (std::size_t q = 0; q < kQueries; ++q)
+            points[q] = queries.points + group.lanes[q] * columns;
         __m512 sums[kQueries];
-        for (__m512& sum : sums) sum = _mm512_setzero_ps();
-        for (std::size_t j = 0; j < columns; ++j) {
-            const __m512 x = _mm512_load_ps(block[j].values.data());
-            for (std::size_t q = 0; q < kQueries; ++q) {
-                const float value = queries.points[group.lanes[q] * columns + j];
-                const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(value));
-                sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
-            }
-        }
+        find_squares(block, columns, points, sums);
         for (std::size_t q = 0; q < kQueries; ++q) {
             const unsigned surely = _mm512_cmp_ps_mask(sums[q], near, _CMP_LE_OQ);
             const unsigned within = _mm512_cmp_ps_mask(sums[q], far, _CMP_LE_OQ);
@@ -260,18 +270,9 @@ CPO_AVX512 LaneMasks within_shares(const Lanes* block,
     while (queries.wanted != 0) {
         const LaneGroup group = next_lanes(queries.wanted);
         const float* points[kQueries];
+        for (std::size_t q = 0; q < kQueries; ++q) points[q] = queries.points[group.lanes[q]];
         __m512 sums[kQueries];
-        for (std::size_t q = 0; q < kQueries; ++q) {
-            points[q] = queries.points[group.lanes[q]];
-            sums[q] = _mm512_setzero_ps();
-        }
-        for (std::size_t j = 0; j < columns; ++j) {
-            const __m512 x = _mm512_load_ps(block[j].values.data());
-            for (std::size_t q = 0; q < kQueries; ++q) {
-                const __m512 t = _mm512_sub_ps(x, _mm512_set1_ps(points[q][j]));
-                sums[q] = _mm512_fmadd_ps(t, t, sums[q]);
-            }
-        }
+        find_squares(block, columns, points, sums);
         for (std::size_t q = 0; q < kQueries; ++q) {
             const std::size_t lane = group.lanes[q];
             const ShareLimit& limit = queries.limits[lane];
